@@ -1,0 +1,31 @@
+"""The task runner. Beat only wakes: what is due is decided by the state in the database (D7)."""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+app = Celery("njia")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds: int, task: str, queue: str = "now") -> dict[str, Any]:
+    """One line of the schedule; a tick nobody took in time is dropped, the next one does its work."""
+    return {
+        "task": task,
+        "schedule": seconds,
+        "options": {"queue": queue, "expires": max(seconds * 2, 10)},
+    }
+
+
+app.conf.beat_schedule = {
+    "opt-outs": every(1, "people.tasks.fold_opt_outs"),
+    "hops": every(2, "ussd.tasks.fold_hops"),
+    "session ends": every(5, "ussd.tasks.fold_ends"),
+    "messages": every(1, "bot.tasks.fold_messages"),
+    "receipts": every(2, "campaigns.tasks.fold_receipts"),
+    "blasts": every(5, "campaigns.tasks.tick", "bulk"),
+    "figures": every(60, "analytics.tasks.refresh_figures"),
+}

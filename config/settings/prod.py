@@ -1,0 +1,33 @@
+"""Production: refuses to start on anything that is only good for a demonstration."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import embedded
+from config.settings.base import *  # noqa: F403
+from config.settings.base import KEYS_FILE, env
+
+SECRET_KEY = env.text("NJIA_SECRET_KEY")
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.text("REDIS_URL")
+missing = [
+    name
+    for name, value in {
+        "NJIA_SECRET_KEY": len(SECRET_KEY) >= 32,
+        "DATABASE_URL": DATABASE_URL,
+        "REDIS_URL": REDIS_URL,
+        "NJIA_KEYS": KEYS_FILE.exists(),
+        "NJIA_GATEWAYS": env.text("NJIA_GATEWAYS"),
+    }.items()
+    if not value
+]
+if missing:
+    raise ImproperlyConfigured(
+        f"Production needs {', '.join(missing)}: see .env.example for what each one means."
+    )
+DATABASES = {"default": embedded.database(DATABASE_URL)}
+CELERY_BROKER_URL = REDIS_URL
+DEMONSTRATION = False
+SECURE_SSL_REDIRECT = env.flag("NJIA_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

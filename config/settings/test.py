@@ -1,0 +1,23 @@
+"""Tests: real PostgreSQL and Valkey, thrown away afterwards; keys of no value."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config import embedded
+from config.settings.base import *  # noqa: F403
+
+DATA = Path(os.environ.get("NJIA_TEST_DATA") or tempfile.gettempdir())
+KEYS_FILE = DATA / "keys.toml"
+SECRET_KEY = "tests only"  # noqa: S105
+DATABASES = {"default": embedded.database(os.environ["DATABASE_URL"])}
+REDIS_URL = os.environ["REDIS_URL"]
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ALWAYS_EAGER = False
+DEMONSTRATION = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
