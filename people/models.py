@@ -1,0 +1,229 @@
+"""Tables about people and staff. Numbers lie sealed, people are found by token, and nothing here is counted."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TOKEN = 64  # "<key id>.<27 characters>" with room, or "erased:<32 hex digits>"
+
+
+def token_field(**options: object) -> "models.CharField[str, str]":
+    """A token column: byte order, because nobody sorts tokens by language and C compares fastest."""
+    return models.CharField(max_length=TOKEN, db_collation="C", **options)  # type: ignore[misc, arg-type]
+
+
+class Purpose(models.TextChoices):
+    """What a message is for; a suppression of ALL holds for each of the others."""
+
+    ALL = "all", _("every message")
+    CAMPAIGN = "campaign", _("campaign messages")
+    SURVEY = "survey", _("survey questions")
+
+
+class Basis(models.TextChoices):
+    """The closed list of grounds on which somebody may be sent messages."""
+
+    CONSENT_FORM = "consent-form", _("signed consent form")
+    VERBAL_CONSENT = "verbal-consent", _("spoken consent, noted by staff")
+    SMS_OPTIN = "sms-optin", _("asked for it by SMS")
+    USSD_OPTIN = "ussd-optin", _("asked for it on the USSD menu")
+    CHAT_OPTIN = "chat-optin", _("asked for it in a chat")
+    WEB_OPTIN = "web-optin", _("asked for it on a web page")
+    PARTNER_AGREEMENT = "partner-agreement", _("consent given to a partner, under an agreement")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+    OTHER = "other", _("other")
+    UNDISCLOSED = "undisclosed", _("prefers not to say")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class AgeBand(models.TextChoices):
+    """Bands only, never a date of birth (S8)."""
+
+    UNDER_18 = "under-18", _("under 18")
+    YOUNG = "18-24", _("18 to 24")
+    ADULT = "25-34", _("25 to 34")
+    MIDDLE = "35-49", _("35 to 49")
+    OLDER = "50+", _("50 and over")
+    UNDISCLOSED = "undisclosed", _("prefers not to say")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Staff(AbstractUser):
+    """Somebody who logs in; sees only people and figures of `countries` (ISO alpha-2)."""
+
+    countries = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
+    )
+
+    class Meta:
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff")
+
+
+class Consent(models.Model):
+    """Why somebody may be sent messages. Append-only; an empty token means: covers a whole imported list.
+
+    Erasure replaces the token by a tombstone, nothing else ever changes.
+    """
+
+    token = token_field(blank=True, default="")
+    purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.CAMPAIGN)
+    basis = models.CharField(max_length=24, choices=Basis)
+    evidence = models.TextField()
+    text_version = models.CharField(max_length=64, blank=True, default="")
+    language = models.CharField(max_length=12, blank=True, default="")
+    channel = models.CharField(max_length=12, blank=True, default="")
+    given_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index("token", name="consent_token", condition=~models.Q(token="")),
+        ]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+
+    def __str__(self) -> str:
+        return f"{self.basis} {self.given_at:%Y-%m-%d}"
+
+
+class Person(models.Model):
+    """Somebody we may send to. Exists only with a number and a basis; a caller on USSD is no person row."""
+
+    token = token_field()
+    stop_token = token_field()  # the same number under the suppression key: joins with Suppression
+    number = models.TextField()  # sealed (people.identity), purpose "number"
+    country = models.CharField(max_length=2)
+    language = models.CharField(max_length=12, blank=True, default="")
+    sex = models.CharField(max_length=12, choices=Sex, default=Sex.UNKNOWN)
+    age_band = models.CharField(max_length=12, choices=AgeBand, default=AgeBand.UNKNOWN)
+    district = models.CharField(max_length=80, blank=True, default="")
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    network = models.CharField(max_length=12, blank=True, default="")  # as a callback named it
+    fixed_line = models.BooleanField(
+        default=False
+    )  # the number plan says so; UG 039 sends all the same
+    basis = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="people")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("token", name="person_token")]
+        indexes = [
+            models.Index("stop_token", name="person_stop_token"),
+            models.Index("country", "language", name="person_country_language"),
+        ]
+        permissions = [("reveal_person", "Can see one number at a time, for a reason")]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.token[-6:]}"
+
+
+class Subject(models.Model):
+    """The only bridge from a token to the ledger's random id. Erasure deletes the row, the ledger stays."""
+
+    token = token_field()
+    subject = models.UUIDField(default=uuid.uuid4)
+    language = models.CharField(max_length=12, blank=True, default="")
+    met_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # last meeting, right to a day
+    language_at = models.DateTimeField(null=True)  # when `language` last changed
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("token", name="subject_token"),
+            models.UniqueConstraint("subject", name="subject_subject"),
+        ]
+        indexes = [models.Index("language_at", name="subject_language_at")]
+
+    def __str__(self) -> str:
+        return str(self.subject)
+
+
+class Suppression(models.Model):
+    """Somebody who must not be sent to. Under a key of its own and without a link to a person (D9)."""
+
+    token = token_field()
+    purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.ALL)
+    since = models.DateTimeField()
+    how = models.CharField(max_length=16)  # provider / word / menu / staff / forget
+    country = models.CharField(max_length=2, blank=True, default="")
+    lifted_at = models.DateTimeField(null=True, blank=True)  # by an explicit, confirmed START
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token", "purpose"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="suppression_standing",
+            )
+        ]
+        indexes = [models.Index("token", name="suppression_token")]
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.since:%Y-%m-%d}"
+
+
+class ImportRun(models.Model):
+    """One reading of a list: its basis, its progress and what became of its rows. Holds no number."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    country = models.CharField(max_length=2)
+    basis = models.CharField(max_length=24, choices=Basis)
+    evidence = models.TextField()
+    dry_run = models.BooleanField(default=False)
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    consent = models.OneToOneField(Consent, models.PROTECT, null=True, related_name="run")
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    error = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)  # bytes of the file
+    position = models.BigIntegerField(default=0)  # bytes read so far
+    rows = models.IntegerField(default=0)
+    added = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    suppressed = models.IntegerField(default=0)
+    refused = models.JSONField(default=dict)  # reason -> rows
+    flagged = models.JSONField(default=dict)  # mark -> rows taken all the same
+    problems = models.JSONField(default=list)  # the first 1000 [line, reason]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-started_at"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Reveal(models.Model):
+    """A number was shown to somebody: who, why, when. Append-only (S7)."""
+
+    token = token_field()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("by", "at", name="reveal_by_at")]
+        verbose_name = _("reveal")
+        verbose_name_plural = _("reveals")
+
+    def __str__(self) -> str:
+        return f"{self.by_id} {self.at:%Y-%m-%d %H:%M}"
