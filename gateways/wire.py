@@ -1,0 +1,95 @@
+"""How a provider's request is opened and answered, for every hook: the same for all gateways.
+
+A hook lies at `/hooks/<gateway>/<secret>/<kind>`. It runs once per USSD screen, so the form is split
+by hand and only what is escaped is unescaped; parse_qsl alone would cost half of a whole hop.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import unquote_plus
+
+from gateways.base import Gateway, authentic
+
+Environ = Mapping[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+BODY_LIMIT = 32 * 1024  # bytes; the longest real callback stays under 4 KiB
+FIELD_LIMIT = 64  # fields; more would only serve to keep the door busy
+PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
+LINES = {
+    200: "200 OK",
+    400: "400 Bad Request",
+    404: "404 Not Found",
+    413: "413 Content Too Large",
+}
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
+    """The request is turned away with this HTTP status and these few words for the provider."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status, self.words = status, words
+
+
+def opened(environ: Environ, gateways: Mapping[str, Gateway]) -> tuple[Gateway, str]:
+    """The gateway a request is meant for and the kind of hook; anybody else learns only "not here"."""
+    parts = str(environ.get("PATH_INFO", "")).split("/")
+    gateway = gateways.get(parts[2]) if len(parts) == 5 else None
+    if gateway is None or not authentic(gateway, parts[3]):
+        raise Refused(404, "not here")
+    if gateway.allowed and not _inside(str(environ.get("REMOTE_ADDR", "")), gateway.allowed):
+        raise Refused(404, "not here")
+    return gateway, parts[4]
+
+
+@lru_cache(maxsize=1024)
+def _inside(address: str, networks: tuple[str, ...]) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(network) for network in networks)
+    except ValueError:
+        return False
+
+
+def body(environ: Environ) -> bytes:
+    """The request's body, at most BODY_LIMIT bytes of it."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > BODY_LIMIT:
+        raise Refused(413, "too large")
+    raw: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1)
+    if len(raw) > BODY_LIMIT:
+        raise Refused(413, "too large")
+    return raw
+
+
+def form(environ: Environ) -> dict[str, str]:
+    """The fields of a POST, or of the query where there is no body (Kannel calls with GET)."""
+    raw = body(environ)
+    return fields(raw.decode("utf-8", "replace") if raw else str(environ.get("QUERY_STRING", "")))
+
+
+def fields(raw: str) -> dict[str, str]:
+    """Name to value; what is not UTF-8 becomes the replacement sign, a later field wins."""
+    found = {}
+    for field in raw.split("&", FIELD_LIMIT):
+        name, _, value = field.partition("=")
+        if "%" in value or "+" in value:
+            value = _plain(value)
+        found[name if "%" not in name else unquote_plus(name)] = value
+    return found
+
+
+def _plain(value: str) -> str:
+    """unquote_plus, but quick for the three signs that USSD callbacks are full of: * + #."""
+    quick = value.replace("+", " ").replace("%2A", "*").replace("%2B", "+").replace("%23", "#")
+    return unquote_plus(value) if "%" in quick else quick
+
+
+def answer(start_response: StartResponse, words: str, *, status: int = 200) -> list[bytes]:
+    """A short plain answer; providers show it in their logs at most."""
+    content = words.encode()
+    start_response(LINES[status], [PLAIN_TEXT, ("Content-Length", str(len(content)))])
+    return [content]
