@@ -25,7 +25,7 @@ if missing:
         f"Production needs {', '.join(missing)}: see .env.example for what each one means."
     )
 DATABASES = {"default": embedded.database(DATABASE_URL)}
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker(REDIS_URL)
 DEMONSTRATION = False
 SECURE_SSL_REDIRECT = env.flag("NJIA_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -10,9 +10,12 @@ from config.settings.base import *  # noqa: F403
 DATA = Path(os.environ.get("NJIA_TEST_DATA") or tempfile.gettempdir())
 KEYS_FILE = DATA / "keys.toml"
 SECRET_KEY = "tests only"  # noqa: S105
-DATABASES = {"default": embedded.database(os.environ["DATABASE_URL"])}
-REDIS_URL = os.environ["REDIS_URL"]
-CELERY_BROKER_URL = REDIS_URL
+# tests/servers.py names the throw-away servers; the defaults serve the type checker, which never connects
+DATABASES = {
+    "default": embedded.database(os.environ.get("DATABASE_URL", "postgresql://njia@/njia"))
+}
+REDIS_URL = os.environ.get("REDIS_URL", "unix:///nowhere")
+CELERY_BROKER_URL = embedded.broker(REDIS_URL)
 CELERY_TASK_ALWAYS_EAGER = False
 DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,259 @@
+"""The embedded PostgreSQL: first set-up, start on whatever a crash left behind, stop.
+
+Run by root, the server drops to an unprivileged account and is given its data folder as a directory
+handle (`-D /proc/self/fd/N`), so that no parent folder has to be opened to anybody.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config import lifeline
+from config.stores import (
+    PATIENCE,
+    ROLE,
+    BrokenStore,
+    Runner,
+    Store,
+    answers,
+    connect,
+    last_words,
+    own,
+    postgres_bin,
+    runner,
+    wait_for,
+)
+
+MAJOR = "18"
+SOCKET = ".s.PGSQL.5432"
+SETTINGS = {
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # a failed statement or its DETAIL may hold a phone number or somebody's words: neither is logged
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# what a server says while the remains of a killed one are still going away
+PASSING = ("shared memory", "lock file")
+
+
+@dataclass(slots=True)
+class Postgres(Store):
+    adopted: int | None = None  # a living postmaster of this folder that somebody else started
+
+    @property
+    def folder(self) -> Path:
+        return self.data / "postgres"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{ROLE}@/{ROLE}?host={self.sockets}"
+
+    def ready(self) -> bool:
+        """Whether the server takes the product's connections."""
+        if not answers(self.sockets / SOCKET):
+            return False
+        with contextlib.suppress(psycopg.OperationalError):
+            connect(self.sockets).close()
+            return True
+        return False
+
+    def alive(self) -> bool:
+        return Store.alive(self) or (self.adopted is not None and self.adopted == self.living())
+
+    def start(self) -> None:
+        """Start the server, set it up at first; returns when the product can connect."""
+        who = runner(self.folder)
+        binaries = postgres_bin(who)
+        own(self.sockets, who)
+        if not self.folder.exists():
+            self._set_up(binaries, who)
+        own(self.folder, who)
+        self._check_version()
+        if self._adopt():
+            return
+        self._launch(binaries, who)
+        self._ensure_role()
+
+    def shut(self) -> None:
+        """Fast shutdown: open transactions are rolled back. Throw-away servers just end."""
+        if self.adopted is not None and self.adopted == self.living():
+            os.kill(self.adopted, signal.SIGINT)
+            self._wait_until_gone(PATIENCE)
+        self.stop(*((signal.SIGINT,) if self.durable else ()), signal.SIGQUIT)
+
+    # --- what lies in the folder ------------------------------------------------------------------
+
+    def _check_version(self) -> None:
+        marker = self.folder / "PG_VERSION"
+        found = marker.read_text().strip() if marker.exists() else ""
+        if not found:
+            raise BrokenStore(
+                f"{self.folder} is not a PostgreSQL data folder (it has no PG_VERSION): "
+                "move it away, or restore it from a backup."
+            )
+        if found != MAJOR:
+            raise BrokenStore(
+                f"{self.folder} holds data of PostgreSQL {found}, but this release runs {MAJOR}: "
+                "see docs/operator.md on upgrades."
+            )
+
+    def _set_up(self, binaries: Path, who: Runner) -> None:
+        """Make the data folder beside its place, then move it there: a broken-off set-up leaves no half."""
+        draft = self.data / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        own(draft, who)
+        quick = [] if self.durable else ["--no-sync"]
+        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        with _handle(draft, who) as (name, handles):
+            done = subprocess.run(
+                [binaries / "initdb", "-D", name, "-U", "postgres", "-A", "trust", *locale, *quick],
+                pass_fds=handles,
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                env={"LC_ALL": "C", "PATH": os.defpath},
+                start_new_session=True,
+                preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
+                **who.options(),
+            )
+        if done.returncode:
+            raise BrokenStore(f"PostgreSQL cannot be set up in {self.data}: {_reason(done.stderr)}")
+        draft.rename(self.folder)
+
+    def living(self) -> int | None:
+        """The process that serves this folder, as postmaster.pid says and the system confirms."""
+        try:
+            pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
+        return pid if pid > 1 and _serves(pid, self.folder) else None
+
+    def _adopt(self) -> bool:
+        """Attach to a server that still lives here; wait for one that is just going away."""
+        until = time.monotonic() + PATIENCE
+        while (pid := self.living()) is not None and time.monotonic() < until:
+            if self.ready():
+                self.adopted = pid
+                return True
+            time.sleep(0.05)
+        if pid is not None:
+            raise BrokenStore(
+                f"PostgreSQL (process {pid}) holds {self.folder} but neither answers nor ends: "
+                f"end it with `kill -INT {pid}`."
+            )
+        return False
+
+    def _wait_until_gone(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while self.living() is not None and time.monotonic() < until:
+            time.sleep(0.02)
+
+    # --- running ----------------------------------------------------------------------------------
+
+    def _launch(self, binaries: Path, who: Runner) -> None:
+        """Start the server; once more while remains of a killed one still hold its memory."""
+        until = time.monotonic() + 15
+        while True:
+            self._clear_remains()
+            self.process = self._spawn(binaries, who)
+            if wait_for(self._says_ready, self.process, PATIENCE):
+                return
+            words = last_words(self.log_path("postgres"))
+            if time.monotonic() > until or not any(sign in words for sign in PASSING):
+                raise BrokenStore(f"PostgreSQL does not start on {self.folder}: {words}")
+            time.sleep(0.2)
+
+    def _clear_remains(self) -> None:
+        """Nobody lives here (we hold the lock and looked), so a pid file or a socket is a leftover.
+
+        A leftover pid file must go: its number may by now belong to any other process of this account,
+        and PostgreSQL would refuse to start because of it.
+        """
+        if answers(self.sockets / SOCKET):
+            raise BrokenStore(
+                f"A PostgreSQL that cannot be told from postmaster.pid answers in {self.sockets}: "
+                f"end it, then start again ({self.folder})."
+            )
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in self.sockets.glob(f"{SOCKET}*"):
+            leftover.unlink(missing_ok=True)
+
+    def _spawn(self, binaries: Path, who: Runner) -> subprocess.Popen[bytes]:
+        settings = SETTINGS | ({} if self.durable else CARELESS)
+        flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with _handle(self.folder, who) as (name, handles), self.log("postgres") as log:
+            return subprocess.Popen(
+                [binaries / "postgres", "-D", name, "-k", str(self.sockets), *flags],
+                pass_fds=handles,
+                cwd="/",
+                env={"LC_ALL": "C", "PATH": os.defpath},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=lifeline.tied(signal.SIGINT if self.durable else signal.SIGQUIT),  # noqa: PLW1509
+                **who.options(),
+            )
+
+    def _says_ready(self) -> bool:
+        """Line 8 of postmaster.pid, as pg_ctl reads it."""
+        with contextlib.suppress(OSError):
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+            return len(lines) > 7 and lines[7].strip() == "ready"
+        return False
+
+    def _ensure_role(self) -> None:
+        with connect(self.sockets, role="postgres", database="postgres") as link:
+            if not link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+                link.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
+                link.execute(
+                    sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE))
+                )
+
+
+@contextlib.contextmanager
+def _handle(folder: Path, who: Runner) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The folder's name for the server, and the handles to hand over.
+
+    A dropped account may not be able to walk to the folder; through an open handle it need not walk.
+    """
+    if not (who.drop and sys.platform == "linux"):
+        yield str(folder), ()
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{handle}", (handle,)
+    finally:
+        os.close(handle)
+
+
+def _serves(pid: int, folder: Path) -> bool:
+    """Whether this process is a postmaster of this folder: PostgreSQL makes it its working folder."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # gone, a zombie, or another account's: none of ours
+            return os.path.samestat(os.stat(f"/proc/{pid}/cwd"), folder.stat())
+        return False
+    done = subprocess.run(
+        ["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
+    )
+    return "postgres" in done.stdout
+
+
+def _reason(errors: str) -> str:
+    lines = [line for line in errors.splitlines() if "error" in line.lower()] or errors.splitlines()
+    return lines[-1] if lines else "no reason given"

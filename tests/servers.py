@@ -1,0 +1,76 @@
+"""A pytest plugin: a real PostgreSQL and a real Valkey for this run, started before Django's settings load.
+
+They live in a fresh random folder, are quick instead of durable, and end with pytest however it ends: at
+a kill -9 the kernel ends them, and the next run wipes the folder that was left.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from config import embedded
+
+PREFIX = "njia-test-"
+running: list[embedded.Keeper] = []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """The earliest moment with a command line; pytest-django reads the settings inside it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker of xdist inherits the servers
+        start()
+    try:
+        return (yield)
+    except BaseException:
+        stop()
+        raise
+
+
+def pytest_unconfigure() -> None:
+    stop()
+
+
+def start() -> None:
+    sweep()
+    data = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+    keeper = embedded.Keeper(data, durable=False)
+    running.append(keeper)
+    try:
+        servers = keeper.start()
+    except BaseException:
+        stop()
+        raise
+    os.environ |= {
+        "DATABASE_URL": servers.database,
+        "REDIS_URL": servers.redis,
+        "NJIA_TEST_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
+
+
+def stop() -> None:
+    while running:
+        keeper = running.pop()
+        keeper.stop()
+        wipe(keeper.data)
+
+
+def wipe(data: Path) -> None:
+    """Remove a run's folder and its sockets."""
+    shutil.rmtree(embedded.sockets(data), ignore_errors=True)
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Wipe what killed runs left: folders with our name whose lock nobody holds."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        lock = embedded.Lock(folder / "owner.lock")
+        with contextlib.suppress(OSError):
+            if lock.path.exists() and lock.take():
+                wipe(folder.resolve())
+                lock.leave()
