@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 InputMode = Literal["cumulative", "last"]
 
 
-class BadForm(ValueError):
+class BadForm(ValueError):  # noqa: N818 - the name other rooms know it by
     """What came in is not what this hook takes; the text names the field that is missing or wrong."""
 
 

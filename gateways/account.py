@@ -1,0 +1,34 @@
+"""What every gateway is told about its account, whoever the provider is.
+
+An adapter is a frozen dataclass on top of `Account`: its own fields are its own settings, so that
+the loader can say in one sentence which one is missing, unknown or of the wrong kind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateways.base import InputMode, ServiceCode
+
+
+class BadSettings(ValueError):  # noqa: N818 - it is the settings that are bad
+    """The gateways file cannot be used; the text is one sentence for the operator."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Account:
+    """The settings all gateways share; batch in numbers a request, rate in numbers a second."""
+
+    name: str
+    secrets: tuple[str, ...] = field(repr=False)
+    simulated: bool = False
+    allowed: tuple[str, ...] = ()
+    input_mode: InputMode = "cumulative"
+    sender: str = ""
+    ucs2_ussd: Mapping[str, bool] = field(default_factory=dict)
+    codes: Mapping[str, ServiceCode] = field(default_factory=dict)
+    batch: int = 100
+    rate: float = 100.0
+
+    @property
+    def secret(self) -> str:
+        return self.secrets[0]
