@@ -25,7 +25,9 @@ from django.core.exceptions import ImproperlyConfigured
 from config.postgres import Postgres
 from config.stores import BrokenStore, Valkey
 
-ATTACH_PATIENCE = 330.0  # seconds to wait for another process that is starting or stopping the servers
+ATTACH_PATIENCE = (
+    330.0  # seconds to wait for another process that is starting or stopping the servers
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class Keeper:
 
     def _wait_for_users(self) -> None:
         if not self.users.take():
-            sys.stderr.write("Waiting for other commands that use this database (Ctrl-C: do not).\n")
+            sys.stderr.write(
+                "Waiting for other commands that use this database (Ctrl-C: do not).\n"
+            )
             with contextlib.suppress(KeyboardInterrupt):
                 self.users.take(wait=True)
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 PR_SET_PDEATHSIG = 1
 SUPERVISED = "NJIA_SUPERVISED"  # set by the supervisor for its children; not meant for operators
 
-_prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
+LINUX: bool = sys.platform == "linux"
+_prctl = ctypes.CDLL(None, use_errno=True).prctl if LINUX else None
 
 
 def die_with_parent() -> None:

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,7 +115,13 @@ class Postgres(Store):
         shutil.rmtree(draft, ignore_errors=True)
         own(draft, who)
         quick = [] if self.durable else ["--no-sync"]
-        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locale = [
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
         with _handle(draft, who) as (name, handles):
             done = subprocess.run(
                 [binaries / "initdb", "-D", name, "-U", "postgres", "-A", "trust", *locale, *quick],
@@ -127,7 +132,7 @@ class Postgres(Store):
                 cwd="/",
                 env={"LC_ALL": "C", "PATH": os.defpath},
                 start_new_session=True,
-                preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
+                preexec_fn=lifeline.tied(signal.SIGKILL),
                 **who.options(),
             )
         if done.returncode:
@@ -221,9 +226,7 @@ class Postgres(Store):
             if not link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 link.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
             if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
-                link.execute(
-                    sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE))
-                )
+                link.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
 
 
 @contextlib.contextmanager
@@ -232,7 +235,7 @@ def _handle(folder: Path, who: Runner) -> Iterator[tuple[str, tuple[int, ...]]]:
 
     A dropped account may not be able to walk to the folder; through an open handle it need not walk.
     """
-    if not (who.drop and sys.platform == "linux"):
+    if not (who.drop and lifeline.LINUX):
         yield str(folder), ()
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -244,9 +247,9 @@ def _handle(folder: Path, who: Runner) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 def _serves(pid: int, folder: Path) -> bool:
     """Whether this process is a postmaster of this folder: PostgreSQL makes it its working folder."""
-    if sys.platform == "linux":
+    if lifeline.LINUX:
         with contextlib.suppress(OSError):  # gone, a zombie, or another account's: none of ours
-            return os.path.samestat(os.stat(f"/proc/{pid}/cwd"), folder.stat())
+            return Path(f"/proc/{pid}/cwd").samefile(folder)
         return False
     done = subprocess.run(
         ["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False

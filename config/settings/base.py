@@ -4,12 +4,11 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.languages import LANGUAGES as LANGUAGES
-from config.languages import register
+from config import languages
 from config.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-register()
+languages.register()
 
 # --- who we are -----------------------------------------------------------------------------------
 DEBUG = False
@@ -103,6 +102,7 @@ AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept beyond Django's
 
 # --- languages, time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locales"]
 USE_TZ = True
 TIME_ZONE = "Africa/Nairobi"  # bounds of reporting periods (D8); stored in UTC

@@ -3,8 +3,9 @@
 import sys
 
 from config import embedded
+from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA, env
+from config.settings.base import DATA
 
 # these need no database; starting one for them would cost a second
 BARE = {"check", "help", "makemessages", "version", "--help", "--version"}

@@ -3,8 +3,9 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
+from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import KEYS_FILE, env
+from config.settings.base import KEYS_FILE
 
 SECRET_KEY = env.text("NJIA_SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")

@@ -1,0 +1,42 @@
+# Two commands matter: `make up` runs the whole product, `make test` tests it. Both install what they need.
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check bench faults lock clean
+PY := .venv/bin/python
+ARGS ?=
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+setup:  ## install the locked packages into .venv; quick when nothing has changed
+	@sh .ci/setup
+
+up: setup  ## run everything on http://127.0.0.1:8000 (NJIA_PORT, NJIA_DATA); Ctrl-C stops it
+	@exec $(PY) -m config.supervisor --with-parent
+
+test: setup  ## all tests on a real PostgreSQL and Valkey; choose with ARGS="tests/ussd -k pin"
+	@exec $(PY) -m pytest -m "not slow" $(ARGS)
+
+check: setup  ## style, types, floors, templates, migrations, catalogues, documents
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	find . -path ./.venv -prune -o -path '*/templates/*.html' -print | xargs -r .venv/bin/djade --target-version 5.2 --check
+	DJANGO_SETTINGS_MODULE=config.settings.test $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PY) -m config.catalogues --check
+	if [ -f docker-compose.yml ]; then .venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml; fi
+	$(PY) -m pytest -q tests/test_house.py $(wildcard tests/docs)
+
+bench: setup  ## the targets as ratios, one JSON object a line
+	@exec $(PY) -m tests.bench $(ARGS)
+
+faults: setup  ## the long soaks and races
+	@exec $(PY) -m pytest -m slow $(ARGS)
+
+lock: setup  ## resolve requirements.in again (maintainers)
+	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.lock
+
+clean:  ## remove what can be made again; the data folder stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name '*.mo' -delete
