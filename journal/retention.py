@@ -1,0 +1,45 @@
+"""The journal is intake, never an archive: what is folded goes after some days."""
+
+from datetime import datetime
+
+from django.db import connection
+
+UNFOLDED = ("gap", "error")  # kinds that are only counted; nobody's marker passes them
+# ids are given in the order of commits, so the oldest lie in front and one look at them is enough
+OLDEST = """
+    WITH oldest AS (
+        SELECT id, stored_at FROM journal_entry WHERE kind = %s AND id <= %s ORDER BY id LIMIT %s
+    )
+    DELETE FROM journal_entry WHERE id IN (SELECT id FROM oldest WHERE stored_at < %s)
+"""
+
+
+def forget(before: datetime, *, batch: int = 10_000) -> int:
+    """Remove folded entries stored before then, in short transactions; how many went."""
+    return sum(_forget_kind(kind, upto, before, batch) for kind, upto in _markers()) + _forget_dead(
+        before
+    )
+
+
+def _markers() -> list[tuple[str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, entry FROM journal_marker")
+        folded: list[tuple[str, int]] = cursor.fetchall()
+    return folded + [(kind, 2**62) for kind in UNFOLDED]
+
+
+def _forget_kind(kind: str, upto: int, before: datetime, batch: int) -> int:
+    total = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(OLDEST, [kind, upto, batch, before])
+            total += int(cursor.rowcount)
+            if cursor.rowcount < batch:
+                return total
+
+
+def _forget_dead(before: datetime) -> int:
+    """Dead lines have had the same days to be looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_dead WHERE stored_at < %s", [before])
+        return int(cursor.rowcount)
