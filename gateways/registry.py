@@ -203,6 +203,8 @@ def _check(name: str, adapter: type[Account], given: Mapping[str, Any], own: Ite
             raise BadSettings(f"Gateway {name}: {key} is missing.")
     for key, value in given.items():
         _check_kind(name, key, value, fields[key].type)
+        if key in {"batch", "rate"} and value <= 0:
+            raise BadSettings(f"Gateway {name}: {key} must be above zero.")
 
 
 def _check_kind(name: str, key: str, value: Any, kind: Any) -> None:  # noqa: ANN401
@@ -212,8 +214,6 @@ def _check_kind(name: str, key: str, value: Any, kind: Any) -> None:  # noqa: AN
         return
     if isinstance(value, bool) is not (kind is bool) or not isinstance(value, KINDS[kind]):
         raise BadSettings(f"Gateway {name}: {key} must be {_said(kind)}, not {value!r}.")
-    if key in {"batch", "rate"} and value <= 0:
-        raise BadSettings(f"Gateway {name}: {key} must be above zero.")
 
 
 def _said(kind: Any) -> str:  # noqa: ANN401
