@@ -4,6 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def demonstration(request: HttpRequest) -> dict[str, bool]:  # noqa: ARG001 - Django's signature
+def demonstration(request: HttpRequest) -> dict[str, bool]:
     """`demonstration`: whether the page must say that nothing here reaches a real phone."""
     return {"demonstration": settings.DEMONSTRATION}

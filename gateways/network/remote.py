@@ -43,7 +43,7 @@ class Phones:
         )
 
     def hang_up(self, number: str) -> None:
-        self._post("hang-up", {"number": number})
+        self._post("hangup", {"number": number})
 
     def say(self, number: str, text: str, to: str) -> None:
         """Write an SMS from a phone to a short code."""
