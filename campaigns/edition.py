@@ -6,15 +6,18 @@ that a pinned session meets the same screens in every process, today and after a
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from campaigns.tokens import EVERYBODY, Number, Option, Tokens, choose, fill
+
 BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
 SWITCH = "="  # a move "=am" takes up Amharic and its main menu
 MAIN, LANGUAGES, HELP, BYE = "main", "lang", "help", "bye"
+LANGUAGES_AGAIN = "lang.again"  # the same list, reached by the key 9: its 0 goes back
 ASK, FOUND, NOTHING = "ask", "ask.found", "ask.none"
 CHOICES_MARK = "{choices}"  # where the screen `ask.found` takes the answers found
 # Keys that mean the same on every screen (D6); a screen's own moves come first.
@@ -22,10 +25,9 @@ EVERYWHERE: Mapping[str, str] = {
     "0": BACK,
     "00": MAIN,
     "8": HELP,
-    "9": LANGUAGES,
+    "9": LANGUAGES_AGAIN,
     "99": BYE,
 }
-EVERYBODY = "*"  # a country list that means all countries
 
 
 class BadEdition(ValueError):  # noqa: N818 (a name that says what is wrong)
@@ -77,6 +79,10 @@ class Item:
     def serves(self, country: str) -> bool:
         return EVERYBODY in self.countries or country in self.countries
 
+    def place(self, country: str) -> str:
+        """The country whose numbers belong into this item when somebody in `country` reads it."""
+        return country if self.serves(country) else self.countries[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -104,14 +110,6 @@ class Page:
     wish: str = ""
 
 
-class Option(NamedTuple):
-    """A line of the main menu: the key to press, the topic it opens, its label."""
-
-    key: str
-    topic: str
-    label: str
-
-
 @dataclass(frozen=True, slots=True)
 class Menu:
     """All screens of one country in one language; with language "" the list of languages."""
@@ -123,18 +121,6 @@ class Menu:
     pages: Mapping[str, Page]
     main: tuple[Option, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)  # item -> menu label
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A directory entry as served; `expires` is an ISO date, empty on fictitious numbers."""
-
-    country: str
-    kind: str
-    number: str
-    name: str
-    languages: tuple[str, ...]
-    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +150,7 @@ class Edition:
     words: Mapping[str, Mapping[str, str]]  # language -> key -> text of [ui]
     numbers: tuple[Number, ...]
     id: str
+    # worked out by need, no part of the content
     offers: dict[tuple[str, Budget], Offer] = field(default_factory=dict, compare=False, repr=False)
 
     def offer(self, country: str, budget: Budget) -> Offer:
@@ -180,18 +167,27 @@ class Edition:
         return menu.main if menu else ()
 
     def answer(self, item: str, language: str, country: str) -> Answer | None:
-        """The whole answer, tokens filled; None where it is not said in that language or country."""
-        found = self.items.get(item)
-        text = found.texts.get(language) if found and found.serves(country) else None
+        """The whole answer, tokens filled; None for an unknown item or one not in that language.
+
+        What is said for one country only (its law, its offices) comes with the numbers of that country.
+        """
+        found, text = self._text(item, language)
         if found is None or text is None:
             return None
-        return Answer(self.fill(text.body, language, country), found.source, found.dated)
+        return Answer(
+            self.fill(text.body, language, found.place(country)), found.source, found.dated
+        )
 
     def sms(self, item: str, language: str, country: str) -> str | None:
-        """The text of the item as one SMS, tokens filled; None as in `answer`."""
+        """The item as one SMS, tokens filled; None and numbers as in `answer`."""
+        found, text = self._text(item, language)
+        if found is None or text is None:
+            return None
+        return self.fill(text.sms, language, found.place(country))
+
+    def _text(self, item: str, language: str) -> tuple[Item | None, Rendered | None]:
         found = self.items.get(item)
-        text = found.texts.get(language) if found and found.serves(country) else None
-        return None if text is None else self.fill(text.sms, language, country)
+        return found, found.texts.get(language) if found else None
 
     def ui(self, language: str, key: str, **values: object) -> str:
         """A short text of ours; English where the language lacks it, KeyError where nobody has it."""
@@ -199,14 +195,19 @@ class Edition:
         text = texts[key] if key in texts else self.words["en"][key]
         return text.format(**values) if values else text
 
-    def number(self, kind: str, language: str, country: str) -> Number | None:
-        """The country's number of that kind, first one that speaks the language; never a neighbour's."""
-        found = [n for n in self.numbers if n.country == country and n.kind == kind]
-        return next((n for n in found if language in n.languages), found[0] if found else None)
+    def numbers_for(self, country: str, language: str) -> dict[str, str]:
+        """Kind -> the country's own number, one whose staff speak the language before any other."""
+        return choose(self.numbers, country, language)
 
     def fill(self, text: str, language: str, country: str) -> str:
         """Replace `{hotline}` and `{menu:topic}`; a kind without a number says so in words."""
-        return fill(text, _Values(self, language, country))
+        tokens = Tokens(
+            words={**self.words["en"], **self.words.get(language, {})},
+            numbers=self.numbers_for(country, language),
+            main=self.main(country, language),
+            route="bot.route",
+        )
+        return fill(text, tokens)
 
     def to_json(self) -> str:
         content = _content(self)
@@ -227,45 +228,6 @@ class Edition:
         if edition.id != raw["id"]:
             raise BadEdition(f"edition {raw['id']} does not hold what its name promises")
         return edition
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """`text` with each `{name}` replaced; raises KeyError for a token nobody knows."""
-    head, *parts = text.split("{")
-    filled = [head]
-    for part in parts:
-        name, closed, rest = part.partition("}")
-        if not closed:
-            raise KeyError(part)
-        filled += [values[name], rest]
-    return "".join(filled)
-
-
-class _Values(Mapping[str, str]):
-    """Tokens of one country and language, worked out when asked for."""
-
-    def __init__(self, edition: Edition, language: str, country: str) -> None:
-        self.edition, self.language, self.country = edition, language, country
-
-    def __getitem__(self, name: str) -> str:
-        edition, language = self.edition, self.language
-        kind, _, topic = name.partition(":")
-        if kind == "menu":
-            return self._menu(topic)
-        found = edition.number(name, language, self.country)
-        return found.number if found else edition.ui(language, "number.none")
-
-    def _menu(self, topic: str) -> str:
-        for key, name, label in self.edition.main(self.country, self.language):
-            if name == topic:
-                return self.edition.ui(self.language, "bot.route", key=key, label=label)
-        return ""
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def make(  # noqa: PLR0913 (one argument a part of the edition)

@@ -13,18 +13,18 @@ from campaigns.edition import (
     FOUND,
     HELP,
     LANGUAGES,
+    LANGUAGES_AGAIN,
     MAIN,
     NOTHING,
     Edition,
     Item,
     Kind,
     Menu,
-    Number,
-    Option,
     Page,
     Rendered,
     make,
 )
+from campaigns.tokens import Number, Option
 
 MADE = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 DANGER, SAFE, HELP_ITEM = "faq-006", "faq-038", "get-help"
@@ -102,6 +102,8 @@ def edition(
             language: {
                 "number.none": "(no number for your country yet)",
                 "bot.route": "For {label}: reply {key}.",
+                "number.nothing": "There is no help number for your country yet.",
+                "number.hotline": "Help line",
                 "mark": mark,
             }
             for language in texts
@@ -191,5 +193,8 @@ def _list(country: str, order: tuple[str, ...]) -> Menu:
     names = {"sw": "Kiswahili", "en": "English", "am": "Amarinya"}
     lines = "\n".join(f"{n} {names[code]}" for n, code in enumerate(order, 1))
     moves = {str(n): f"={code}" for n, code in enumerate(order, 1)}
-    page = _page(ENGLISH, LANGUAGES, f"{lines}\n0 Exit", moves)
-    return Menu(country, "", "", False, {LANGUAGES: page})
+    pages = [
+        _page(ENGLISH, LANGUAGES, f"{lines}\n0 Exit", moves),
+        _page(ENGLISH, LANGUAGES_AGAIN, f"{lines}\n0 Back", moves),
+    ]
+    return Menu(country, "", "", False, {page.place: page for page in pages})

@@ -1,0 +1,90 @@
+"""Tokens in texts: `{hotline}` becomes a phone number, `{menu:asylum}` the way to a menu.
+
+Nobody types a number into a text: two numbers of one help line were seen in different years, and a
+typed one rots unseen. A country without a number says so in words, never in silence.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+EVERYBODY = "*"  # a country list that means all countries
+# Kinds of numbers a text may name; those of LISTED are in the help list, in this order.
+LISTED = ("hotline", "police", "child", "gbv", "asylum", "consular", "labour")
+KINDS = (*LISTED, "ksa_labour")
+
+
+class Option(NamedTuple):
+    """A line of the main menu: the key to press, the topic it opens, its label."""
+
+    key: str
+    topic: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A directory entry as served; `expires` is an ISO date, empty on fictitious numbers."""
+
+    country: str
+    kind: str
+    number: str
+    name: str
+    languages: tuple[str, ...]
+    expires: str = ""
+
+
+def choose(numbers: Iterable[Number], country: str, language: str) -> dict[str, str]:
+    """Kind -> number to show in that country and language; never a neighbour's number."""
+    found = [number for number in numbers if number.country in (country, EVERYBODY)]
+    found.sort(key=lambda number: language.partition("-")[0] in number.languages)  # best one last
+    chosen = {number.kind: number.number for number in found}
+    return {kind: chosen[kind] for kind in KINDS if kind in chosen}
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each `{name}` replaced; raises KeyError for a token nobody knows."""
+    head, *parts = text.split("{")
+    filled = [head]
+    for part in parts:
+        name, closed, rest = part.partition("}")
+        if not closed:
+            raise KeyError(part)
+        filled += [values[name], rest]
+    return "".join(filled)
+
+
+class Tokens(Mapping[str, str]):
+    """What the tokens of one country and language become, worked out when asked for.
+
+    `route` is the [ui] key that words the way to a menu: on USSD screens another than in chat.
+    """
+
+    def __init__(
+        self,
+        *,
+        words: Mapping[str, str],
+        numbers: Mapping[str, str],
+        main: Iterable[Option],
+        route: str,
+    ) -> None:
+        self.words, self.numbers, self.main, self.route = words, numbers, main, route
+
+    def __getitem__(self, name: str) -> str:
+        if name == "numbers":
+            lines = [
+                f"{self.words[f'number.{k}']}: {n}" for k, n in self.numbers.items() if k in LISTED
+            ]
+            return "\n".join(lines) or self.words["number.nothing"]
+        if name in KINDS:
+            return self.numbers.get(name) or self.words["number.none"]
+        for key, topic, label in self.main:
+            if name == f"menu:{topic}":
+                return self.words[self.route].format(key=key, label=label)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KINDS)
+
+    def __len__(self) -> int:
+        return len(KINDS)
