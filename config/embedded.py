@@ -22,8 +22,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.binaries import BrokenStore
 from config.postgres import Postgres
-from config.stores import BrokenStore, Valkey
+from config.stores import Valkey
 
 ATTACH_PATIENCE = (
     330.0  # seconds to wait for another process that is starting or stopping the servers
@@ -125,14 +126,17 @@ class Keeper:
         database = "database" in self.without or self.postgres.ready()
         return database and ("redis" in self.without or self.valkey.ready())
 
-    def dead(self) -> list[str]:
-        """Names of the owned servers that are gone although they should live."""
-        stores = {"database": self.postgres, "redis": self.valkey}
-        return [
-            name
-            for name, store in stores.items()
-            if self.owns and name not in self.without and not store.alive()
+    def tend(self) -> list[str]:
+        """Start again what died, also where the former owner is gone; returns what was missing."""
+        if not self.owns and not self.owner.take():
+            return []
+        self.owns = True
+        wanted = {"database": self.postgres, "redis": self.valkey}
+        missing = [
+            name for name, store in wanted.items() if name not in self.without and not store.alive()
         ]
+        self._start_missing()
+        return missing
 
     def stop(self, *, wait: bool = False) -> None:
         """Stop owned servers (wait=True: when the last attached process has left), or detach."""

