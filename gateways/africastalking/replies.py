@@ -97,7 +97,8 @@ def _by_number(answer: Answer, numbers: Sequence[str], told: Sequence[Mapping[st
     known: dict[str, Outcome] = {}
     for row in told:
         outcome = _outcome(row)
-        if known.get(outcome.number, outcome).state is not State.ACCEPTED:
+        first = known.setdefault(outcome.number, outcome)
+        if first.state is not State.ACCEPTED:
             known[outcome.number] = outcome
     outcomes = tuple(
         known.get(number) or Outcome(number, State.UNSURE, reason=Reason.NOT_NAMED)

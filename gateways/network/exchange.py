@@ -83,7 +83,8 @@ class Exchange:
             fault = self._fault(faults)
             wait = faults.latency + faults.latency_spread * self.chance.random()
             self.counts["requests"] += 1
-            self.counts[f"fault {fault}"] += bool(fault)
+            if fault:
+                self.counts[f"fault {fault}"] += 1
             taken = fault in TAKEN or (
                 fault == "error" and self.chance.random() < faults.error_taken
             )
