@@ -31,6 +31,7 @@ class Product:
 
 
 class Hook(BaseHTTPRequestHandler):
+    server: "ProductServer"
     protocol_version = "HTTP/1.1"
     wbufsize = -1
     disable_nagle_algorithm = True

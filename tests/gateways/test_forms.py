@@ -1,9 +1,11 @@
 """Every recorded callback body, read as the hooks read it."""
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ PHONE = "+254711000001"
 NOON = datetime(2017, 5, 3, 6, 4, 45, tzinfo=UTC)
 
 
-def bodies(kind: str) -> list[dict]:
+def bodies(kind: str) -> list[dict[str, Any]]:
     """The vectors that hold a body, not a description of one."""
     return [one for one in CALLBACKS[kind] if not one["body"].startswith("(")]
 
@@ -197,12 +199,11 @@ def test_what_is_no_number_is_left_as_it_is(raw):
 
 
 FIELDS = ["id", "status", "phoneNumber", "from", "sessionId", "serviceCode", "cost", "date", "text"]
+READERS = [forms.ussd, forms.ussd_end, forms.receipt, forms.sms, forms.opt_out]
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=40)))
-def test_any_form_is_read_or_refused_by_name(form):
-    for read in (forms.ussd, forms.ussd_end, forms.receipt, forms.sms, forms.opt_out):
-        try:
-            read(form)
-        except BadForm as error:
-            assert str(error).endswith("is missing")
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+@given(form=st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=40)))
+def test_any_form_is_read_or_refused(read, form):
+    with contextlib.suppress(BadForm):
+        assert read(form)

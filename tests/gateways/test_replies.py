@@ -18,11 +18,15 @@ RESPONSES = {one["id"]: one for one in API["responses"]}
 ONE, TWO = "+254711000001", "+254711000002"
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["SMSMessageData", "Recipients", "Message", "statusCode", "number", "cost"]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["SMSMessageData", "Recipients", "Message", "statusCode", "number", "cost"]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )
