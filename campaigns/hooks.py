@@ -1,0 +1,99 @@
+"""The doors for delivery receipts and opt-outs: journalled at once, classified later.
+
+An authentic request is never answered with an error: providers post a refused one again every minute
+for hours. What cannot be read is kept sealed and counted.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from gateways.base import BadForm, Gateway, OptOut, Reason, Receipt
+from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, opened
+from journal.writer import Journal
+from people import identity
+from people.callers import caller, caller_if_any
+
+NAME_MOST: Final = 128  # characters of an id or a word
+KEPT_MOST: Final = 4000  # characters of a form nobody can read
+
+
+def door(
+    *, gateways: Mapping[str, Gateway], journal: Journal, clock: Callable[[], float] = time.time
+) -> Wsgi:
+    """The callable for `/hooks/<gateway>/<secret>/receipt` and `.../opt-out`."""
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            gateway, kind = opened(environ, gateways)
+            take = TAKERS.get(kind)
+            if take is None:
+                return answer(start_response, "not here", status=404)
+            fields = form(environ)
+        except Refused as refused:
+            return answer(start_response, refused.words, status=refused.status)
+        try:
+            take(gateway, fields, journal, clock())
+        except BadForm as bad:
+            _odd(gateway, kind, bad, fields, journal, clock())
+        return answer(start_response, "ok")
+
+    return application
+
+
+def _receipt(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: float) -> None:
+    receipt: Receipt = gateway.receipt(fields)
+    met = caller_if_any(receipt.phone)
+    body = {
+        "at": at,
+        "g": gateway.name,
+        "id": receipt.reference[:NAME_MOST],
+        "t": met.token,
+        "n": receipt.network[:NAME_MOST],
+        "status": receipt.word,
+        "rank": int(receipt.status),
+        "reason": receipt.reason,
+    }
+    journal.append("receipt", body)
+    if receipt.reason is Reason.OPTED_OUT and met.token:
+        _end_messages(gateway, met, gateway.sender, journal, at)
+
+
+def _opt_out(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: float) -> None:
+    told: OptOut = gateway.opt_out(fields)
+    _end_messages(gateway, caller(told.phone), told.sender[:NAME_MOST], journal, at)
+
+
+def _end_messages(  # one argument a part of the entry
+    gateway: Gateway, met: identity.Met, sender: str, journal: Journal, at: float
+) -> None:
+    body = {
+        "at": at,
+        "g": gateway.name,
+        "t": met.token,
+        "st": identity.suppression_token(met.address),
+        "sender": sender,
+        "how": "provider",
+        "c": met.country,
+    }
+    journal.append("opt-out", body)
+
+
+def _odd(
+    gateway: Gateway,
+    kind: str,
+    bad: BadForm,
+    fields: Mapping[str, str],
+    journal: Journal,
+    at: float,
+) -> None:
+    """Keep, sealed because numbers may be in it, what our reading of the provider does not cover."""
+    sealed = identity.seal(repr(dict(fields))[:KEPT_MOST])
+    body = {"at": at, "g": gateway.name, "door": kind, "what": str(bad), "form": sealed}
+    journal.append("error", body)
+
+
+TAKERS: Mapping[str, Callable[[Gateway, Mapping[str, str], Journal, float], None]] = {
+    "receipt": _receipt,
+    "opt-out": _opt_out,
+}

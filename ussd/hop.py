@@ -1,0 +1,267 @@
+"""One USSD hop: its session's pin, its screen, its journal line. Everything from memory, no HTTP.
+
+The walk is pure, so screens reached by keys alone are made once per edition and start, and then only
+looked up; what people write is walked each time and kept nowhere.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from campaigns.edition import Edition, Kind
+from campaigns.shelf import Shelf
+from gateways.base import BadForm, Gateway, UssdHop
+from gateways.wire import PLAIN_TEXT
+from journal.writer import Journal
+from people import identity
+from people.languages import Remembered
+from ussd import sessions
+from ussd.menu import STANDARD, Ask, Budget, Screen, Start, walk
+from ussd.sessions import Away, Elsewhere, Key, Pin, Pins, Shown
+
+SESSION: Final = 180.0  # seconds; no session that began earlier can still be open
+INPUTS_MOST: Final = 200  # more than anybody can type in a session
+HOP_METADATA: Final = "at-ussd-hop-metadata"
+LATIN: Final = Budget(STANDARD.gsm, 0)
+NOT_YET: Final = "This service is not available yet. Please try again later."
+TOO_LONG: Final = "This session has become too long. Please dial again."
+FIRST, LATER, LOST = (
+    f'"new":{new},"lost":{lost}}}\n'
+    for new, lost in (("true", "false"), ("false", "false"), ("false", "true"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a door works with; all of it in memory, save the journal's one write.
+
+    `ask` is the matcher, which a floor below may not import. `clock` gives epoch seconds.
+    """
+
+    gateways: Mapping[str, Gateway]
+    shelf: Shelf
+    journal: Journal
+    ask: Ask
+    remembered: Remembered
+    elsewhere: Elsewhere | None = None
+    pins: Pins = field(default_factory=Pins)
+    clock: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One hop and its caller. `echo`: the screen that the gateway says it answers, "" unknown."""
+
+    gateway: Gateway
+    hop: UssdHop
+    token: str
+    country: str
+    address: str
+    echo: str
+    at: float
+
+
+def answered(desk: Desk, call: Call) -> Shown:
+    """The screen of the hop, journalled. Raises BadForm where the session is somebody else's."""
+    if call.hop.text.count("*") >= INPUTS_MOST:
+        return note_error(desk, call, "too-long", TOO_LONG)
+    key = (call.gateway.name, call.hop.code, call.hop.session)
+    pin, state = desk.pins.get(key), LATER
+    if pin is None:
+        edition = desk.shelf.current(call.gateway.simulated)
+        if edition is None:
+            return _unserved(desk, call)
+        pin, state = _begin(desk, call, key, edition)
+        desk.pins.put(key, pin)
+    if pin.token != call.token:
+        raise BadForm("the phone number changed within the session")
+    shown = _shown(desk, call, key, pin)
+    desk.journal.write(f'hop\t{{"at":{call.at:.3f},{pin.head}{shown.entry}{state}'.encode("ascii"))
+    pin.place = shown.screen.place
+    if shown.screen.wish or shown.screen.language != pin.language:
+        _remember(desk, call, pin, shown.screen)
+    return shown
+
+
+def _shown(desk: Desk, call: Call, key: Key, pin: Pin) -> Shown:
+    """The screen of this hop, looked up where keys alone led to it."""
+    if call.gateway.input_mode == "last":
+        return _made(desk, call, pin, _said(desk, call, key, pin))
+    text, ends = call.hop.text, pin.ends
+    sessions.move(pin, text, echo=call.echo)
+    if pin.ends is not ends and desk.elsewhere:
+        desk.elsewhere.later(key, pin)
+    if pin.ends is not None:
+        return _made(desk, call, pin, sessions.inputs(text, pin.ends))
+    shown = pin.screens.get(text)
+    if shown is None:
+        shown = _made(desk, call, pin, sessions.inputs(text, None))
+        if _keys_only(text) and len(pin.screens) < sessions.SCREENS_MOST:
+            pin.screens[text] = shown
+    return shown
+
+
+def _keys_only(text: str) -> bool:
+    """Whether nothing a person wrote is in it: such transcripts may stay in memory."""
+    return len(text) <= 60 and (not text or text.replace("*", "0").isdecimal())
+
+
+def _said(desk: Desk, call: Call, key: Key, pin: Pin) -> tuple[str, ...]:
+    """The inputs so far, where the gateway sends only the last one; a first hop may bring the code."""
+    text = call.hop.text
+    if text == call.hop.code or (not text and not pin.said):
+        return pin.said
+    given = sessions.last_input(pin, text, now=time.monotonic())
+    if desk.elsewhere:
+        desk.elsewhere.later(key, pin)
+    return given
+
+
+def _made(desk: Desk, call: Call, pin: Pin, given: tuple[str, ...]) -> Shown:
+    """Walk, and make the screen ready. The pinned edition; should it be gone, today's."""
+    simulated = call.gateway.simulated
+    edition = desk.shelf.get(pin.edition) or desk.shelf.current(simulated)
+    if edition is None or (edition.kind is not Kind.LIVE and not simulated):
+        return _unserved(desk, call)
+    screen = walk(edition, pin.start, given, desk.ask)
+    return _ready(screen, edition.id, max(len(given) - pin.start.first, 0))
+
+
+def _ready(screen: Screen, edition: str, depth: int) -> Shown:
+    body = {
+        "l": screen.language,
+        "e": edition,
+        "x": screen.place,
+        "i": screen.content,
+        "d": depth,
+        "w": screen.wish,
+    }
+    reply = ("END " if screen.ends else "CON ") + screen.text
+    place = screen.place.encode("ascii", "ignore").decode().replace("|", "")[:99]
+    return Shown(
+        screen,
+        [reply.encode("utf-8", "replace")],
+        [PLAIN_TEXT, (HOP_METADATA, place)],
+        _json(body)[1:-1] + ",",
+    )
+
+
+def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
+    """A language chosen is known at the next dial; a wish to hear no more is journalled by itself."""
+    pin.language = screen.language
+    if screen.language:
+        desk.remembered.note(call.token, screen.language)
+    if not screen.wish:
+        return
+    if screen.wish == "forget":
+        desk.remembered.drop(call.token)
+    body = {
+        "at": call.at,
+        "g": call.gateway.name,
+        "t": call.token,
+        "st": identity.suppression_token(call.address),
+        "sender": call.gateway.sender,
+        "how": "menu",
+        "c": call.country,
+    }
+    desk.journal.append("opt-out", body)
+
+
+# --- how a session begins -------------------------------------------------------------------------
+
+
+def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str]:
+    """The pin of a session unknown to this process, and whether it is new, known elsewhere or lost."""
+    text, last = call.hop.text, call.gateway.input_mode == "last"
+    dialled = text in ("", call.hop.code)
+    found = None if dialled else _elsewhere(desk, call, key, edition)
+    if isinstance(found, Pin):
+        _equip(call, found)
+        found.length = 0 if last else len(text)
+        return found, LATER
+    lost = found is Away.AWAY or (last and not dialled)
+    start = Start(
+        language=desk.remembered.get(call.token),
+        country=call.country or Start().country,
+        budget=STANDARD if call.gateway.ucs2_ussd.get(call.hop.network) else LATIN,
+        first=1 if lost and last else text.count("*") + 1 if lost else 0,
+    )
+    pin = Pin(edition.id, start, call.token, length=0 if last else len(text))
+    _equip(call, pin)
+    if desk.elsewhere:
+        desk.elsewhere.later(key, pin)
+    return pin, LOST if lost else FIRST
+
+
+def _elsewhere(desk: Desk, call: Call, key: Key, edition: Edition) -> Pin | Away | None:
+    """A later hop of a session begun in another process, or a code dialled with its answers behind it.
+
+    Redis knows. Where it is silent: lost, if another process was at work while this session can have
+    begun; else nobody can have begun it. A gateway that echoes our last screen says itself that it is late.
+    """
+    found = desk.elsewhere.read(key) if desk.elsewhere else Away.AWAY
+    if isinstance(found, Pin):
+        return found if desk.shelf.get(found.edition) else Away.AWAY
+    if call.echo or (found is Away.AWAY and desk.journal.others_active(since=call.at - SESSION)):
+        return Away.AWAY
+    return None
+
+
+def _equip(call: Call, pin: Pin) -> None:
+    """Give a pin what it does not carry from process to process."""
+    pin.born = time.monotonic()
+    pin.language = pin.start.language or ""
+    pin.screens = _screens(pin.edition, pin.start)
+    body = {
+        "g": call.gateway.name,
+        "s": call.hop.session,
+        "t": call.token,
+        "c": call.country,
+        "n": call.hop.network,
+        "code": _owner(call),
+    }
+    pin.head = _json(body)[1:-1] + ","
+
+
+def _owner(call: Call) -> str:
+    """The code that was dialled, with as much of a deep dial as has an owner of its own."""
+    code, owned = call.hop.code, call.gateway.codes
+    dialled = f"{code.rstrip('#')}*{call.hop.text}"
+    while len(dialled) > len(code):
+        if f"{dialled}#" in owned:
+            return f"{dialled}#"
+        dialled = dialled.rpartition("*")[0]
+    return code
+
+
+@lru_cache(maxsize=512)
+def _screens(edition: str, start: Start) -> dict[str, Shown]:
+    """The screens that one edition and start have in common; old editions' go with time."""
+    del edition, start
+    return {}
+
+
+# --- when there is nothing to show ------------------------------------------------------------------
+
+
+def _unserved(desk: Desk, call: Call) -> Shown:
+    """No edition for this gateway: say so. The hop is journalled, it was one."""
+    pin = Pin("", Start(), call.token)
+    _equip(call, pin)
+    shown = _ready(Screen(NOT_YET, ends=True, place="none"), "", 0)
+    desk.journal.write(f'hop\t{{"at":{call.at:.3f},{pin.head}{shown.entry}{LOST}'.encode("ascii"))
+    return shown
+
+
+def note_error(desk: Desk, call: Call, what: str, text: str) -> Shown:
+    """End the session with these words; what went wrong is counted, nothing of it is kept."""
+    body = {"at": call.at, "g": call.gateway.name, "code": call.hop.code, "door": "ussd"}
+    desk.journal.append("error", {**body, "what": what})
+    return _ready(Screen(text, ends=True, place="none"), "", 0)
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, separators=(",", ":"))
