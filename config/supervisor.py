@@ -126,14 +126,16 @@ class Supervisor:
     welcome: str = ""
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     children: list[Child] = field(default_factory=list)
-    hurry: bool = False
+    stopping: bool = False
+    hurry: bool = False  # told to stop a second time
     mute: bool = False
     tended: float = 0.0
 
     def run(self) -> int:
         """Exit code 0 after a stop by signal, 1 when the start failed."""
+        heed(self._on_signal)
+        began = time.monotonic()
         try:
-            began = time.monotonic()
             self._begin()
             self._wait_until_ready(began)
             while True:
@@ -237,7 +239,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """Stop the parts, then the servers. A second Ctrl-C ends the parts at once."""
-        heed(self._in_a_hurry)
+        self.stopping = True
         for child in self.children:
             child.send(signal.SIGTERM)
         until = time.monotonic() + GRACE
@@ -252,8 +254,12 @@ class Supervisor:
         if self.keeper:
             self.keeper.stop()
 
-    def _in_a_hurry(self, _number: int, _frame: FrameType | None) -> None:
-        self.hurry = True
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self.stopping:
+            self.hurry = True
+            return
+        self.stopping = True
+        raise Stopped
 
 
 def heed(answer: Callable[[int, FrameType | None], None]) -> None:

@@ -1,0 +1,185 @@
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from config import preflight
+from tests.config.programs import alive, begin, eventually, kill, next_line
+
+# a supervisor of tiny parts: each part is `name=python code`; "first=..." is the first step
+SUPERVISOR = """
+import sys
+from config import supervisor
+from config.parts import Part
+parts = [Part(name, (sys.executable, "-c", code)) for name, code in
+         (word.split("=", 1) for word in sys.argv[1:])]
+first = next((part for part in parts if part.name == "first"), None)
+sys.exit(supervisor.Supervisor(None, first, [part for part in parts if part != first]).run())
+"""
+SLEEP = "import os, time; print(os.getpid()); time.sleep(60)"
+STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
+WITH_WORKER = (  # as granian does: a worker that ties its life when it loads the product
+    "import subprocess, sys; subprocess.run([sys.executable, '-c', "
+    f"'from config import lifeline; lifeline.die_with_parent(); {SLEEP}'])"
+)
+
+
+def said(process: subprocess.Popen[str], wanted: str) -> str:
+    """Read the supervisor's output up to the line with this text."""
+    for line in iter(lambda: next_line(process), ""):
+        if wanted in line:
+            return line
+    raise AssertionError(f"{wanted!r} was never said: {process.communicate()}")
+
+
+def pid_of(process: subprocess.Popen[str], part: str) -> int:
+    return int(said(process, f"{part} | ").split("|")[1])
+
+
+def up(data: Path, **environment: str) -> tuple[int, str]:
+    """`make up` without make; returns exit code and what it complained about."""
+    environment = {"NJIA_DATA": str(data), "NJIA_PORT": str(free_port()), **environment}
+    done = begin(
+        "import sys; from config import supervisor; sys.exit(supervisor.main())", **environment
+    )
+    _, complaint = done.communicate(timeout=30)
+    return done.returncode, complaint
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_stops_everything(number):
+    process = begin(SUPERVISOR, f"one={SLEEP}", f"two={SLEEP}")
+    pids = [pid_of(process, name) for name in ("one", "two")]
+    assert kill(process, number) == 0
+    assert [alive(pid) for pid in pids] == [False, False]
+
+
+def test_second_signal_ends_a_part_that_does_not_listen():
+    process = begin(SUPERVISOR, f"one={STUBBORN}")
+    pid = pid_of(process, "one")
+    process.send_signal(signal.SIGINT)
+    said(process, "Stopping")
+    assert kill(process, signal.SIGINT) == 0
+    assert alive(pid) is False
+
+
+def test_killed_supervisor_leaves_neither_parts_nor_their_workers():
+    process = begin(SUPERVISOR, f"one={SLEEP}", f"web={WITH_WORKER}")
+    pids = [pid_of(process, name) for name in ("one", "web")]
+    kill(process)
+    assert eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_killed_part_takes_its_workers_along_and_starts_again():
+    process = begin(SUPERVISOR, f"web={WITH_WORKER}")
+    worker = pid_of(process, "web")
+    parent = int(Path(f"/proc/{worker}/stat").read_text().split()[3])
+    os.kill(parent, signal.SIGKILL)
+    said(process, "web ended (exit code -9); again in 0.5 s.")
+    assert eventually(lambda: not alive(worker))
+    assert pid_of(process, "web") != worker
+    assert kill(process, signal.SIGTERM) == 0
+
+
+def test_dying_part_is_given_more_time_each_time():
+    process = begin(SUPERVISOR, "one=raise SystemExit(3)")
+    assert said(process, "again").endswith("one ended (exit code 3); again in 0.5 s.\n")
+    assert said(process, "again").endswith("one ended (exit code 3); again in 1 s.\n")
+    assert kill(process, signal.SIGINT) == 0
+
+
+def test_failed_first_step_ends_the_start():
+    process = begin(SUPERVISOR, "first=print('no room'); raise SystemExit(2)", f"one={SLEEP}")
+    out, complaint = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert out.splitlines()[0].endswith("first | no room")
+    assert complaint == "The first steps failed (exit code 2): see the lines above.\n"
+
+
+def test_stop_during_the_first_step():
+    process = begin(SUPERVISOR, f"first={SLEEP}", f"one={SLEEP}")
+    pid = pid_of(process, "first")
+    assert kill(process, signal.SIGINT) == 0
+    assert alive(pid) is False
+
+
+def test_taken_port_is_one_sentence(data):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, complaint = up(data, NJIA_PORT=str(port))
+    assert code == 1
+    assert complaint == (
+        f"Port {port} is taken by another program: stop that program, or choose another port with "
+        f"NJIA_PORT={port + 100}.\n"
+    )
+
+
+def test_second_start_on_the_same_folder_is_one_sentence(data):
+    lock = preflight.only_one(data)
+    code, complaint = up(data)
+    lock.leave()
+    assert code == 1
+    assert complaint.startswith(f"`make up` already runs on {data} (process {os.getpid()}):")
+    assert complaint.count("\n") == 1
+
+
+def test_file_in_place_of_the_data_folder_is_one_sentence(data):
+    path = data / "file"
+    path.touch()
+    sentence = f"{path} is a file, not a folder: choose another with NJIA_DATA.\n"
+    assert up(path) == (1, sentence)
+
+
+def test_nonsense_in_the_environment_is_one_sentence(data):
+    assert up(data, NJIA_PORT="soon") == (1, "NJIA_PORT must be a whole number, not 'soon'.\n")
+
+
+def test_broken_data_folder_is_one_sentence_and_leaves_no_process(data):
+    (data / "postgres").mkdir()
+    code, complaint = up(data)
+    assert code == 1
+    assert complaint.startswith(f"{data / 'postgres'} is not a PostgreSQL data folder")
+    assert complaint.count("\n") == 1
+
+
+def test_full_disk_is_refused(data):
+    with pytest.raises(preflight.Refused, match=r"has only \d+ MB free"):
+        preflight.check_folder(data, room=10**18)
+
+
+def test_folder_that_cannot_be_made_is_refused():
+    with pytest.raises(preflight.Refused, match="cannot be written"):
+        preflight.check_folder(Path("/proc/njia"))
+
+
+def test_killed_server_starts_again_under_the_parts(data):
+    code = (
+        "import sys; from pathlib import Path; from config import supervisor as s;"
+        "from config.embedded import Keeper; from config.parts import Part;"
+        "keeper = Keeper(Path(sys.argv[1]), durable=False);"
+        "part = Part('one', (sys.executable, '-c', sys.argv[2]));"
+        "sys.exit(s.Supervisor(keeper, None, [part]).run())"
+    )
+    process = begin(code, str(data), f"import os; print(os.environ['DATABASE_URL']); {SLEEP}")
+    assert said(process, "postgresql://").strip().endswith("/njia-" + servers_name(data))
+    pid = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    said(process, "The database server had ended and was started again.")
+    assert kill(process, signal.SIGINT) == 0
+
+
+def servers_name(data: Path) -> str:
+    from config import embedded
+
+    return embedded.sockets(data).name.removeprefix("njia-")
