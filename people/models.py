@@ -13,7 +13,7 @@ TOKEN = 64  # "<key id>.<27 characters>" with room, or "erased:<32 hex digits>"
 
 def token_field(**options: object) -> "models.CharField[str, str]":
     """A token column: byte order, because nobody sorts tokens by language and C compares fastest."""
-    return models.CharField(max_length=TOKEN, db_collation="C", **options)  # type: ignore[misc, arg-type]
+    return models.CharField(max_length=TOKEN, db_collation="C", **options)  # type: ignore[arg-type]
 
 
 class Purpose(models.TextChoices):
@@ -62,6 +62,11 @@ class Staff(AbstractUser):
     countries = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
     )
+
+    @property
+    def role_names(self) -> list[str]:
+        """Names of the roles held, for the page's frame."""
+        return sorted(self.groups.values_list("name", flat=True))
 
     class Meta:
         verbose_name = _("staff member")
@@ -179,6 +184,7 @@ class ImportRun(models.Model):
     """One reading of a list: its basis, its progress and what became of its rows. Holds no number."""
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
@@ -193,8 +199,7 @@ class ImportRun(models.Model):
     error = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    size = models.BigIntegerField(default=0)  # bytes of the file
-    position = models.BigIntegerField(default=0)  # bytes read so far
+    lines = models.IntegerField(default=0)  # of the file, about: for the progress bar only
     rows = models.IntegerField(default=0)
     added = models.IntegerField(default=0)
     known = models.IntegerField(default=0)

@@ -7,8 +7,8 @@ Validity and line types: libphonenumber's metadata. Repairs: facts tried on list
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
@@ -64,11 +64,35 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A valid number. `kind` is what the number plan says of the line: mobile, fixed, mixed or other.
+
+    A hint and never a refusal: Uganda's 039 counts as fixed there and sends and receives SMS.
+    """
+
+    number: str
+    kind: str
+
+
 def normalise(raw: str, country: str | None) -> str:
     """E.164 of a valid number. `country`: ISO alpha-2 of numbers without +, or None.
 
     Raises InvalidPhone with one of the words of Reason.
     """
+    return str(
+        phonenumbers.format_number(_parsed(raw, country), phonenumbers.PhoneNumberFormat.E164)
+    )
+
+
+def examine(raw: str, country: str | None) -> Phone:
+    """The same with the kind of line. Raises InvalidPhone."""
+    number = _parsed(raw, country)
+    text = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return Phone(text, KINDS.get(phonenumbers.number_type(number), "other"))
+
+
+def _parsed(raw: str, country: str | None) -> phonenumbers.PhoneNumber:
     text = _readable(raw)
     _refuse_foreign_signs(text)
     text = INTERNATIONAL.sub("+", re.sub(r"[\s().-]", "", text))
@@ -105,7 +129,7 @@ def _several(text: str) -> bool:
     return sum(len(re.sub(r"\D", "", part)) >= 6 for part in parts) > 1
 
 
-def _valid(text: str, country: str | None) -> str:
+def _valid(text: str, country: str | None) -> phonenumbers.PhoneNumber:
     region = country.upper() if country else None
     if region and region not in phonenumbers.SUPPORTED_REGIONS:
         raise InvalidPhone(Reason.COUNTRY)
@@ -116,7 +140,7 @@ def _valid(text: str, country: str | None) -> str:
     if not phonenumbers.is_valid_number(number):
         verdict = phonenumbers.is_possible_number_with_reason(number)
         raise InvalidPhone(LENGTHS.get(verdict, Reason.INVALID))
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number
 
 
 def country_of(e164: str) -> str:
@@ -124,14 +148,9 @@ def country_of(e164: str) -> str:
     return CALLING.get(e164[1:4], "")
 
 
-@lru_cache(maxsize=4096)
-def _kind(e164: str) -> str:
-    return KINDS.get(phonenumbers.number_type(phonenumbers.parse(e164, None)), "other")
-
-
 def kind(e164: str) -> str:
-    """What the number plan says of the line: mobile, fixed, mixed or other. A hint, never a refusal."""
-    return _kind(e164)
+    """The kind of line of a valid E.164 number, as in `Phone.kind`."""
+    return examine(e164, None).kind
 
 
 def mask(e164: str) -> str:

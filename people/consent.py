@@ -1,0 +1,184 @@
+"""Who may be sent to: grounds given, messages ended with one word, and begun again by an explicit START.
+
+One rule decides it for plans and for the moment of sending alike: `refusal`, an SQL expression. The list of
+those who ended messages knows nobody: it holds tokens under a key of its own and outlives erasure (D9).
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from journal.intake import take
+from people import identity, keywords, phones
+from people.models import AgeBand, Consent, Person, Purpose, Staff, Suppression
+
+log = logging.getLogger(__name__)
+word = keywords.word  # "stop", "start" or None: what a text asks for
+BURST = 500  # opt-outs in one fold that look more like an attack or a broken feed than like people
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Somebody ended messages: `token` of the suppression key, `how` provider, word, menu, staff, forget."""
+
+    token: str
+    at: datetime
+    how: str
+    country: str = ""
+    purpose: str = Purpose.ALL.value
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why somebody may be sent to, as asked for and answered. `basis`: a word of models.Basis."""
+
+    basis: str
+    evidence: str
+    at: datetime
+    purpose: str = Purpose.CAMPAIGN.value
+    text_version: str = ""
+    language: str = ""
+    channel: str = ""
+    by: Staff | None = None
+
+
+# An opt-out older than a later START of the same person arrives late (a dead process's journal): it is over.
+SUPPRESS = """
+INSERT INTO people_suppression (token, purpose, since, how, country)
+SELECT DISTINCT ON (o.token, o.purpose) o.token, o.purpose, o.since, o.how, o.country
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[]) AS o(token, purpose, since, how, country)
+WHERE NOT EXISTS (
+    SELECT 1 FROM people_suppression AS s
+    WHERE s.token = o.token AND s.purpose = o.purpose AND s.lifted_at > o.since)
+ORDER BY o.token, o.purpose, o.since
+ON CONFLICT (token, purpose) WHERE lifted_at IS NULL DO NOTHING
+"""
+
+REFUSAL = """CASE
+    WHEN {person}.age_band = 'under-18' THEN 'under-18'
+    WHEN NOT EXISTS (
+        SELECT 1 FROM people_consent AS c
+        WHERE c.id = {person}.basis_id AND c.purpose IN ('all', '{purpose}')) THEN 'no-consent'
+    WHEN NOT starts_with({person}.stop_token, '{key}.') THEN 'old-key'
+    WHEN EXISTS (
+        SELECT 1 FROM people_suppression AS s
+        WHERE s.token = {person}.stop_token AND s.lifted_at IS NULL
+        AND s.purpose IN ('all', '{purpose}')) THEN 'suppressed'
+    ELSE '' END"""
+
+
+def refusal(person: str = "p", purpose: str = Purpose.CAMPAIGN.value) -> str:
+    """SQL for the reason why nothing may be sent to a row of people_person, '' when something may.
+
+    `person`: the row's alias in the caller's statement. Reasons: under-18, no-consent, old-key (the number
+    must first be re-tokened after a rotation, `manage.py retoken`), suppressed.
+    """
+    if not person.isidentifier():
+        raise ValueError(f"{person!r} is no table alias.")
+    key = identity.ring().suppression.current
+    return REFUSAL.format(person=person, purpose=Purpose(purpose).value, key=key)
+
+
+def sendable(purpose: str = Purpose.CAMPAIGN.value) -> QuerySet[Person]:
+    """The people who may be sent to now: a queryset to filter on, with the same rule inside."""
+    return Person.objects.extra(where=[f"{refusal('people_person', purpose)} = ''"])  # noqa: S610 - no outside text
+
+
+def suppress(opt_outs: Iterable[OptOut]) -> int:
+    """Note opt-outs; one that stands already changes nothing. How many are new."""
+    rows = [(one.token, one.purpose, one.at, one.how, one.country) for one in opt_outs]
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(SUPPRESS, [list(column) for column in zip(*rows, strict=True)])
+        return int(cursor.rowcount)
+
+
+def fold_opt_outs() -> int:
+    """Carry what the doors journalled into the list; effective from the next lease on. How many are new."""
+    with take("opt-out") as entries:
+        told = [
+            OptOut(body["st"], entry.at, body.get("how", "provider"), body.get("c", ""))
+            for entry in entries
+            if (body := entry.body).get("st")
+        ]
+        if len(told) >= BURST:
+            log.warning(
+                "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",
+                len(told),
+            )
+        return suppress(told)
+
+
+def suppressed(tokens: Iterable[str], purpose: str = Purpose.ALL.value) -> set[str]:
+    """Those of the suppression tokens that must not be sent to for `purpose`."""
+    standing = Suppression.objects.filter(token__in=list(tokens), lifted_at=None)
+    return set(standing.filter(purpose__in=[Purpose.ALL, purpose]).values_list("token", flat=True))
+
+
+def end(number: str, how: str, *, at: datetime) -> None:
+    """End messages to an E.164 number at once, whether or not we know it."""
+    suppress(
+        [OptOut(identity.suppression_token(f"tel:{number}"), at, how, phones.country_of(number))]
+    )
+
+
+def begin(number: str, ground: Ground) -> Person:
+    """An explicit, confirmed START of an E.164 number: consent noted, suppression lifted, person made or kept.
+
+    Not for somebody under 18: the caller asked before (S8).
+    """
+    address = f"tel:{number}"
+    stop_tokens = (
+        identity.suppression_token(address),
+        *identity.former_suppression_tokens(address),
+    )
+    with transaction.atomic():
+        lift(stop_tokens, ground.purpose, at=ground.at)
+        consent = _consent(identity.token(address), ground)
+        person, _made = Person.objects.update_or_create(
+            token=consent.token,
+            defaults={"basis": consent, "stop_token": stop_tokens[0]},
+            create_defaults=_new_person(number, consent, stop_tokens[0]),
+        )
+    return person
+
+
+def lift(stop_tokens: Iterable[str], purpose: str, *, at: datetime) -> int:
+    """End suppressions that began before `at`. Only for a confirmed START; the history stays."""
+    standing = Suppression.objects.filter(
+        token__in=list(stop_tokens), lifted_at=None, since__lte=at
+    )
+    return standing.filter(purpose__in=[Purpose.ALL, purpose]).update(lifted_at=at)
+
+
+def _consent(token: str, ground: Ground) -> Consent:
+    return Consent.objects.create(
+        token=token,
+        purpose=ground.purpose,
+        basis=ground.basis,
+        evidence=ground.evidence,
+        text_version=ground.text_version,
+        language=ground.language,
+        channel=ground.channel,
+        given_at=ground.at,
+        by=ground.by,
+    )
+
+
+def _new_person(number: str, consent: Consent, stop_token: str) -> dict[str, object]:
+    return {
+        "token": consent.token,
+        "stop_token": stop_token,
+        "number": identity.seal(number, identity.NUMBER),
+        "country": phones.country_of(number),
+        "language": consent.language,
+        "age_band": AgeBand.UNKNOWN,
+        "fixed_line": phones.kind(number) == "fixed",
+        "basis": consent,
+        "added_at": consent.given_at,
+    }

@@ -1,0 +1,25 @@
+"""Doors for the task runner: each wakes one rule."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from people import consent, importing, retention
+
+
+@shared_task
+def fold_opt_outs() -> None:
+    """Every second: what people ended becomes effective."""
+    consent.fold_opt_outs()
+
+
+@shared_task
+def import_lists() -> None:
+    """Lists uploaded on the page that wait to be read; the page asks once, beat asks again."""
+    importing.work_off(at=timezone.now())
+
+
+@shared_task
+def purge() -> None:
+    """Daily: whatever is older than its rule."""
+    retention.purge(at=timezone.now())
+    importing.remove_left_files(at=timezone.now())

@@ -1,0 +1,194 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from people import consent, erasure, identity, importing
+from people.consent import Ground, OptOut
+from people.models import AgeBand, Consent, Person, Suppression
+from tests.people.made import NOON, number, person, stop_token, write
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(hours=1)
+START = Ground("sms-optin", "START, then YES", LATER)
+
+
+def journal(**body):
+    """One opt-out as a door leaves it in the table."""
+    line = {
+        "at": NOON.timestamp(),
+        "g": "sim",
+        "t": "t1.x",
+        "st": stop_token(),
+        "sender": "NJIA",
+        "how": "word",
+        "c": "KE",
+    } | body
+    import json
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_entry (kind, line) VALUES ('opt-out', %s)", [json.dumps(line)]
+        )
+
+
+def refusals(purpose="campaign"):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {consent.refusal('p', purpose)} FROM people_person AS p ORDER BY p.id"
+        )
+        return [reason for (reason,) in cursor.fetchall()]
+
+
+def test_refusal_is_empty_for_somebody_who_agreed():
+    person()
+
+    assert refusals() == [""]
+
+
+def test_refusal_names_the_reason():
+    person(1, age_band=AgeBand.UNDER_18)
+    person(2, basis=None)
+    person(3, stop_token="s0.of-an-older-key")
+    person(4)
+    consent.end(number(4), "word", at=NOON)
+
+    assert refusals() == ["under-18", "no-consent", "old-key", "suppressed"]
+
+
+def test_refusal_holds_a_consent_to_its_purpose():
+    person()
+
+    assert refusals("survey") == ["no-consent"]
+
+
+def test_refusal_holds_a_suppression_to_its_purpose():
+    person()
+    consent.suppress([OptOut(stop_token(), NOON, "menu", "KE", "survey")])
+
+    assert refusals() == [""]
+
+
+@pytest.mark.parametrize("alias", ["p; DROP TABLE x", "", "p p"])
+def test_refusal_takes_nothing_but_an_alias(alias):
+    with pytest.raises(ValueError, match="alias"):
+        consent.refusal(alias)
+
+
+def test_refusal_takes_nothing_but_a_purpose():
+    with pytest.raises(ValueError, match="valid Purpose"):
+        consent.refusal("p", "x' OR true --")
+
+
+def test_sendable_is_a_queryset_with_the_same_rule():
+    kept = person(1)
+    person(2, age_band=AgeBand.UNDER_18)
+    person(3)
+    consent.end(number(3), "word", at=NOON)
+
+    assert list(consent.sendable().filter(country="KE")) == [kept]
+
+
+def test_fold_opt_outs_makes_them_effective():
+    person()
+    journal()
+
+    assert consent.fold_opt_outs() == 1
+    assert list(consent.sendable()) == []
+    assert Suppression.objects.values_list("how", "country", "purpose", "since").get() == (
+        "word",
+        "KE",
+        "all",
+        NOON,
+    )
+
+
+def test_fold_opt_outs_honours_somebody_we_do_not_know():
+    journal()
+
+    assert consent.fold_opt_outs() == 1
+    assert consent.suppressed([stop_token(), stop_token(2)]) == {stop_token()}
+
+
+def test_fold_opt_outs_takes_each_entry_once_and_each_person_once():
+    journal()
+    journal(how="provider")
+
+    assert [consent.fold_opt_outs(), consent.fold_opt_outs()] == [1, 0]
+    assert Suppression.objects.count() == 1
+
+
+def test_fold_opt_outs_sets_aside_what_names_nobody():
+    journal(st="")
+
+    assert consent.fold_opt_outs() == 0
+
+
+def test_fold_opt_outs_warns_of_a_burst(monkeypatch, caplog):
+    monkeypatch.setattr(consent, "BURST", 2)
+    journal()
+    journal(st=stop_token(2))
+
+    consent.fold_opt_outs()
+
+    assert caplog.messages == [
+        "2 opt-outs at once: look whether a hook is abused or a sender is blocked."
+    ]
+
+
+def test_begin_lifts_a_suppression():
+    person()
+    consent.end(number(), "word", at=NOON)
+
+    consent.begin(number(), START)
+
+    assert refusals() == [""]
+    assert Suppression.objects.get().lifted_at == LATER
+
+
+def test_begin_keeps_the_history_of_consents():
+    consent.begin(number(), START)
+    consent.begin(number(), START)
+
+    assert Consent.objects.filter(token=identity.token(f"tel:{number()}")).count() == 2
+    assert Person.objects.get().basis == Consent.objects.order_by("pk").last()
+
+
+def test_stop_after_start_counts_again():
+    consent.begin(number(), START)
+    consent.end(number(), "word", at=NOON)
+    consent.begin(number(), START)
+
+    consent.end(number(), "word", at=LATER + timedelta(hours=1))
+
+    assert refusals() == ["suppressed"]
+    assert Suppression.objects.count() == 2
+
+
+def test_an_opt_out_that_arrives_late_does_not_undo_a_later_start():
+    consent.end(number(), "word", at=NOON)
+    consent.begin(number(), START)
+    journal(at=(NOON + timedelta(minutes=1)).timestamp())
+
+    assert consent.fold_opt_outs() == 0
+    assert refusals() == [""]
+
+
+def test_lift_leaves_an_opt_out_that_is_newer_than_the_start():
+    consent.end(number(), "word", at=LATER)
+
+    assert consent.lift([stop_token()], "campaign", at=NOON) == 0
+
+
+def test_suppression_outlives_erasure_and_import(tmp_path):
+    known = person()
+    consent.end(number(), "word", at=NOON)
+    erasure.forget(known.token)
+
+    run = importing.import_list(
+        write(tmp_path, f"phone\n{number()}\n"),
+        importing.Order("KE", "consent-form", "form 12"),
+        at=LATER,
+    )
+
+    assert (run.added, run.suppressed, Person.objects.count()) == (0, 1, 0)

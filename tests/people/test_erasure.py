@@ -1,0 +1,82 @@
+import pytest
+
+from people import consent, erasure, identity
+from people.languages import remembered
+from people.models import Consent, Person, Reveal, Staff, Subject, Suppression
+from tests.people.made import NOON, number, person, stop_token
+
+pytestmark = pytest.mark.django_db
+
+
+def test_forget_leaves_no_way_from_the_number_to_the_ledger():
+    known = person()
+    subject = identity.subjects([known.token], at=NOON)[known.token]
+
+    gone = erasure.forget(known.token)
+
+    assert gone == erasure.Forgotten(people=1, subjects=1, consents=1)
+    assert (Person.objects.count(), Subject.objects.count()) == (0, 0)
+    assert identity.subjects([known.token], at=NOON)[known.token] != subject
+
+
+def test_forget_keeps_the_proof_of_consent_without_the_person():
+    known = person()
+
+    erasure.forget(known.token)
+
+    kept = Consent.objects.get()
+    assert (kept.basis, kept.token[:7], kept.token == known.token) == (
+        "sms-optin",
+        "erased:",
+        False,
+    )
+
+
+def test_forget_buries_two_people_under_two_tombstones():
+    for one in (person(1), person(2)):
+        erasure.forget(one.token)
+
+    assert len(set(Consent.objects.values_list("token", flat=True))) == 2
+
+
+def test_forget_keeps_the_suppression():
+    known = person()
+    consent.end(number(), "forget", at=NOON)
+
+    erasure.forget(known.token)
+
+    assert consent.suppressed([stop_token()]) == {stop_token()}
+    assert Suppression.objects.count() == 1
+
+
+def test_forget_covers_former_keys():
+    identity.subjects(["t0.old"], at=NOON)
+
+    assert erasure.forget("t1.new", former=["t0.old"]).subjects == 1
+
+
+def test_forget_drops_the_remembered_language():
+    known = person()
+    remembered().note(known.token, "so")
+
+    erasure.forget(known.token)
+
+    assert remembered().get(known.token) is None
+
+
+def test_forget_unlinks_reveals():
+    known = person()
+    Reveal.objects.create(
+        token=known.token, by=Staff.objects.create(username="amina"), reason="call back", at=NOON
+    )
+
+    erasure.forget(known.token)
+
+    assert Reveal.objects.get().token.startswith("erased:")
+
+
+def test_forget_of_nobody_does_nothing():
+    person()
+
+    assert not erasure.forget("t1.nobody")
+    assert Person.objects.count() == 1

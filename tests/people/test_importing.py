@@ -1,0 +1,331 @@
+import json
+import logging
+import random
+import resource
+import time
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from people import consent, identity, importing
+from people.importing import Order
+from people.lists import BadList
+from people.models import Consent, ImportRun, Person, Staff
+from tests.people.made import NOON, number, person, write
+
+pytestmark = pytest.mark.django_db
+ORDER = Order("KE", "consent-form", "forms 1 to 40, Garissa office")
+
+
+def run(path, order=ORDER):
+    return importing.import_list(path, order, at=NOON)
+
+
+def counts(run):
+    return (run.rows, run.added, run.known, run.suppressed, dict(run.refused))
+
+
+def lines(first, last):
+    return "phone\n" + "".join(f"{number(index)}\n" for index in range(first, last))
+
+
+def test_import_adds_people_with_their_ground(tmp_path):
+    made = run(write(tmp_path, "phone,language,sex,district\n0711000001,so,f,Garissa\n"))
+
+    known = Person.objects.select_related("basis").get()
+    assert counts(made) == (1, 1, 0, 0, {})
+    assert (known.token, known.country, known.language, known.sex, known.district) == (
+        identity.token("tel:+254711000001"),
+        "KE",
+        "so",
+        "female",
+        "Garissa",
+    )
+    assert identity.unseal(known.number, identity.NUMBER) == "+254711000001"
+    assert (known.basis.basis, known.basis.evidence, known.basis.token, known.added_at) == (
+        "consent-form",
+        ORDER.evidence,
+        "",
+        NOON,
+    )
+    assert list(consent.sendable()) == [known]
+
+
+def test_import_counts_every_row_once(tmp_path):
+    person(1)
+    consent.end(number(2), "word", at=NOON)
+    text = f"phone\n{number(1)}\n{number(2)}\n{number(3)}\n{number(3)}\nMTN\n{number(4)}\n{number(2)}\n"
+
+    assert counts(run(write(tmp_path, text))) == (7, 2, 2, 2, {"letters": 1})
+
+
+def test_import_twice_adds_nobody(tmp_path):
+    file = write(tmp_path, lines(0, 50))
+
+    assert [run(file).added, run(file).known] == [50, 50]
+    assert Person.objects.count() == 50
+
+
+def test_known_people_keep_their_consent_and_get_their_blanks_filled(tmp_path):
+    known = person(1, sex="female", language="", tags=["youth"])
+
+    run(write(tmp_path, f"phone,sex,language,tags\n{number(1)},male,so,farmers;youth\n"))
+
+    now = Person.objects.get()
+    assert (now.basis, now.sex, now.language, now.tags) == (
+        known.basis,
+        "female",
+        "so",
+        ["youth", "farmers"],
+    )
+
+
+def test_batches_end_in_the_same_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 7)
+    text = lines(0, 40) + lines(10, 20).removeprefix("phone\n") + "x\n"
+
+    assert counts(run(write(tmp_path, text))) == (51, 40, 10, 0, {"letters": 1})
+
+
+@pytest.mark.parametrize("batch", [7, 10_000])
+def test_dry_run_counts_alike_and_writes_nobody(tmp_path, monkeypatch, batch):
+    monkeypatch.setattr(importing, "BATCH", batch)
+    person(1)
+    consent.end(number(2), "word", at=NOON)
+    file = write(tmp_path, lines(0, 30) + lines(5, 15).removeprefix("phone\n") + "\n,\nx\n")
+
+    tried = run(file, Order("KE", "consent-form", "forms", dry_run=True))
+
+    assert (Person.objects.count(), Consent.objects.count()) == (1, 1)
+    assert counts(tried) == counts(run(file)) == (41, 28, 11, 1, {"letters": 1})
+
+
+def test_import_flags_fixed_lines_and_takes_them(tmp_path):
+    made = run(
+        write(tmp_path, "phone\n0391234567\n"), Order("UG", "partner-agreement", "agreement 7")
+    )
+
+    assert (made.added, made.flagged, Person.objects.get().fixed_line) == (
+        1,
+        {"fixed-line": 1},
+        True,
+    )
+
+
+def test_import_never_makes_a_row_of_a_child(tmp_path):
+    made = run(write(tmp_path, f"phone,age\n{number(1)},16\n{number(2)},15-24\n{number(3)},19\n"))
+
+    assert (made.added, made.refused) == (1, {"under-18": 2})
+
+
+def test_import_keeps_line_numbers_of_the_first_thousand(tmp_path):
+    made = run(write(tmp_path, "phone\n" + "x\n" * 1500))
+
+    assert (made.refused, len(made.problems), made.problems[0]) == (
+        {"letters": 1500},
+        1000,
+        [2, "letters"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"country": "GB"}, "country"),
+        ({"basis": "bought-list"}, "basis"),
+        ({"evidence": "  "}, "evidence"),
+    ],
+)
+def test_import_without_grounds_is_refused(tmp_path, change, says):
+    order = Order(**{"country": "KE", "basis": "consent-form", "evidence": "forms"} | change)
+
+    with pytest.raises(BadList, match=says):
+        run(write(tmp_path, lines(0, 3)), order)
+
+    assert (ImportRun.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_import_of_bad_bytes_writes_nothing(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_bytes(lines(0, 200).encode() + b"\xff\n")
+
+    with pytest.raises(BadList, match="UTF-8"):
+        run(file)
+
+    assert (ImportRun.objects.count(), Person.objects.count(), Consent.objects.count()) == (0, 0, 0)
+
+
+def test_import_waits_for_retokening_after_a_rotation(tmp_path):
+    person(1, token="t0.old")
+
+    with pytest.raises(BadList, match="retoken"):
+        run(write(tmp_path, lines(0, 3)))
+
+
+def test_import_of_20_000_rows_is_quick_and_flat(tmp_path):
+    digits = random.Random(7).sample(range(10_000_000, 19_999_999), 20_000)
+    file = write(tmp_path, "phone,language\n" + "".join(f"07{one},sw\n" for one in digits))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.process_time()
+
+    made = run(file)
+
+    assert made.added + sum(made.refused.values()) == 20_000
+    assert time.process_time() - begun < 10  # CPU seconds; about 2 on a quiet core
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 80 * 1024  # KiB
+
+
+def test_logs_hold_no_number(tmp_path, caplog):
+    with caplog.at_level(logging.DEBUG, logger="people"):
+        run(write(tmp_path, lines(0, 5) + "0911000001\n"))
+        consent.end(number(1), "word", at=NOON)
+
+    assert [
+        record
+        for record in caplog.records
+        if "711" in record.getMessage() or "911" in record.getMessage()
+    ] == []
+    assert not any(
+        "711" in str(value)
+        for value in ImportRun.objects.values_list("problems", "error", "refused")
+    )
+
+
+def command(*words, **options):
+    out = StringIO()
+    call_command("import_people", *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_command_speaks_json(tmp_path):
+    file = write(tmp_path, lines(0, 3) + "x\n")
+
+    told = command(
+        str(file), "--country", "ke", "--basis", "sms-optin", "--evidence", "keyword JOIN", "--json"
+    )
+
+    assert json.loads(told) == {"added": 3, "known": 0, "suppressed": 0, "refused": {"letters": 1}}
+
+
+def test_command_speaks_plainly(tmp_path):
+    file = write(tmp_path, lines(0, 3) + "x\n")
+
+    told = command(
+        str(file),
+        "--country",
+        "KE",
+        "--basis",
+        "sms-optin",
+        "--evidence",
+        "keyword JOIN",
+        "--dry-run",
+    )
+
+    assert told.splitlines() == [
+        "4 rows: 3 would be added, 0 known, 0 ended messages, 1 refused.",
+        "  refused, letters: 1",
+        "  line 5: letters",
+    ]
+
+
+def test_command_refuses_in_one_sentence(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_bytes(b"phone\n\xff\n")
+
+    with pytest.raises(CommandError, match="Line 2 holds bytes that are not UTF-8"):
+        command(str(file), "--country", "KE", "--basis", "sms-optin", "--evidence", "x", "--json")
+    with pytest.raises(CommandError, match="cannot be read"):
+        command(
+            str(tmp_path / "none.csv"), "--country", "KE", "--basis", "sms-optin", "--evidence", "x"
+        )
+
+
+def test_command_keeps_staff_to_their_countries(tmp_path):
+    Staff.objects.create(username="amina", countries=["ET"])
+
+    told = command(
+        str(write(tmp_path, lines(0, 2))),
+        "--country",
+        "KE",
+        "--basis",
+        "sms-optin",
+        "--evidence",
+        "x",
+        "--by",
+        "amina",
+        "--json",
+    )
+
+    assert json.loads(told)["refused"] == {"other-country": 2}
+
+
+# --- lists from the page ---------------------------------------------------------------------------
+
+
+def accept(text, **order):
+    return importing.accept(
+        [text.encode()],
+        Order(
+            **{"country": "KE", "basis": "consent-form", "evidence": "forms", "dry_run": True}
+            | order
+        ),
+        at=NOON,
+    )
+
+
+def test_accept_previews_and_confirm_imports():
+    made = accept(lines(0, 4))
+
+    assert importing.work_off(at=NOON) == 1
+    made.refresh_from_db()
+    assert (made.state, made.added, Person.objects.count(), importing.place(made.pk).exists()) == (
+        "done",
+        4,
+        0,
+        True,
+    )
+
+    assert importing.confirm(made, at=NOON)
+    importing.work_off(at=NOON)
+    made.refresh_from_db()
+    assert (made.state, made.dry_run, made.added, Person.objects.count()) == ("done", False, 4, 4)
+    assert not importing.place(made.pk).exists()
+
+
+def test_confirm_happens_once():
+    made = accept(lines(0, 4))
+    importing.work_off(at=NOON)
+
+    assert [importing.confirm(made, at=NOON), importing.confirm(made, at=NOON)] == [True, False]
+
+
+def test_accept_keeps_nothing_of_a_bad_list():
+    with pytest.raises(BadList):
+        accept("name\nx\n")
+
+    assert ImportRun.objects.count() == 0
+    assert list(importing.place(0).parent.glob("*.part")) == []
+
+
+def test_uploaded_lists_are_private_and_removed_after_a_day():
+    made = accept(lines(0, 4))
+    file = importing.place(made.pk)
+    changed = NOON.fromtimestamp(file.stat().st_mtime, NOON.tzinfo)
+
+    assert file.stat().st_mode & 0o077 == 0
+    importing.remove_left_files(at=changed + timedelta(hours=23))
+    assert file.exists()
+    importing.remove_left_files(at=changed + timedelta(hours=25))
+    assert not file.exists()
+
+
+def test_work_off_reports_a_list_that_went_away():
+    made = accept(lines(0, 4))
+    importing.place(made.pk).unlink()
+
+    importing.work_off(at=NOON)
+
+    made.refresh_from_db()
+    assert (made.state, made.error) == ("failed", "The file is gone.")

@@ -1,0 +1,170 @@
+import tomllib
+
+import pytest
+
+from people import keywords
+from people.keywords import word
+
+STOPS = [
+    "STOP",
+    "stop.",
+    "Stop!!",
+    "STOOOP",
+    "stop sms",
+    "please stop",
+    "Stop sending me messages",
+    "stop stop stop",
+    "STP",
+    "unsubscribe",
+    "Opt-out",
+    "STOP*456*9*5#",
+    "*456*9*5#",
+    "196",
+    "stop all",
+    "acha",
+    "Tafadhali acha",
+    "wacha meseji",
+    "Sitisha",
+    "KOMESHA",
+    "አቁም",
+    "አቁሙ።",
+    "እባክህ አቁም",
+    "akum",
+    "ኣቋርጽ",
+    "አቋርፅ",
+    "ደው ኣብል",
+    "dew abl",
+    "dhaabi",
+    "dhabi maaloo",
+    "Dhaabaa!",
+    "jooji",
+    "JOOJI fariimaha fadlan",
+    "joji",
+    "iga jooji",
+    "توقف",
+    "أوقف",
+    "اوقف الرسائل",
+    "تَوَقَّف",
+    "إلغاء الاشتراك",
+    "من فضلك توقف",
+    "wagif",
+    "ARRÊT",
+    "arret",
+    "Arrêtez svp",
+    "désabonner",
+    "soolis",
+    "komya",
+    "Bambi komya",
+    "lekera awo",
+    "gik",
+    "maaloo stop",
+    "  stop\n",
+    "ＳＴＯＰ",
+]
+STARTS = [
+    "START",
+    "unstop",
+    "please start",
+    "anza",
+    "jiunge tafadhali",
+    "ጀምር",
+    "ጀምሩ",
+    "jalqabi",
+    "bilow",
+    "ابدأ",
+    "اشترك",
+    "démarrer",
+    "tandika",
+    "qimbis",
+]
+NEITHER = [
+    "",
+    " ",
+    "don't stop",
+    "please don't stop",
+    "do not stop",
+    "dont stop",
+    "stop smugglers",
+    "how do I stop",
+    "can you stop the trafficker",
+    "he would not stop",
+    "stop or go on?",
+    "usiache",
+    "لا توقف",
+    "ما توقف",
+    "la wagif",
+    "አታቁም",
+    "ha joojin",
+    "hin dhaabin",
+    "n'arrête pas",
+    "please",
+    "thank you",
+    "sms",
+    "plus",
+    "plus de messages",
+    "1",
+    "0",
+    "help",
+    "yes",
+    "no",
+    "habari",
+    "selam",
+    "s",
+    "bus stop",
+    "I want to start a business",
+    "x" * 500,
+]
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_word_hears_stop(text):
+    assert word(text) == "stop"
+
+
+@pytest.mark.parametrize("text", STARTS)
+def test_word_hears_start(text):
+    assert word(text) == "start"
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_word_hears_nothing_else(text):
+    assert word(text) is None
+
+
+def files():
+    return sorted(keywords.FOLDER.glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_every_word_of_the_tables_is_heard(file):
+    table = tomllib.loads(file.read_text("utf-8"))
+
+    for kind in ("stop", "start"):
+        assert {text: word(text) for text in table[kind]} == dict.fromkeys(table[kind], kind)
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_politeness_alone_ends_nothing(file):
+    table = tomllib.loads(file.read_text("utf-8"))
+
+    assert [text for text in table["polite"] if word(text) and text != "stp svp"] == []
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_tables_say_whether_a_native_reader_saw_them(file):
+    assert tomllib.loads(file.read_text("utf-8"))["reviewed"] in (True, False)
+
+
+def test_tables_stand_for_every_language_of_the_pages():
+    assert {"en", "sw", "am", "ti", "om", "so", "ar", "fr", "aa", "lg"} <= set(keywords.tables())
+
+
+def test_no_phrase_is_shorter_than_three_signs_but_one():
+    short = {
+        phrase
+        for table in keywords.tables().values()
+        for phrase in table.phrases
+        if len(phrase) < 3
+    }
+
+    assert short == {"قف"}
