@@ -1,5 +1,6 @@
 """Why, to whom and at what price we send: campaigns, audiences, prices, blasts and their frozen texts."""
 
+import uuid
 from decimal import Decimal
 from typing import ClassVar
 
@@ -8,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from people.models import token_field
 
 ALWAYS_ON = "always-on"  # the campaign of whatever belongs to no other
 
@@ -50,7 +53,7 @@ class AudienceMember(models.Model):
     """One person of an explicit audience, by token."""
 
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="members")
-    token = models.CharField(max_length=64)
+    token = token_field()
 
     class Meta:
         constraints = [
@@ -104,6 +107,8 @@ class Blast(models.Model):
     countries = ArrayField(models.CharField(max_length=2))
     indicators = ArrayField(models.CharField(max_length=32), default=list)
     sensitive = models.BooleanField(default=False)
+    # Names its facts in the ledger; random, so that nobody can tell from a key what it was about.
+    namespace = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
     pause_reason = models.CharField(max_length=32, blank=True)
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.blasts import Blast
+from people.models import token_field
 
 
 class Fate(models.IntegerChoices):
@@ -98,7 +99,7 @@ class Delivery(models.Model):
     chunk = models.ForeignKey(
         Chunk, models.DO_NOTHING, related_name="deliveries", db_constraint=False
     )
-    token = models.CharField(max_length=64)
+    token = token_field()
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=16)
     network = models.CharField(max_length=16, blank=True)
@@ -143,7 +144,7 @@ class ReceiptRow(models.Model):
 
     gateway = models.CharField(max_length=64)
     reference = models.CharField(max_length=128)
-    token = models.CharField(max_length=64)
+    token = token_field()
     network = models.CharField(max_length=16, blank=True)
     rank = models.SmallIntegerField()
     reason = models.CharField(max_length=32, blank=True)
@@ -160,3 +161,18 @@ class ReceiptRow(models.Model):
 
     def __str__(self) -> str:
         return f"receipt {self.reference}"
+
+
+class Reply(models.Model):
+    """The reference of a message that is no delivery (an answer of the bot): its receipts settle nothing."""
+
+    gateway = models.CharField(max_length=64)
+    reference = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "reference"], name="reply_once")]
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return f"reply {self.reference}"

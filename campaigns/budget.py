@@ -1,0 +1,126 @@
+"""What a blast may cost: prices, the highest possible cost, what is spent and what stays reserved.
+
+Whole blasts are in one currency. The dearest network's price counts for everybody in a country, since
+numbers move between networks; so the reserve can only be too high.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from campaigns.models.blasts import Blast, Campaign, Price
+from campaigns.models.deliveries import Delivery, Fate
+from gateways.base import Gateway
+from gateways.network import operators
+from people.countries import CALLING
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+COMMITTED = (Blast.State.APPROVED, Blast.State.RUNNING, Blast.State.PAUSED)
+
+
+class NoMoney(ValueError):  # noqa: N818 - named for what it is
+    """The budget does not allow it, or the money cannot be added up; the text has the figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The dearest price of a part in one country."""
+
+    per_part: Decimal
+    currency: str
+
+
+def tariffs(gateway: Gateway, countries: Iterable[str], at: datetime) -> dict[str, Tariff]:
+    """Country -> tariff, for the countries that have a price on that day."""
+    if gateway.simulated:
+        _price_simulated(gateway.name)
+    rows = Price.objects.filter(
+        gateway=gateway.name, country__in=list(countries), valid_from__lte=at
+    ).order_by("country", "network", "-valid_from")
+    newest = rows.distinct("country", "network")
+    found: dict[str, Tariff] = {}
+    for price in newest:
+        known = found.get(price.country)
+        if known is None or price.per_part > known.per_part:
+            found[price.country] = Tariff(price.per_part, price.currency)
+    return found
+
+
+def _price_simulated(name: str) -> None:
+    """The simulated network's price list, written where nobody has set another."""
+    if Price.objects.filter(gateway=name).exists():
+        return
+    Price.objects.bulk_create(
+        [
+            Price(
+                gateway=name,
+                country=CALLING[prefix.removeprefix("+")],
+                per_part=price,
+                currency=operators.CURRENCY,
+                valid_from=LONG_AGO,
+            )
+            for prefix, price in operators.PRICES.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def one_currency(tariffs: Mapping[str, Tariff], wanted: str) -> str:
+    """The currency of all these prices. Raises NoMoney where there are several, or not the wanted one."""
+    currencies = {tariff.currency for tariff in tariffs.values()}
+    if len(currencies) > 1:
+        names = ", ".join(sorted(currencies))
+        raise NoMoney(f"This audience is priced in {names}: plan one blast for each currency.")
+    currency = currencies.pop() if currencies else wanted
+    if wanted and wanted != currency:
+        raise NoMoney(f"The budget is in {wanted}, the gateway's prices are in {currency}.")
+    return currency
+
+
+def check(blast: Blast) -> None:
+    """The blast's highest possible cost fits its own budget and its campaign's. Raises NoMoney.
+
+    Call it while the campaign's row is locked: two approvals must not both take the last money.
+    """
+    if blast.reserved > blast.budget:
+        raise NoMoney(
+            f"It may cost {blast.reserved:f} {blast.currency}, the budget is {blast.budget:f}."
+        )
+    campaign = blast.campaign
+    if campaign.budget is None:
+        return
+    if campaign.currency != blast.currency:
+        raise NoMoney(f"The campaign's budget is in {campaign.currency}, not in {blast.currency}.")
+    left = campaign.budget - committed(campaign)
+    if blast.reserved > left:
+        raise NoMoney(
+            f"It may cost {blast.reserved:f} {blast.currency}, the campaign has {left:f} left."
+        )
+
+
+def committed(campaign: Campaign) -> Decimal:
+    """Money of the campaign that is spent or reserved. Blasts that ended hold what they cost and what
+    their unsure deliveries may have cost."""
+    alive = campaign.blasts.filter(state__in=COMMITTED).aggregate(sum=Sum("reserved"))["sum"]
+    ended = campaign.blasts.filter(state__in=[Blast.State.DONE, Blast.State.STOPPED])
+    return (alive or Decimal(0)) + sum(
+        (spent(blast) + held_for_unsure(blast) for blast in ended), Decimal(0)
+    )
+
+
+def spent(blast: Blast) -> Decimal:
+    """What the provider said it charged so far."""
+    return blast.chunks.aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
+
+
+def held_for_unsure(blast: Blast) -> Decimal:
+    """What deliveries of unknown fate may have cost: it stays reserved until they are settled."""
+    prices = {(text.country, text.language): text.each for text in blast.texts.all()}
+    unsure = Delivery.objects.filter(chunk__blast=blast, state=Fate.UNSURE)
+    groups = unsure.values_list("country", "language").annotate(people=Count("pk"))
+    return sum(
+        (prices[country, language] * people for country, language, people in groups), Decimal(0)
+    )

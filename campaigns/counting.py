@@ -1,0 +1,63 @@
+"""Deliveries become exposures in the ledger: targeted, sent, delivered; each fact once, by its key."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from analytics.ledger import Exposure, Tier, record
+from campaigns.models.blasts import Blast
+from people import identity
+
+# Persons who were erased since are left out: counting them would make their subject anew.
+FACTS = """
+SELECT d.id, d.blast_id, d.token, d.country, d.language, d.network, p.sex, p.age_band, p.district
+FROM campaigns_delivery d JOIN people_person p ON p.token = d.token
+WHERE d.id = ANY(%s) ORDER BY d.id
+"""
+Fact = tuple[int, int, str, str, str, str, str, str, str]
+
+
+def count(tier: Tier, happened: Mapping[int, datetime], *, at: datetime) -> int:
+    """Record that these deliveries (id -> when) came to that tier, inside the caller's transaction.
+
+    at: now, for the subjects' "last seen". Returns how many facts were new.
+    """
+    if not happened:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, [list(happened)])
+        facts: list[Fact] = cursor.fetchall()
+    subjects = identity.subjects((fact[2] for fact in facts), at=at)
+    blasts = Blast.objects.select_related("campaign").in_bulk({fact[1] for fact in facts})
+    return record(_exposures(tier, facts, happened, subjects, blasts))
+
+
+def _exposures(
+    tier: Tier,
+    facts: list[Fact],
+    happened: Mapping[int, datetime],
+    subjects: Mapping[str, UUID],
+    blasts: Mapping[int, Blast],
+) -> Iterator[Exposure]:
+    for delivery, number, token, country, language, network, sex, age_band, district in facts:
+        blast = blasts[number]
+        yield Exposure(
+            subject=subjects[token],
+            tier=tier,
+            indicators=tuple(blast.indicators),
+            campaign=blast.campaign.code,
+            country=country,
+            channel="sms",
+            item=blast.item,
+            language=language,
+            network=network,
+            at=happened[delivery],
+            key=uuid5(blast.namespace, f"{delivery}:{tier}"),
+            gateway=blast.gateway,
+            sex=sex,
+            age_band=age_band,
+            district=district or "unknown",
+            sensitive=blast.sensitive,
+        )

@@ -1,0 +1,166 @@
+"""`manage.py blast`: plan, approve, run and watch a blast from the shell."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from campaigns import approval, permits, planning, reports, routes, sending
+from campaigns.audiences import NoAudience
+from campaigns.budget import NoMoney
+from campaigns.models.blasts import ALWAYS_ON, Blast
+from people.models import Staff
+
+PROBLEMS = (
+    permits.Refused,
+    planning.CannotPlan,
+    routes.NoRoute,
+    NoAudience,
+    NoMoney,
+)
+Step = Callable[[Blast, Staff, datetime], Any]
+
+
+STEPS: dict[str, tuple[str, Step]] = {
+    "approve": (
+        "take responsibility as a second person",
+        lambda blast, by, at: approval.approve(blast, by=by, at=at),
+    ),
+    "start": (
+        "begin sending; workers take it up within seconds",
+        lambda blast, by, at: approval.start(blast, by=by, at=at),
+    ),
+    "pause": (
+        "let no further request leave",
+        lambda blast, by, at: approval.pause(blast, by=by, at=at),
+    ),
+    "resume": ("go on", lambda blast, by, at: approval.resume(blast, by=by, at=at)),
+    "stop": (
+        "end it for good; whoever was not written to is left out",
+        lambda blast, by, at: approval.stop(blast, by=by, at=at),
+    ),
+    "resend": (
+        "send again to everybody of unknown fate, on purpose",
+        lambda blast, by, at: sending.resend_unsure(blast, by=by, at=at),
+    ),
+}
+
+
+class Command(BaseCommand):
+    help = "Plan, approve, start, pause, resume, stop and report blasts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        self._add_plan(actions.add_parser("plan", help="freeze an audience and say what it costs"))
+        for name, (words, _step) in STEPS.items():
+            step = actions.add_parser(name, help=words)
+            step.add_argument("blast", type=int)
+            step.add_argument("--by", required=True, help="your staff name")
+            step.add_argument("--json", action="store_true")
+        report = actions.add_parser("report", help="how it stands: states, cost, unsure")
+        report.add_argument("blast", type=int)
+        report.add_argument("--json", action="store_true")
+
+    def _add_plan(self, plan: ArgumentParser) -> None:
+        plan.add_argument("--item", required=True, help="the content item, such as faq-006")
+        plan.add_argument(
+            "--audience",
+            required=True,
+            help="a saved audience's name; a country code (KE) or all is made at first use",
+        )
+        plan.add_argument(
+            "--budget", required=True, help="the most it may cost: 5000 or 'KES 5000'"
+        )
+        plan.add_argument("--by", required=True, help="your staff name")
+        plan.add_argument("--campaign", default=ALWAYS_ON, help="a campaign's code")
+        plan.add_argument("--gateway", default="", help="default: the first of the gateways file")
+        plan.add_argument("--at", type=_moment, help="start by itself then, once approved (ISO)")
+        plan.add_argument("--window", type=_window, default=planning.WINDOW, help="08:00-18:00")
+        plan.add_argument("--life", type=_hours, default=planning.LIFE, help="hours, default 72")
+        plan.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401
+        try:
+            answer = self._answer(options)
+        except PROBLEMS as problem:
+            raise CommandError(str(problem)) from problem
+        if options["json"]:
+            self.stdout.write(json.dumps(answer, default=float, ensure_ascii=False))
+            return
+        for name, value in answer.items():
+            self.stdout.write(f"{name:12} {value}")
+
+    def _answer(self, options: dict[str, Any]) -> dict[str, Any]:
+        action = options["action"]
+        if action == "plan":
+            return _plan(options)
+        blast = _blast(options["blast"])
+        if action == "report":
+            return asdict(reports.report(blast))
+        done = STEPS[action][1](blast, _staff(options["by"]), timezone.now())
+        blast.refresh_from_db()
+        told = {"people": done} if action == "resend" else {}
+        return {"blast": blast.pk, "state": blast.state, **told}
+
+
+def _plan(options: dict[str, Any]) -> dict[str, Any]:
+    by = _staff(options["by"])
+    currency, budget = _money(options["budget"])
+    wish = planning.Wish(
+        item=options["item"],
+        audience=options["audience"],
+        budget=budget,
+        currency=currency,
+        campaign=options["campaign"],
+        gateway=options["gateway"],
+        due_at=options["at"],
+        window=options["window"],
+        life=options["life"],
+    )
+    return asdict(planning.plan(wish, by=by, at=timezone.now()))
+
+
+def _staff(name: str) -> Staff:
+    found = Staff.objects.filter(username=name).first()
+    if found is None:
+        raise CommandError(f"There is no staff member {name!r}.")
+    return found
+
+
+def _blast(number: int) -> Blast:
+    found = Blast.objects.select_related("campaign", "audience").filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no blast {number}.")
+    return found
+
+
+def _money(text: str) -> tuple[str, Decimal]:
+    """ "5000" or "KES 5000"."""
+    currency, _, amount = text.strip().rpartition(" ")
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        raise CommandError(f"{text!r} is no amount.") from None
+    if not value.is_finite() or value < 0:
+        raise CommandError(f"{text!r} is no budget.")
+    return currency.strip().upper(), value
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def _window(text: str) -> tuple[time, time]:
+    first, _, last = text.partition("-")
+    return time.fromisoformat(first), time.fromisoformat(last)
+
+
+def _hours(text: str) -> timedelta:
+    return timedelta(hours=float(text))

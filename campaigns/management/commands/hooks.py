@@ -1,0 +1,30 @@
+"""`manage.py hooks`: the addresses to give to a provider, secrets included."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from campaigns import routes
+
+KINDS = ("ussd", "ussd-end", "receipt", "sms", "opt-out", "ask")
+
+
+class Command(BaseCommand):
+    help = "List the hook addresses of every gateway. They hold secrets: show them to nobody else."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON list")
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401
+        rows = [
+            {"gateway": name, "kind": kind, "url": f"/hooks/{name}/{gateway.secret}/{kind}"}
+            for name, gateway in routes.gateways().items()
+            for kind in KINDS
+        ]
+        if options["json"]:
+            self.stdout.write(json.dumps(rows))
+            return
+        for row in rows:
+            self.stdout.write(f"{row['gateway']:12} {row['kind']:9} {row['url']}")

@@ -1,0 +1,21 @@
+"""Who may do what with a blast, and in which countries."""
+
+from collections.abc import Iterable
+
+from people.countries import CODES
+from people.models import Staff
+
+PLAN, APPROVE = "campaigns.plan_blast", "campaigns.approve_blast"
+
+
+class Refused(ValueError):  # noqa: N818 - named for what it is
+    """The step is not allowed; the text says why and, where there is one, what to do."""
+
+
+def may(by: Staff, permission: str, countries: Iterable[str]) -> None:
+    """Raise Refused unless this staff member may do it in all these countries."""
+    if not by.is_active or not by.has_perm(permission):
+        raise Refused(f"{by.username} lacks the permission {permission}.")
+    own = CODES if by.is_superuser else by.countries
+    if foreign := sorted(set(countries) - set(own)):
+        raise Refused(f"{by.username} does not work for {', '.join(foreign)}.")

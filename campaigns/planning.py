@@ -1,0 +1,295 @@
+"""From an item and an audience to frozen deliveries: who, in which words, at what highest cost.
+
+The freeze goes in slices of persons, each one transaction that also stores how far it came, so that it
+can be killed and taken up again at any point. Everybody in the audience ends in exactly one place: a
+delivery, or one reason for being left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from campaigns import audiences, budget, permits, routes
+from campaigns.edition import Edition
+from campaigns.models.blasts import ALWAYS_ON, Audience, Blast, BlastText, Campaign
+from gateways import segments
+from gateways.base import Gateway
+from people import consent
+from people.countries import COUNTRIES
+from people.models import Staff
+
+SLICE = (
+    50_000  # persons a transaction: about half a second, and an interrupted freeze loses no more
+)
+WINDOW = (time(8), time(18))  # operators of the region let campaign messages through in these hours
+LIFE = timedelta(days=3)  # from start or due time; what is unsent then is not sent
+
+
+class CannotPlan(ValueError):  # noqa: N818 - named for what it is
+    """There is nothing to send, or no words to send it in; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants sent. budget None currency: the gateway's prices decide it."""
+
+    item: str
+    audience: str
+    budget: Decimal
+    currency: str = ""
+    campaign: str = ALWAYS_ON
+    gateway: str = ""
+    due_at: datetime | None = None
+    window: tuple[time, time] = WINDOW
+    life: timedelta = LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The dry run: people who would get it, who would not and why, parts and money at most."""
+
+    blast: int
+    people: int
+    excluded: Mapping[str, int]
+    parts: int
+    cost: Decimal
+    currency: str
+    minutes: int
+
+
+def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
+    """A planned blast with its deliveries frozen.
+
+    Raises permits.Refused, CannotPlan, NoRoute, NoAudience, NoMoney.
+    """
+    gateway = routes.gateway(wish.gateway)
+    edition = routes.edition(simulated=gateway.simulated)
+    audience = audiences.named(wish.audience)
+    permits.may(by, permits.PLAN, audience.countries)
+    if wish.window[0] >= wish.window[1]:
+        raise CannotPlan("The hours of sending must begin before they end, on one day.")
+    with transaction.atomic():
+        blast = _draft(wish, gateway, edition, audience, by=by, at=at)
+        texts = list(render(edition, blast, gateway, at=at))
+        if not texts:
+            raise CannotPlan(_why_no_text(edition, blast, gateway))
+        tariffs = budget.tariffs(gateway, {text.country for text in texts}, at)
+        blast.currency = budget.one_currency(tariffs, wish.currency)
+        blast.save()
+        BlastText.objects.bulk_create(texts)
+    freeze(blast)
+    return describe(blast)
+
+
+def describe(blast: Blast) -> Plan:
+    """The plan of a blast as it stands."""
+    rate = routes.gateway(blast.gateway).rate
+    return Plan(
+        blast=blast.pk,
+        people=blast.people,
+        excluded=blast.excluded,
+        parts=blast.parts,
+        cost=blast.reserved,
+        currency=blast.currency,
+        minutes=-int(-blast.people // (rate * 60)),
+    )
+
+
+def _draft(
+    wish: Wish, gateway: Gateway, edition: Edition, audience: Audience, *, by: Staff, at: datetime
+) -> Blast:
+    item = edition.items.get(wish.item)
+    if item is None:
+        raise CannotPlan(f"The current edition has no item {wish.item!r}.")
+    return Blast(
+        campaign=_campaign(wish.campaign),
+        audience=audience,
+        item=item.id,
+        edition=edition.id,
+        gateway=gateway.name,
+        sender=gateway.sender,
+        countries=audience.countries,
+        indicators=list(item.indicators),
+        sensitive=item.sensitive,
+        planned_by=by,
+        planned_at=at,
+        due_at=wish.due_at,
+        expires_at=(wish.due_at or at) + wish.life,
+        window_from=wish.window[0],
+        window_to=wish.window[1],
+        budget=wish.budget,
+    )
+
+
+def _campaign(code: str) -> Campaign:
+    if code == ALWAYS_ON:
+        return Campaign.objects.get_or_create(code=code, defaults={"name": "Always on"})[0]
+    found = Campaign.objects.filter(code=code).first()
+    if found is None:
+        raise CannotPlan(f"There is no campaign {code!r}.")
+    return found
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+def render(
+    edition: Edition, blast: Blast, gateway: Gateway, *, at: datetime
+) -> Iterator[BlastText]:
+    """One text for each country that has a price and an opt-out route, and each of its languages.
+
+    The opt-out line is a code to dial: it needs no translation and works where nobody can reply.
+    """
+    tariffs = budget.tariffs(gateway, blast.countries, at)
+    for country in blast.countries:
+        code, tariff = routes.code_for(gateway, country), tariffs.get(country)
+        if not code or tariff is None:
+            continue
+        for language in COUNTRIES[country].languages:
+            if body := edition.sms(blast.item, language, country):
+                text = f"{body}\nSTOP: {code}"
+                count = segments.count(text)
+                yield BlastText(
+                    blast=blast,
+                    country=country,
+                    language=language,
+                    text=text,
+                    encoding=count.encoding,
+                    parts=count.parts,
+                    per_part=tariff.per_part,
+                )
+
+
+def _why_no_text(edition: Edition, blast: Blast, gateway: Gateway) -> str:
+    if not any(routes.code_for(gateway, country) for country in blast.countries):
+        return f"Gateway {gateway.name} has no way to opt out in {', '.join(blast.countries)}."
+    return f"Edition {edition.id} has no text of {blast.item} that could be sent there."
+
+
+# --- freezing ---------------------------------------------------------------------------------------
+
+UPTO = """
+SELECT max(id) FROM (SELECT id FROM people_person WHERE id > %s ORDER BY id LIMIT %s) AS slice
+"""
+NEXT_CHUNK = "nextval(pg_get_serial_sequence('campaigns_chunk', 'id'))"
+# One slice. `excluded` and `groups` come back as rows: (reason, "", "", people) or ("", country, language, people).
+FREEZE = """
+WITH capped AS MATERIALIZED ({capped}),
+exact AS (SELECT * FROM unnest(%(text_countries)s::text[], %(text_languages)s::text[]) AS e(country, language)),
+standby AS (SELECT * FROM unnest(%(standby_countries)s::text[], %(standby_languages)s::text[]) AS f(country, language)),
+candidate AS MATERIALIZED (
+    SELECT p.token, p.country, p.network, COALESCE(exact.language, standby.language) AS language,
+        CASE WHEN ({refusal}) <> '' THEN ({refusal})
+        WHEN p.country <> ALL(%(coded)s) THEN 'no-opt-out'
+        WHEN p.country <> ALL(%(priced)s) THEN 'no-price'
+        WHEN standby.language IS NULL THEN 'no-text'
+        WHEN EXISTS (SELECT 1 FROM capped WHERE capped.token = p.token) THEN 'frequency'
+        ELSE '' END AS reason
+    FROM people_person p
+    LEFT JOIN exact ON exact.country = p.country AND exact.language = p.language
+    LEFT JOIN standby ON standby.country = p.country
+    WHERE p.id > %(after)s AND p.id <= %(upto)s AND {chosen}
+),
+taken AS MATERIALIZED (
+    SELECT token, country, language, network,
+        (row_number() OVER (PARTITION BY country, language) - 1) / %(size)s AS ordinal
+    FROM candidate WHERE reason = ''
+),
+groups AS MATERIALIZED (
+    SELECT {next_chunk} AS id, country, language, ordinal, count(*) AS people
+    FROM taken GROUP BY country, language, ordinal
+),
+chunks AS (
+    INSERT INTO campaigns_chunk (id, blast_id, country, language, people, state, owner, attempt,
+        asked, accepted, cost, unsettled, targeted, reason)
+    SELECT id, %(blast)s, country, language, people, 'waiting', '', 0, 0, 0, 0, false, false, ''
+    FROM groups ORDER BY id
+),
+deliveries AS (
+    INSERT INTO campaigns_delivery (blast_id, chunk_id, token, country, language, network, state, reason)
+    SELECT %(blast)s, g.id, t.token, t.country, t.language, t.network, 0, ''
+    FROM taken t JOIN groups g USING (country, language, ordinal)
+    ON CONFLICT DO NOTHING
+)
+SELECT reason, '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
+UNION ALL SELECT '', country, language, sum(people)::bigint FROM groups GROUP BY country, language
+"""
+
+
+def freeze(blast: Blast) -> None:
+    """Freeze the whole audience; takes up where an interrupted freeze ended. Safe to call again."""
+    texts = list(blast.texts.all())
+    statement = FREEZE.format(
+        capped=audiences.SENT_SINCE,
+        refusal=consent.refusal("p"),
+        chosen=audiences.CHOSEN,
+        next_chunk=NEXT_CHUNK,
+    )
+    values = _freeze_values(blast, texts)
+    while _freeze_slice(blast, statement, values, texts):
+        pass
+    blast.refresh_from_db()
+
+
+def _freeze_values(blast: Blast, texts: list[BlastText]) -> dict[str, Any]:
+    gateway = routes.gateway(blast.gateway)
+    standby = {
+        text.country: text.language for text in reversed(texts)
+    }  # the menu's first that has a text
+    tariffs = budget.tariffs(gateway, blast.countries, blast.planned_at)
+    return {
+        **audiences.values(blast.audience),
+        "blast": blast.pk,
+        "size": gateway.batch,
+        "since": (blast.due_at or blast.planned_at) - timedelta(days=audiences.CAP_DAYS),
+        "text_countries": [text.country for text in texts],
+        "text_languages": [text.language for text in texts],
+        "standby_countries": list(standby),
+        "standby_languages": list(standby.values()),
+        "coded": [c for c in blast.countries if routes.code_for(gateway, c)],
+        "priced": list(tariffs),
+    }
+
+
+def _freeze_slice(
+    blast: Blast, statement: str, values: dict[str, Any], texts: list[BlastText]
+) -> bool:
+    """One slice and how far it came, in one transaction; False when nothing was left."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        held = Blast.objects.select_for_update().get(pk=blast.pk)
+        cursor.execute(UPTO, [held.frozen_to, SLICE])
+        (upto,) = cursor.fetchone()
+        if upto is None or held.frozen_at is not None:
+            Blast.objects.filter(pk=blast.pk, frozen_at=None).update(frozen_at=Now())
+            return False
+        cursor.execute(statement, {**values, "after": held.frozen_to, "upto": upto})
+        _add_up(held, cursor.fetchall(), texts)
+        held.frozen_to = upto
+        held.save(update_fields=["frozen_to", "people", "parts", "reserved", "excluded"])
+    return True
+
+
+def _add_up(blast: Blast, rows: list[tuple[str, str, str, int]], texts: list[BlastText]) -> None:
+    """Add one slice's people, parts and highest cost to the blast."""
+    known = {(text.country, text.language): text for text in texts}
+    excluded = Counter(blast.excluded)
+    for reason, country, language, people in rows:
+        if reason:
+            excluded[reason] += people
+            continue
+        text = known[country, language]
+        blast.people += people
+        blast.parts += people * text.parts
+        blast.reserved += people * text.each
+    blast.excluded = dict(excluded)
+
+
+def unfinished() -> list[Blast]:
+    """Planned blasts whose freeze was interrupted: the next tick takes them up."""
+    return list(Blast.objects.filter(state=Blast.State.PLANNED, frozen_at=None))
