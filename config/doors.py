@@ -1,15 +1,47 @@
-"""What the web process needs to know of its surroundings before, and besides, Django."""
+"""The whole site as one WSGI callable: hot doors and health in front, Django's pages behind (D3)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from psycopg.conninfo import make_conninfo
+import campaigns.hooks
+import ussd.hooks
+from config.asking import ask
+from config.health import health, readiness, told
+from config.house import House
+from gateways.wire import Environ, StartResponse, Wsgi, answer
+from ussd.hop import Desk
 
-NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+def hooks(house: House) -> Mapping[str, Wsgi]:
+    """Last part of a hook's path -> the door behind it."""
+    desk = Desk(
+        gateways=house.gateways,
+        shelf=house.shelf,
+        journal=house.journal,
+        ask=ask,
+        remembered=house.remembered,
+        elsewhere=house.elsewhere,
+    )
+    talk = ussd.hooks.door(desk)
+    post = campaigns.hooks.door(gateways=house.gateways, journal=house.journal)
+    return {"ussd": talk, "ussd-end": talk, "receipt": post, "opt-out": post}
 
 
-def conninfo(database: Mapping[str, Any]) -> str:
-    """The connection string of an entry of DATABASES, for those who speak psycopg directly."""
-    given = {word: database.get(name) for name, word in NAMES.items()}
-    options = {k: v for k, v in database.get("OPTIONS", {}).items() if isinstance(v, str)}
-    return make_conninfo("", **{k: str(v) for k, v in (given | options).items() if v})
+def front(house: House, pages: Wsgi) -> Wsgi:
+    """Hooks by the last part of their path, `/healthz`, `/readyz`; whatever else is Django's."""
+    doors = hooks(house)
+    own: Mapping[str, Wsgi] = {
+        "/healthz": told(partial(health, house)),
+        "/readyz": told(partial(readiness, house)),
+    }
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        if not path.startswith("/hooks/"):
+            return own.get(path, pages)(environ, start_response)
+        door = doors.get(path[path.rfind("/") + 1 :])
+        if door is None:
+            return answer(start_response, "not here", status=404)
+        return door(environ, start_response)
+
+    return application

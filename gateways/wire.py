@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 
 from gateways.base import Gateway, authentic
 
-Environ = Mapping[str, Any]
+Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config import embedded
-from config.doors import conninfo as of
+from config.house import conninfo as of
 from tests.servers import PREFIX, wipe
 
 

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.doors import conninfo as of
+from config.house import conninfo as of
 from journal import intake
 from journal.intake import take
 from journal.models import Dead, Entry, Marker

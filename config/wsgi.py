@@ -1,0 +1,29 @@
+"""The web process: hot doors in front, Django behind. Served by granian, see config.parts."""
+
+import atexit
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from config import lifeline
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+lifeline.die_with_parent()
+pages = get_wsgi_application()  # loads the apps; what follows imports their models
+
+from campaigns.routes import gateways  # noqa: E402
+from config.doors import front  # noqa: E402
+from config.house import furnish  # noqa: E402
+from people.languages import remembered  # noqa: E402
+
+house = furnish(
+    settings.DATA,
+    database=settings.DATABASES["default"],
+    redis_url=settings.REDIS_URL,
+    gateways=gateways(),
+    remembered=remembered(),
+)
+house.start()
+atexit.register(house.stop)
+application = front(house, pages)
