@@ -1,0 +1,57 @@
+"""Tables as long CSV: one observation a row, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from analytics.definitions import UNIT
+from analytics.figures import columns
+from analytics.indicators import Overview
+
+HEADER = (
+    "indicator",
+    "scheme",
+    "title",
+    "rule",
+    "from",
+    "to",
+    "dimension",
+    "category",
+    "measure",
+    "value",
+    "unit",
+    "counted_at",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def write(rows: Iterable[Sequence[object]]) -> str:
+    """CSV with a byte order mark, without which Excel breaks Ethiopic and Arabic."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([neutral(cell) for cell in row])
+    return f"\ufeff{out.getvalue()}"
+
+
+def overview(found: Overview) -> str:
+    """Everything an overview shows."""
+    parts = [("total", "", found.total)]
+    for dimension, cells in found.tables.items():
+        parts += [(dimension, " ".join(cell), numbers) for cell, numbers in cells.items()]
+    title = found.titles[0]
+    head = (found.indicator.code, title.scheme, title.title, found.rule)
+    days = (found.period.starts, found.period.ends)
+    tail = (UNIT, found.counted_at.isoformat(timespec="seconds"))
+    rows = (
+        (*head, *days, dimension, category, measure, value, *tail)
+        for dimension, category, numbers in parts
+        for measure, value in columns(numbers).items()
+    )
+    return write([HEADER, *rows])

@@ -1,0 +1,103 @@
+"""What a reader of the reach page may choose."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from analytics import indicators, labels, periods
+from analytics.periods import Kind, Period, day_of, programme, standard
+
+PROGRAMME = "programme"
+EXTRA = ("campaign", "language", "sex", "age_band", "status", "district", "network")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The indicator, the period and the further breakdown that somebody asks for."""
+
+    indicator: str
+    period: Period
+    by: str
+
+
+def indicator_choices() -> list[tuple[str, str]]:
+    return [(one.code, str(one)) for one in indicators.counted()]
+
+
+class ReachForm(forms.Form):
+    """Nothing chosen: the headline indicator in the current year, by language."""
+
+    indicator = forms.ChoiceField(label=_("Indicator"), required=False, choices=indicator_choices)
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    starts = forms.DateField(
+        label=_("or from"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    ends = forms.DateField(
+        label=_("until, not included"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    by = forms.ChoiceField(
+        label=_("Also by"), required=False, choices=[(one, labels.DIMENSIONS[one]) for one in EXTRA]
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, at: datetime) -> None:
+        super().__init__(data)
+        self.at = at
+        self.fields["period"] = forms.ChoiceField(
+            label=_("Period"), required=False, choices=_periods(at)
+        )
+        for field in self.fields.values():
+            shape = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["class"] = shape
+        self.fields["indicator"].initial = indicators.HEADLINE
+        self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
+        self.fields["by"].initial = EXTRA[1]
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        starts, ends = chosen.get("starts"), chosen.get("ends")
+        if bool(starts) != bool(ends):
+            self.add_error("ends", _("Give both days, or none."))
+        elif starts and ends and ends <= starts:
+            self.add_error("ends", _("The last day must come after the first."))
+        return chosen
+
+    def chosen(self) -> Choice:
+        """What was asked for; what is missing or makes no sense falls back to the first choice."""
+        data = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        indicator = data.get("indicator") or indicators.HEADLINE
+        by = data.get("by") or EXTRA[1]
+        if data.get("starts"):
+            return Choice(indicator, Period(data["starts"], data["ends"]), by)
+        code = data.get("period") or standard(Kind.YEAR, day_of(self.at)).code
+        if code == PROGRAMME:
+            rule = indicators.rule_of(indicator, day_of(self.at))
+            return Choice(indicator, programme(rule.start, self.at), by)
+        return Choice(indicator, periods.parse(code), by)
+
+
+def _periods(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every standard period from the first month with an exposure to today, newest first."""
+    first = indicators.first_month(indicators.HEADLINE) or day_of(at)
+    names = {
+        Kind.YEAR: _("Years"),
+        Kind.SEMESTER: _("Semesters"),
+        Kind.QUARTER: _("Quarters"),
+        Kind.MONTH: _("Months"),
+    }
+    groups = [(gettext("Programme"), [(PROGRAMME, gettext("Since the start"))])]
+    for kind, name in names.items():
+        span = sorted(_standard(kind, min(first, day_of(at)), day_of(at)), reverse=True)
+        groups.append((str(name), [(one.code, periods.title(one)) for one in span]))
+    return groups
+
+
+def _standard(kind: Kind, first: date, last: date) -> Iterator[Period]:
+    here = standard(kind, first)
+    while here.starts <= last:
+        yield here
+        here = standard(kind, here.ends)

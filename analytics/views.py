@@ -1,0 +1,102 @@
+"""The reach page: the donor's number with its definition, stricter numbers beside it, and its breakdowns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from analytics import definitions, indicators, labels, periods
+from analytics.counting import Cell, Numbers
+from analytics.exports import tidy
+from analytics.forms import ReachForm
+from analytics.indicators import Overview
+
+guarded = permission_required("analytics.view_reach", raise_exception=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One category of a breakdown; `width` is its part of the largest one, in percent."""
+
+    label: str
+    numbers: Numbers
+    width: int
+
+    @property
+    def rest(self) -> int:
+        """Where the bar starts when the page is read from the right."""
+        return 100 - self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One breakdown as a table with bars; `overlapping` when a number may stand in several rows."""
+
+    dimension: str
+    title: str
+    rows: tuple[Row, ...]
+    overlapping: bool
+
+
+@guarded
+@require_GET
+def reach(request: HttpRequest) -> HttpResponse:
+    form, found = _asked(request)
+    context = {
+        "form": form,
+        "found": found,
+        "period": periods.title(found.period),
+        "sections": [_section(one, cells) for one, cells in found.tables.items()],
+        "countries": [labels.label("country", one) for one in sorted(_countries(request))],
+        "everywhere": indicators.scope_of(_countries(request)) is None,
+        "definitions": definitions,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "analytics/reach.html", context)
+
+
+@guarded
+@require_GET
+def download(request: HttpRequest) -> HttpResponse:
+    """What the page shows, as CSV."""
+    _form, found = _asked(request)
+    name = f"reach-{found.indicator.code}-{found.period.code.replace('/', '_')}.csv"
+    return HttpResponse(
+        tidy.overview(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _asked(request: HttpRequest) -> tuple[ReachForm, Overview]:
+    now = timezone.now()
+    form = ReachForm(request.GET or None, at=now)
+    chosen = form.chosen()
+    found = indicators.overview(
+        chosen.indicator,
+        chosen.period,
+        ("country", "channel", chosen.by),
+        countries=_countries(request),
+        at=now,
+    )
+    return form, found
+
+
+def _countries(request: HttpRequest) -> list[str]:
+    return list(getattr(request.user, "countries", []))
+
+
+def _section(dimension: str, cells: Mapping[Cell, Numbers]) -> Section:
+    largest = max((one.reached.unique for one in cells.values()), default=0) or 1
+    rows = [
+        Row(labels.label(dimension, cell[0]), one, round(100 * one.reached.unique / largest))
+        for cell, one in cells.items()
+    ]
+    if dimension != "month":
+        rows.sort(key=lambda row: -row.numbers.reached.unique)
+    overlapping = dimension in ("country", "channel", "campaign", "month")
+    return Section(dimension, str(labels.DIMENSIONS[dimension]), tuple(rows), overlapping)
