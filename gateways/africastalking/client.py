@@ -5,6 +5,7 @@ answer look like a failure. Here every request ends in one of three ways: an Ans
 (nothing left the machine) or AnswerLost (it may have been taken).
 """
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,15 +47,19 @@ class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
     """One account's client; may be shared by threads. base: the URL up to and with /version1."""
 
     def __init__(
-        self, username: str, key: str, *, base: str, timeout: tuple[float, float], pool: int = 8
+        self, username: str, key: str, *, base: str, timeout: tuple[float, float], pool: int = 32
     ) -> None:
         super().__init__(username, key)
         self._timeout = timeout
-        self._used = time.monotonic()
-        self._session = requests.Session()
-        self._session.trust_env = urlsplit(base).hostname not in LOCAL
-        self._session.mount(base, HTTPAdapter(pool_connections=1, pool_maxsize=pool))
+        self._pool = pool
         self._baseUrl = self._contentUrl = base.rstrip("/")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._owner, self._used = os.getpid(), time.monotonic()
+        self._session = requests.Session()
+        self._session.trust_env = urlsplit(self._baseUrl).hostname not in LOCAL
+        self._session.mount(self._baseUrl, HTTPAdapter(pool_connections=1, pool_maxsize=self._pool))
 
     def send_bulk(self, text: str, numbers: list[str], sender: str) -> Answer:
         """One text to many numbers, as a bulk request."""
@@ -97,6 +102,9 @@ class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
         return Answer(reply.status_code, _json(reply), _retry_after(reply.headers))
 
     def _drop_idle(self) -> None:
+        """A forked worker begins afresh: two processes on one connection read each other's answers."""
+        if self._owner != os.getpid():
+            self._begin()
         now = time.monotonic()
         if now - self._used > IDLE:
             self._session.close()  # the pool alone; the session opens a new one

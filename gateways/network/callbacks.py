@@ -10,8 +10,9 @@ import itertools
 import json
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -46,7 +47,8 @@ class Hooks:
 
     def __init__(self, product: str, file: Path, gateway: str) -> None:
         self.product, self.gateway = product.rstrip("/"), gateway
-        self._file, self._read, self._paths = file, 0.0, {}  # type: Path, float, dict[str, str]
+        self._file, self._read = file, 0.0
+        self._paths: dict[str, str] = {}
 
     def path(self, kind: str) -> str | None:
         """The path of a hook, None while the product has named none."""
@@ -55,7 +57,7 @@ class Hooks:
             if changed != self._read:
                 self._paths = self._load()
                 self._read = changed
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError):
             return None
         return self._paths.get(kind)
 
@@ -69,19 +71,12 @@ class Hooks:
         return {kind: f"/hooks/{self.gateway}/{secret}/{kind}" for kind in kinds}
 
 
-class Line(threading.local):
-    """This thread's own connection to the product."""
-
-    connection: http.client.HTTPConnection | None = None
-
-
 class Post:
-    """Posts forms to the product's hooks; one kept connection a thread."""
+    """Posts forms to the product's hooks over a few kept connections."""
 
     def __init__(self, hooks: Hooks) -> None:
         self.hooks, self.counts = hooks, Counter[str]()
-        self._line = Line()
-        self._open: set[http.client.HTTPConnection] = set()
+        self._idle: deque[http.client.HTTPConnection] = deque()
         self._lock = threading.Lock()
 
     def __call__(
@@ -90,55 +85,52 @@ class Post:
         path = self.hooks.path(kind)
         reply = Reply(0, "no hook is known")
         if path:
-            reply = self._tried_twice(path, urlencode(form), {**FORM, **(headers or {})})
+            reply = self._answered(path, urlencode(form), {**FORM, **(headers or {})})
         with self._lock:
             self.counts[f"{kind} {'ok' if reply.ok else 'failed'}"] += 1
         return reply
 
     def close(self) -> None:
-        with self._lock:
-            for connection in self._open:
-                connection.close()
-            self._open.clear()
+        while self._idle:
+            self._idle.pop().close()
 
-    def _tried_twice(self, path: str, body: str, headers: Mapping[str, str]) -> Reply:
-        """A kept connection may have been closed meanwhile; then a new one is opened, once."""
-        kept = self._line.connection is not None
+    def _answered(self, path: str, body: str, headers: Mapping[str, str]) -> Reply:
+        """Over a kept connection; where it was closed meanwhile, once more over a new one."""
+        with suppress(IndexError):
+            kept = self._idle.pop()
+            try:
+                return self._once(kept, path, body, headers)
+            except TimeoutError:
+                return Reply(0, "TimeoutError")
+            except (http.client.HTTPException, OSError):
+                pass
         try:
-            return self._once(path, body, headers)
+            return self._once(self._connection(), path, body, headers)
         except (http.client.HTTPException, OSError) as error:
-            self._drop()
-            if not kept or isinstance(error, TimeoutError):
-                return Reply(0, type(error).__name__)
-        try:
-            return self._once(path, body, headers)
-        except (http.client.HTTPException, OSError) as error:
-            self._drop()
             return Reply(0, type(error).__name__)
 
-    def _once(self, path: str, body: str, headers: Mapping[str, str]) -> Reply:
-        connection = self._line.connection or self._connect()
-        connection.request("POST", path, body, dict(headers))
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
+    def _once(
+        self,
+        connection: http.client.HTTPConnection,
+        path: str,
+        body: str,
+        headers: Mapping[str, str],
+    ) -> Reply:
+        try:
+            connection.request("POST", path, body, dict(headers))
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
         return Reply(answer.status, text, answer.headers.get("at-ussd-hop-metadata", ""))
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connection(self) -> http.client.HTTPConnection:
         address = urlsplit(self.hooks.product)
         secure = address.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(address.hostname or "", address.port, timeout=PATIENCE)
-        with self._lock:
-            self._open.add(connection)
-        self._line.connection = connection
-        return connection
-
-    def _drop(self) -> None:
-        connection, self._line.connection = self._line.connection, None
-        if connection:
-            connection.close()
-            with self._lock:
-                self._open.discard(connection)
+        return kind(address.hostname or "", address.port, timeout=PATIENCE)
 
 
 class Scheduler:

@@ -96,8 +96,8 @@ class Control:
             self.exchange.balance = RICH
         return {"reset": True}
 
-    def inbox(self, query: Body) -> dict[str, Any]:
-        return {"messages": self.handsets.inbox(_word(query, "number"))}
+    def inbox(self, query: Body) -> list[dict[str, Any]]:
+        return self.handsets.inbox(_word(query, "number"))
 
     def figures(self) -> dict[str, Any]:
         """Counts since the start; pending: callbacks still to be posted."""

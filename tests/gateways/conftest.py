@@ -24,7 +24,7 @@ class Product:
     status: int = 200
     menu: dict[str, str] = field(default_factory=dict)  # transcript -> answer
     metadata: str = ""
-    on_receipt: list[str] = field(default_factory=list)
+    closes: bool = False  # after each answer, without saying so
 
     def of(self, kind: str) -> list[dict[str, str]]:
         return [form for one, form, _ in self.forms if one == kind]
@@ -57,6 +57,7 @@ class Hook(BaseHTTPRequestHandler):
             self.send_header("at-ussd-hop-metadata", product.metadata)
         self.end_headers()
         self.wfile.write(text.encode())
+        self.close_connection = product.closes
 
 
 class ProductServer(ThreadingHTTPServer):

@@ -11,7 +11,7 @@ import pytest
 from africastalking.SMS import SMSService
 
 from gateways.account import BadSettings
-from gateways.africastalking import LIVE, SANDBOX, AfricasTalking
+from gateways.africastalking import LIVE, SANDBOX, AfricasTalking, forms
 from gateways.africastalking import client as wire
 from gateways.base import Batch, Money, Pause, Reason, Sms, State
 from gateways.network.exchange import NAMES
@@ -258,6 +258,17 @@ def test_an_old_connection_is_not_trusted(gateway, network, monkeypatch):
     assert network.exchange.counts["connections"] == 2
 
 
+def test_a_forked_process_opens_its_own_connection(gateway, network, monkeypatch):
+    gateway.send(SMS)
+    parent = gateway.client._session
+    monkeypatch.setattr(gateway.client, "_owner", -1)
+
+    gateway.send(SMS)
+
+    parent.close()
+    assert network.exchange.counts["connections"] == 2
+
+
 def test_a_client_is_shared_by_threads(gateway, network):
     barrier = threading.Barrier(4)
 
@@ -310,3 +321,17 @@ def test_a_gateway_shows_no_secret():
 
     assert "very-secret-key" not in shown
     assert SECRETS[0] not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("ussd", {"sessionId": "s", "serviceCode": "*384#", "phoneNumber": NUMBERS[0]}),
+        ("ussd_end", {"sessionId": "s"}),
+        ("receipt", {"id": "r"}),
+        ("sms", {"from": NUMBERS[0]}),
+        ("opt_out", {"phoneNumber": NUMBERS[0]}),
+    ],
+)
+def test_a_gateway_reads_each_kind_of_callback(kind, form):
+    assert getattr(account(), kind)(form) == getattr(forms, kind)(form)
