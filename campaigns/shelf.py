@@ -33,6 +33,10 @@ class Shelf:
         """The edition of that id, so that an open session keeps its own."""
         return self._editions.get(name)
 
+    def editions(self) -> tuple[Edition, ...]:
+        """All that is on the shelf."""
+        return tuple(self._editions.values())
+
     def put(self, edition: Edition) -> None:
         """Store the edition as a file and offer it at once."""
         self.folder.mkdir(parents=True, exist_ok=True)

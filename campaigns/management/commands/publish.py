@@ -1,0 +1,71 @@
+"""Publish the content tables as an edition, or say in plain words what stands in the way."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from campaigns import publishing
+from campaigns.edition import Kind
+from campaigns.shelf import Shelf
+from people.models import Staff
+
+
+class Command(BaseCommand):
+    help = "Publish the content as an edition. `live` demands approved texts and verified numbers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--kind", choices=[kind.value for kind in Kind], required=True)
+        parser.add_argument("--by", default="", metavar="STAFF", help="who publishes (user name)")
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON object instead of sentences"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        shelf = Shelf(settings.DATA / "editions")
+        shelf.refresh()
+        try:
+            done = publishing.publish(
+                Kind(options["kind"]), by=_staff(options["by"]), at=timezone.now(), shelf=shelf
+            )
+        except publishing.Refused as refused:
+            raise CommandError("Not published:\n" + "\n".join(refused.problems)) from refused
+        facts = _facts(done)
+        self.stdout.write(json.dumps(facts) if options["json"] else _sentences(facts))
+
+
+def _staff(name: str) -> Staff | None:
+    if not name:
+        return None
+    found = Staff.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise CommandError(f"There is no active staff member {name!r}.")
+    return found
+
+
+def _facts(done: publishing.Published) -> dict[str, Any]:
+    edition = done.edition
+    return {
+        "edition": edition.id,
+        "kind": edition.kind.value,
+        "new": done.new,
+        "items": len(edition.items),
+        "languages": sorted(edition.words),
+        "menus": len(edition.menus),
+        "screens": sum(len(menu.pages) for menu in edition.menus.values()),
+        "numbers": len(edition.numbers),
+        "left_out": list(done.left_out),
+    }
+
+
+def _sentences(facts: dict[str, Any]) -> str:
+    state = "published" if facts["new"] else "is already the newest; nothing changed"
+    lines = [
+        f"{facts['kind']} edition {facts['edition']} {state}.",
+        f"{facts['items']} items, {facts['menus']} menus, {facts['screens']} screens, "
+        f"{facts['numbers']} numbers; languages: {', '.join(facts['languages'])}.",
+    ]
+    return "\n".join([*lines, *facts["left_out"]])

@@ -1,0 +1,198 @@
+"""The menus of an edition: all screens of one country in one language, and the list of languages (D6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from campaigns.content import FAQ, HELP_ITEM, MENU, MINE, ROOT, SOURCE, Content, Node
+from campaigns.edition import (
+    ASK,
+    BYE,
+    CHOICES_MARK,
+    FOUND,
+    HELP,
+    LANGUAGES,
+    LANGUAGES_AGAIN,
+    MAIN,
+    NOTHING,
+    STANDARD,
+    SWITCH,
+    Budget,
+    Menu,
+)
+from campaigns.rendering import GLUE, Line, Screens
+from campaigns.tokens import Number, Option, Tokens, choose, fill
+from gateways import segments
+
+WITH_HELP = {"risk", "rights"}  # answers that end with the way to help
+LIST_KEYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """For whom the screens are made. `mark` stands before each; `base` is "am" for "am-Latn"."""
+
+    country: str
+    language: str
+    base: str
+    mark: str = ""
+    budget: Budget = STANDARD
+
+
+class _Menus:
+    """The making of one menu; `menu` is what comes out."""
+
+    def __init__(self, content: Content, place: Place, numbers: Iterable[Number]) -> None:
+        self.content, self.place = content, place
+        self.texts = content.texts[place.language]
+        self.words = content.wordings[place.language]
+        self.main = self._main()
+        self.tokens = Tokens(
+            words=self.words,
+            numbers={
+                kind: number.replace(" ", GLUE)
+                for kind, number in choose(numbers, place.country, place.language).items()
+            },
+            main=self.main,
+            route="ussd.route",
+        )
+        self.screens = Screens(place.mark, self.word("wrong"), self.word("more"), place.budget)
+        self.back = Line("0", self.word("back"))
+
+    def word(self, key: str) -> str:
+        return self.words[f"ussd.{key}"]
+
+    def line(self, key: str, word: str, place: str = "") -> Line:
+        return Line(key, self.word(word), place)
+
+    def children(self, menu: str) -> list[Node]:
+        """What the menu lists here and now: items and menus that have words in this language."""
+        return [
+            node
+            for node in self.content.children(menu, self.place.country)
+            if node.code in self.texts
+            and (node.kind == FAQ or node.code == MINE or self.children(node.code))
+        ]
+
+    def _main(self) -> tuple[Option, ...]:
+        nodes = [node for node in self.children(ROOT) if node.code != MINE]
+        return tuple(Option(node.key, node.code, self.texts[node.code].short) for node in nodes)
+
+    def make(self) -> Menu:
+        self.root()
+        for node in self.content.nodes.values():
+            if node.code in self.texts and node.serves(self.place.country):
+                if node.kind == MENU and node.code not in (ROOT, MINE):
+                    self.menu(node)
+                elif node.kind == FAQ:
+                    self.item(node, node.code)
+        self.item(self.content.nodes[HELP_ITEM], HELP)
+        self.own()
+        self.question()
+        self.screens.notice(BYE, self.word("bye"))
+        pages = self.screens.pages
+        return Menu(
+            country=self.place.country,
+            language=self.place.language,
+            base=self.place.base,
+            unicode=any(segments.count(page.text).encoding == "UCS-2" for page in pages.values()),
+            pages=pages,
+            main=self.main,
+            labels={
+                code: self.texts[code].short
+                for code, node in self.content.nodes.items()
+                if node.kind == FAQ and code in pages
+            },
+        )
+
+    def options(self, menu: str) -> list[Line]:
+        return [Line(n.key, self.texts[n.code].short, n.code) for n in self.children(menu)]
+
+    def root(self) -> None:
+        """The main menu; on phones that need several pages help and language come first."""
+        always = [self.line("8", "help"), self.line("9", "language")]
+        topics = sorted(
+            [*self.options(ROOT), self.line("6", "ask_label", ASK)], key=lambda line: line.key
+        )
+        title, leave = self.texts[ROOT].title, self.line("0", "exit")
+        self.screens.menu(MAIN, title, [*topics, *always], leave, self.back)
+        if f"{MAIN}.2" in self.screens.pages:
+            self.screens.menu(MAIN, title, [*always, *topics], leave, self.back)
+
+    def menu(self, node: Node) -> None:
+        options = self.options(node.code)
+        if options:
+            self.screens.menu(node.code, self.texts[node.code].title, options, self.back, self.back)
+
+    def item(self, node: Node, place: str) -> None:
+        leave = [self.line("99", "leave")] if node.sensitive else []
+        help_line = [self.line("8", "help_short")] if node.component in WITH_HELP else []
+        text = fill(self.texts[node.code].body, self.tokens)
+        self.screens.story(place, text, [*leave, self.back], last=help_line, item=node.code)
+
+    def own(self) -> None:
+        """Stop and forget: each asks once more, then ends the call with a wish."""
+        lines = [self.line("1", "stop", "stop"), self.line("2", "forget", "forget")]
+        title = self.texts[MINE].title
+        self.screens.menu(MINE, title, [*lines, *self.options(MINE)], self.back, self.back)
+        for wish in ("stop", "forget"):
+            yes = self.line("1", "yes", f"{wish}.yes")
+            self.screens.story(wish, self.word(f"{wish}_ask"), [self.back], last=[yes])
+            self.screens.notice(f"{wish}.yes", self.word(f"{wish}_done"), wish=wish)
+
+    def question(self) -> None:
+        """The free question: the screen that asks, the frame of the choices, and "not found"."""
+        self.screens.story(ASK, self.word("ask"), [self.back])
+        frame = f"{self.word('choose')}\n{CHOICES_MARK}"
+        widest = max((text.short for text in self.texts.values()), key=segments.units)
+        trial = Screens(self.place.mark, self.screens.wrong, self.screens.more, self.place.budget)
+        trial.story(FOUND, f"{self.word('choose')}\n1 {widest}".replace(" ", GLUE), [self.back])
+        self.screens.problems += trial.problems
+        roomy = Screens(self.place.mark, self.screens.wrong, self.screens.more, Budget(999, 999))
+        roomy.story(FOUND, frame, [self.back])
+        self.screens.pages[FOUND] = roomy.pages[FOUND]
+        again = [self.line("1", "again", ASK), self.line("8", "help_short")]
+        self.screens.story(NOTHING, self.word("nothing"), [self.back], last=again)
+
+
+def menu(content: Content, place: Place, numbers: Iterable[Number]) -> tuple[Menu, list[str]]:
+    """The menu and what is wrong with it, in plain words. The language must stand (`content.lacking`)."""
+    making = _Menus(content, place, numbers)
+    made = making.make()
+    name = f"{place.country} {place.language}"
+    problems = [f"{name}: {problem}" for problem in making.screens.problems]
+    return made, problems + [f"{name}: {problem}" for problem in _ways_out(content, made)]
+
+
+def _ways_out(content: Content, menu: Menu) -> list[str]:
+    """Danger never stands alone: help, rights and safe ways must be there, help with words to read."""
+    shown = {page.item for page in menu.pages.values() if page.item}
+    components = {content.nodes[item].component for item in shown}
+    problems = []
+    if "risk" in components and (HELP not in menu.pages or "help" not in components):
+        problems.append("tells of dangers but has no help screen.")
+    problems += [
+        f"has no content about {name}."
+        for component, name in (("rights", "rights"), ("safe", "safe ways"), ("risk", "risks"))
+        if component not in components
+    ]
+    return problems
+
+
+def languages(
+    country: str, offered: Iterable[tuple[str, str]], content: Content, *, mark: str, budget: Budget
+) -> tuple[Menu, list[str]]:
+    """The list of languages in plain Latin letters: (language, name) in the country's order."""
+    words = content.wordings[SOURCE]
+    screens = Screens(mark, words["ussd.wrong"], words["ussd.more"], budget)
+    title = content.texts[SOURCE][ROOT].title
+    lines = [
+        Line(str(n), name, f"{SWITCH}{code}")
+        for n, (code, name) in enumerate(offered, 1)
+        if n <= LIST_KEYS
+    ]
+    leave, back = Line("0", words["ussd.exit"]), Line("0", words["ussd.back"])
+    screens.menu(LANGUAGES, title, lines, leave, back)
+    screens.menu(LANGUAGES_AGAIN, title, lines, back, back)
+    return Menu(country, "", "", False, screens.pages), [
+        f"{country}: {p}" for p in screens.problems
+    ]

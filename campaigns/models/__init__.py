@@ -1,0 +1,48 @@
+"""The tables of campaigns: what we say (content), and its sending (blasts, deliveries)."""
+
+from campaigns.models.blasts import (
+    Audience,
+    AudienceMember,
+    Blast,
+    BlastText,
+    Campaign,
+    Notice,
+    Price,
+)
+from campaigns.models.content import (
+    Component,
+    ContentItem,
+    Edition,
+    Fact,
+    Referral,
+    Sort,
+    Source,
+    Status,
+    Text,
+)
+from campaigns.models.deliveries import Chunk, Delivery, DeliveryResult, Fate, ReceiptRow, Reply
+
+__all__ = [
+    "Audience",
+    "AudienceMember",
+    "Blast",
+    "BlastText",
+    "Campaign",
+    "Chunk",
+    "Component",
+    "ContentItem",
+    "Delivery",
+    "DeliveryResult",
+    "Edition",
+    "Fact",
+    "Fate",
+    "Notice",
+    "Price",
+    "ReceiptRow",
+    "Referral",
+    "Reply",
+    "Sort",
+    "Source",
+    "Status",
+    "Text",
+]

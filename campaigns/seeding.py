@@ -1,0 +1,245 @@
+"""The content files become rows: `locales/<language>/content.toml` and the neutral facts of `seed/`.
+
+Idempotent: a text is added only if these very words never stood in the tables, so that loading again
+undoes nobody's later edit. Nothing is deleted, nothing is approved: approvals come from people alone.
+"""
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from campaigns.content import SOURCE, WORDING, topic
+from campaigns.drafts import UI
+from campaigns.models import ContentItem, Fact, Referral, Source, Status, Text
+from campaigns.tokens import EVERYBODY
+
+SEED = Path(__file__).parent / "seed"
+FIELDS = ("title", "short", "body", "sms")
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did: how many rows of what were added or changed, and what could not be read."""
+
+    changed: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def count(self, what: str, number: int = 1) -> None:
+        if number:
+            self.changed[what] = self.changed.get(what, 0) + number
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text of a file: the item it belongs to and its fields."""
+
+    code: str
+    fields: Mapping[str, str]
+    phrasings: tuple[str, ...] = ()
+    source: str = ""  # digest of the English it was made from, where the file says so
+
+    def digest(self) -> str:
+        return digest(self.fields)
+
+
+def digest(fields: Mapping[str, str]) -> str:
+    """What tells two wordings of an item apart; phrasings do not make a translation stale."""
+    joined = "\x1f".join(fields.get(name, "") for name in FIELDS)
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def load(locales: Path, *, at: datetime, seed: Path = SEED) -> Report:
+    """Bring the files into the tables; the source language first, since the others refer to it."""
+    report = Report()
+    _sources(seed / "sources.csv", report)
+    _facts(seed / "facts.csv", report)
+    _referrals(seed / "referrals.csv", report, fictitious=False)
+    _referrals(seed / "demonstration_referrals.csv", report, fictitious=True)
+    _items(seed / "items.csv", report)
+    folders = sorted(path.parent for path in locales.glob("*/content.toml"))
+    for folder in sorted(folders, key=lambda path: path.name != SOURCE):
+        _language(folder, report, at=at)
+    return report
+
+
+def _language(folder: Path, report: Report, *, at: datetime) -> None:
+    path = folder / "content.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        meta = raw["meta"]
+        entries = list(_entries(raw))
+    except (
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        report.problems.append(f"{folder.name}/content.toml cannot be read: {error}.")
+        return
+    if meta.get("language") != folder.name:
+        report.problems.append(f"{folder.name}/content.toml says it is {meta.get('language')!r}.")
+        return
+    if folder.name == SOURCE:
+        _wording_items(entries, report)
+    _texts(folder.name, entries, meta, report, at=at)
+
+
+def _entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
+    for key, text in _flat(raw.get("ui", {})):
+        yield Entry(UI + key, {"body": text})
+    for code, table in {**raw.get("menus", {}), **raw.get("items", {})}.items():
+        fields = {name: str(table[name]).strip() for name in FIELDS if name in table}
+        yield Entry(
+            code, fields, tuple(map(str, table.get("phrasings", ()))), str(table.get("source", ""))
+        )
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Dotted keys and their texts."""
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", str(value)
+
+
+def _wording_items(entries: list[Entry], report: Report) -> None:
+    """The source language says which wordings there are."""
+    known = set(ContentItem.objects.filter(kind=WORDING).values_list("code", flat=True))
+    new = [e.code for e in entries if e.code.startswith(UI) and e.code not in known]
+    ContentItem.objects.bulk_create(ContentItem(code=code, kind=WORDING) for code in new)
+    report.count("wordings", len(new))
+
+
+def _texts(
+    language: str, entries: list[Entry], meta: Mapping[str, Any], report: Report, *, at: datetime
+) -> None:
+    items = {item.code: item for item in ContentItem.objects.all()}
+    english = _newest(SOURCE)
+    stored = _all_versions(language)
+    status = Status.REVIEWED if meta.get("status") in ("reviewed", "approved") else Status.DRAFT
+    rows = []
+    for entry in entries:
+        if entry.code not in items:
+            report.problems.append(f"{language}: there is no item {entry.code!r}.")
+        elif (entry.code, entry.digest(), entry.phrasings) not in stored:
+            rows.append(
+                Text(
+                    item=items[entry.code],
+                    language=language,
+                    **entry.fields,
+                    phrasings=list(entry.phrasings),
+                    status=status,
+                    author=str(meta.get("author", "")),
+                    digest=entry.digest(),
+                    source_hash=""
+                    if language == SOURCE
+                    else entry.source or english.get(entry.code, ""),
+                    made_at=at,
+                )
+            )
+    Text.objects.bulk_create(rows)
+    report.count(f"texts in {language}", len(rows))
+
+
+def _newest(language: str) -> dict[str, str]:
+    rows = Text.objects.filter(language=language).order_by("id").values_list("item__code", "digest")
+    return dict(rows)
+
+
+def _all_versions(language: str) -> set[tuple[str, str, tuple[str, ...]]]:
+    rows = Text.objects.filter(language=language).values_list("item__code", "digest", "phrasings")
+    return {(code, mark, tuple(phrasings)) for code, mark, phrasings in rows}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _put(table: type[models.Model], rows: list[dict[str, Any]], what: str, report: Report) -> None:
+    """Add or change the rows that differ from the table, found by `code`."""
+    known = {row.code: row for row in table._default_manager.all()}  # type: ignore[attr-defined]  # noqa: SLF001
+    for values in rows:
+        row = known.get(values["code"])
+        if row is None or any(getattr(row, name) != value for name, value in values.items()):
+            table._default_manager.update_or_create(code=values["code"], defaults=values)  # noqa: SLF001
+            report.count(what)
+
+
+def _items(path: Path, report: Report) -> None:
+    raw = _rows(path)
+    parents = {row["code"]: row["parent"] for row in raw}
+    rows = [
+        {
+            "code": row["code"],
+            "kind": row["kind"],
+            "topic": topic(row["code"], parents),
+            "parent": row["parent"],
+            "order": int(row["key"]),
+            "countries": [c for c in row["countries"].split() if c != EVERYBODY],
+            "indicators": row["indicators"].split(),
+            "component": row["component"],
+            "sensitive": row["sensitive"] == "yes",
+            "core": row["core"] == "yes",
+            "claim": row["claim"],
+            "review_days": int(row["review_days"]) if row["review_days"] else None,
+            "sources": row["sources"].split(),
+        }
+        for row in raw
+    ]
+    _put(ContentItem, rows, "items", report)
+
+
+def _sources(path: Path, report: Report) -> None:
+    rows = [
+        {
+            **{name: row[name] for name in ("code", "publisher", "title", "address", "dated")},
+            "seen_on": date.fromisoformat(row["seen_on"]),
+        }
+        for row in _rows(path)
+    ]
+    _put(Source, rows, "sources", report)
+
+
+def _facts(path: Path, report: Report) -> None:
+    names = ("code", "theme", "claim", "period", "confidence", "use")
+    rows = [
+        {**{name: row[name] for name in names}, "sources": row["sources"].split(";")}
+        for row in _rows(path)
+    ]
+    _put(Fact, rows, "facts", report)
+
+
+def _referrals(path: Path, report: Report, *, fictitious: bool) -> None:
+    """Entries of the directory; who called a number and when is never touched by a file."""
+    names = ("code", "country", "place", "name", "number", "hours", "cost", "note")
+    rows = [
+        {
+            **{name: row[name] for name in names},
+            "kinds": row["type"].split("/"),
+            "other": row["other_contact"],
+            "languages": _codes(row["languages"]),
+            "sources": [code for code in row.get("sources", "").split(";") if code],
+            "source_date": row.get("source_date", ""),
+            "confidence": row.get("confidence", ""),
+            "fictitious": fictitious,
+        }
+        for row in _rows(path)
+    ]
+    _put(Referral, rows, "directory entries", report)
+
+
+def _codes(text: str) -> list[str]:
+    """Language codes of a cell like "sw;en (inferred)"; "not found" holds none."""
+    words = (word.split("(")[0].strip() for word in text.split(";"))
+    return [word for word in words if word and " " not in word]
