@@ -1,0 +1,14 @@
+from django.urls import path, re_path
+
+from campaigns import views
+
+app_name = "campaigns"
+urlpatterns = [
+    path("blasts/", views.blasts, name="blasts"),
+    path("blasts/<int:pk>/", views.blast, name="blast"),
+    re_path(
+        r"^blasts/(?P<pk>\d+)/(?P<name>approve|start|pause|resume|stop)/$",
+        views.step,
+        name="blast-step",
+    ),
+]
