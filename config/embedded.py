@@ -24,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.binaries import BrokenStore
 from config.postgres import Postgres
+from config.settings import env
 from config.stores import Valkey
 
 ATTACH_PATIENCE = (
@@ -167,10 +168,10 @@ def attach(data: Path) -> Servers:
     DATABASE_URL and REDIS_URL win over servers of our own. What this process started it also stops, at
     its exit. Raises BrokenStore with one sentence for the operator.
     """
-    named = {"database": os.environ.get("DATABASE_URL"), "redis": os.environ.get("REDIS_URL")}
+    named = {"database": env.text("DATABASE_URL"), "redis": env.text("REDIS_URL")}
     without = frozenset(name for name, url in named.items() if url)
     if len(without) == len(named):
-        return Servers(named["database"] or "", named["redis"] or "")
+        return Servers(**named)
     keeper = _attached.get(data)
     if keeper is None:
         keeper = _attached[data] = Keeper(data, without=without)
@@ -182,9 +183,7 @@ def attach(data: Path) -> Servers:
 def addresses(data: Path) -> Servers:
     """Where the servers of this data folder are or would be; starts nothing."""
     own = Keeper(data).servers
-    return Servers(
-        os.environ.get("DATABASE_URL") or own.database, os.environ.get("REDIS_URL") or own.redis
-    )
+    return Servers(env.text("DATABASE_URL") or own.database, env.text("REDIS_URL") or own.redis)
 
 
 def _at_exit(keeper: Keeper, owner: int) -> None:

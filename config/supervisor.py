@@ -304,6 +304,7 @@ def main() -> int:
 
 def supervise() -> int:
     """Check the ground, then run the product until it is told to stop."""
+    env.read_file()
     data = env.folder("NJIA_DATA", Path(__file__).resolve().parent.parent / ".data")
     port = env.number("NJIA_PORT", 8000)
     network_port = env.number("NJIA_NETWORK_PORT", port + 1)
@@ -312,7 +313,7 @@ def supervise() -> int:
     preflight.check_port(port, "NJIA_PORT")
     preflight.check_port(network_port, "NJIA_NETWORK_PORT")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    named = {"database": os.environ.get("DATABASE_URL"), "redis": os.environ.get("REDIS_URL")}
+    named = {"database": env.text("DATABASE_URL"), "redis": env.text("REDIS_URL")}
     keeper = Keeper(data, without=frozenset(name for name, url in named.items() if url))
     welcome = f"Open http://127.0.0.1:{port}/ - stop with Ctrl-C. Data: {data}"
     try:

@@ -37,6 +37,7 @@ def pytest_unconfigure() -> None:
 
 def start() -> None:
     sweep()
+    forget()
     data = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
     keeper = embedded.Keeper(data, durable=False)
     running.append(keeper)
@@ -51,6 +52,13 @@ def start() -> None:
         "NJIA_TEST_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
     }
+
+
+def forget() -> None:
+    """What somebody's own environment says about the product is not what is tested."""
+    for name in list(os.environ):
+        if name.startswith(("NJIA_", "DATABASE_URL", "REDIS_URL")):
+            del os.environ[name]
 
 
 def stop() -> None:

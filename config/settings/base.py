@@ -9,6 +9,7 @@ from config.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 languages.register()
+env.read_file()
 
 # --- who we are -----------------------------------------------------------------------------------
 DEBUG = False
@@ -157,4 +158,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.text("NJIA_LOG_LEVEL", "INFO")},
+    # beat wakes several tasks a second: that they were sent, taken and done is no news
+    "loggers": {"celery": {"level": "WARNING"}},
 }

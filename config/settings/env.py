@@ -5,7 +5,24 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+ENV_FILE = Path(__file__).resolve().parent.parent.parent / ".env"
+TESTING = "NJIA_TEST_DATA"  # set by the tests: nobody's own .env may change what they see
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def read_file(path: Path = ENV_FILE) -> None:
+    """Lines NAME=VALUE of a file, for the variables that the environment does not set itself.
+
+    As docker compose reads them: # begins a comment line, quotes around the whole value fall away.
+    """
+    if TESTING in os.environ or not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals and not name.startswith("#"):
+            value = value.strip()
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+            os.environ.setdefault(name.strip(), value[1:-1] if quoted else value)
 
 
 def text(name: str, default: str = "") -> str:

@@ -26,7 +26,7 @@ def begin(code: str, *arguments: str, **environment: str) -> subprocess.Popen[st
     )
 
 
-SERVERS = ("DATABASE_URL", "REDIS_URL", "NJIA_TEST_DATA", "NJIA_DATA", "NJIA_PORT")
+SERVERS = ("DATABASE_URL", "REDIS_URL")
 
 
 def kill(process: subprocess.Popen[str], number: signal.Signals = signal.SIGKILL) -> int:

@@ -39,6 +39,12 @@ def pid_of(process: subprocess.Popen[str], part: str) -> int:
     return int(said(process, f"{part} | ").split("|")[1])
 
 
+def two_pids(process: subprocess.Popen[str]) -> list[int]:
+    """What two parts say first, in whatever order."""
+    said(process, "njia | Ready")
+    return [int(said(process, " | ").split("|")[1]) for _ in range(2)]
+
+
 def up(data: Path, **environment: str) -> tuple[int, str]:
     """`make up` without make; returns exit code and what it complained about."""
     environment = {"NJIA_DATA": str(data), "NJIA_PORT": str(free_port()), **environment}
@@ -58,7 +64,7 @@ def free_port() -> int:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_stops_everything(number):
     process = begin(SUPERVISOR, f"one={SLEEP}", f"two={SLEEP}")
-    pids = [pid_of(process, name) for name in ("one", "two")]
+    pids = two_pids(process)
     assert kill(process, number) == 0
     assert [alive(pid) for pid in pids] == [False, False]
 
@@ -74,7 +80,7 @@ def test_second_signal_ends_a_part_that_does_not_listen():
 
 def test_killed_supervisor_leaves_neither_parts_nor_their_workers():
     process = begin(SUPERVISOR, f"one={SLEEP}", f"web={WITH_WORKER}")
-    pids = [pid_of(process, name) for name in ("one", "web")]
+    pids = two_pids(process)
     kill(process)
     assert eventually(lambda: not any(alive(pid) for pid in pids))
 
