@@ -22,6 +22,8 @@ def every(seconds: int, task: str, queue: str = "now") -> dict[str, Any]:
 
 app.conf.beat_schedule = {
     "opt-outs": every(1, "people.tasks.fold_opt_outs"),
+    "lists": every(2, "people.tasks.import_lists", "bulk"),
+    "old things": every(6 * 3600, "people.tasks.purge", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),
     "messages": every(1, "bot.tasks.fold_messages"),

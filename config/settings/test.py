@@ -20,6 +20,7 @@ CELERY_TASK_ALWAYS_EAGER = False
 DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+WHITENOISE_AUTOREFRESH = True  # no collected files in tests: found where they lie
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

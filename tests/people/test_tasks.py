@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from config.celery import app
+from people import importing, tasks
+from people.importing import Order
+from people.models import Person
+from tests.people.made import NOON, number, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_beat_wakes_every_task_of_people():
+    due = {
+        entry["task"]
+        for entry in app.conf.beat_schedule.values()
+        if entry["task"].startswith("people.")
+    }
+
+    assert due == {"people.tasks.fold_opt_outs", "people.tasks.import_lists", "people.tasks.purge"}
+
+
+def test_import_lists_reads_what_waits():
+    importing.accept(
+        [f"phone\n{number(1)}\n".encode()], Order("KE", "consent-form", "forms"), at=NOON
+    )
+
+    tasks.import_lists()
+
+    assert Person.objects.count() == 1
+
+
+def test_purge_removes_what_is_old():
+    person(1, added_at=timezone.now() - timedelta(days=366))
+    kept = person(2, added_at=timezone.now())
+
+    tasks.purge()
+
+    assert Person.objects.get() == kept
+
+
+def test_fold_opt_outs_runs_on_an_empty_journal():
+    tasks.fold_opt_outs()

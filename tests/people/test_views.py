@@ -1,0 +1,290 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from people import consent, importing, staff
+from people.models import ImportRun, Person, Staff
+from tests.people.made import NOON, number, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(client):
+    """Somebody of a role and countries, signed in."""
+    staff.install_roles()
+
+    def _sign_in(role, *countries):
+        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
+        return client
+
+    return _sign_in
+
+
+def upload(client, text, **fields):
+    data = {"country": "KE", "basis": "consent-form", "evidence": "forms 1 to 9"} | fields
+    return client.post(
+        reverse("people:import"), data | {"file": SimpleUploadedFile("list.csv", text.encode())}
+    )
+
+
+@pytest.mark.parametrize("name", ["people:list", "people:import"])
+def test_pages_ask_to_sign_in(client, name):
+    assert client.get(reverse(name)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "people", "imports"),
+    [
+        ("administrator", 200, 200),
+        ("manager", 200, 200),
+        ("approver", 403, 403),
+        ("translator", 403, 403),
+        ("monitoring", 403, 403),
+        ("protection", 200, 403),
+    ],
+)
+def test_pages_open_by_role(sign_in, role, people, imports):
+    client = sign_in(role, "KE")
+
+    assert [client.get(reverse(name)).status_code for name in ("people:list", "people:import")] == [
+        people,
+        imports,
+    ]
+
+
+def test_list_shows_masked_numbers_of_the_own_countries(sign_in):
+    person(1)
+    consent.begin("+251911000001", consent.Ground("sms-optin", "START", NOON, language="am"))
+
+    page = sign_in("manager", "KE").get(reverse("people:list")).content.decode()
+
+    assert "+254•••••••01" in page
+    assert [
+        secret
+        for secret in (number(1), number(1)[4:], "+251", Person.objects.get(country="KE").token)
+        if secret in page
+    ] == []
+
+
+def test_list_counts_who_may_be_sent_to(sign_in):
+    person(1)
+    person(2)
+    consent.end(number(2), "word", at=NOON)
+
+    overview = sign_in("manager", "KE").get(reverse("people:list")).context["overview"]
+
+    assert (
+        overview.people,
+        overview.sendable,
+        [(group.code, group.language, group.people) for group in overview.groups],
+    ) == (2, 1, [("KE", "Kiswahili", 2)])
+
+
+def test_list_goes_on_to_older_people(sign_in, monkeypatch):
+    monkeypatch.setattr("people.pages.PAGE", 2)
+    for index in range(5):
+        person(index)
+    client, seen, following = sign_in("manager", "KE"), [], None
+
+    for _page in range(3):
+        query = {"country": "KE", "before": following or ""}
+        page = client.get(reverse("people:list"), query).context
+        seen += [line.number[-2:] for line in page["lines"]]
+        following = page["following"]
+
+    assert (seen, following) == (["04", "03", "02", "01", "00"], None)
+
+
+def test_list_of_nobody_says_what_to_do(sign_in):
+    assert (
+        "Nobody is here yet"
+        in sign_in("manager", "KE").get(reverse("people:list")).content.decode()
+    )
+
+
+def test_upload_previews_then_imports(sign_in):
+    client = sign_in("manager", "KE")
+
+    answer = upload(client, f"phone\n{number(1)}\n{number(2)}\nMTN\n")
+    run = ImportRun.objects.get()
+    assert (answer.status_code, answer.url, run.dry_run) == (
+        302,
+        reverse("people:import-run", args=[run.pk]),
+        True,
+    )
+
+    importing.work_off(at=NOON)
+    page = client.get(answer.url).content.decode()
+    assert "Add 2 people" in page
+    assert "Line 4: letters" in page
+    assert Person.objects.count() == 0
+
+    client.post(reverse("people:import-confirm", args=[run.pk]))
+    importing.work_off(at=NOON)
+    run.refresh_from_db()
+    assert (run.state, run.added, Person.objects.count(), run.by) == (
+        "done",
+        2,
+        2,
+        Staff.objects.get(),
+    )
+
+
+def test_upload_keeps_to_the_staffs_countries(sign_in):
+    upload(sign_in("manager", "KE"), f"phone\n{number(1)}\n+251911000001\n")
+
+    importing.work_off(at=NOON)
+
+    assert ImportRun.objects.values_list("added", "refused").get() == (1, {"other-country": 1})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"basis": ""}, {"evidence": ""}, {"evidence": "   "}, {"country": "ET"}, {"basis": "bought"}],
+)
+def test_upload_without_grounds_is_refused(sign_in, fields):
+    answer = upload(sign_in("manager", "KE"), f"phone\n{number(1)}\n", **fields)
+
+    assert (answer.status_code, ImportRun.objects.count()) == (422, 0)
+
+
+def test_upload_of_a_bad_list_says_why(sign_in):
+    answer = upload(sign_in("manager", "KE"), "name\nx\n")
+
+    assert answer.status_code == 422
+    assert "The first line must name the columns" in answer.content.decode()
+
+
+def test_progress_is_a_fragment_that_asks_again_while_it_runs(sign_in):
+    client = sign_in("manager", "KE")
+    address = upload(client, f"phone\n{number(1)}\n").url
+
+    waiting = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    importing.work_off(at=NOON)
+    done = client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert ("<html" in waiting, "hx-trigger" in waiting, "hx-trigger" in done) == (
+        False,
+        True,
+        False,
+    )
+
+
+def test_runs_of_other_countries_are_not_found(sign_in):
+    upload(sign_in("manager", "KE"), f"phone\n{number(1)}\n")
+    run = ImportRun.objects.get()
+
+    client = sign_in("administrator")
+    assert client.get(reverse("people:import-run", args=[run.pk])).status_code == 200
+    client.logout()
+    other = staff.hire("other", "manager", countries=["ET"], password="x")
+    client.force_login(other)
+    assert client.get(reverse("people:import-run", args=[run.pk])).status_code == 404
+    assert client.post(reverse("people:import-confirm", args=[run.pk])).status_code == 404
+
+
+def test_confirm_twice_says_that_it_was_done(sign_in):
+    client = sign_in("manager", "KE")
+    upload(client, f"phone\n{number(1)}\n")
+    run = ImportRun.objects.get()
+    importing.work_off(at=NOON)
+    confirm = reverse("people:import-confirm", args=[run.pk])
+
+    client.post(confirm)
+    answer = client.post(confirm, follow=True)
+
+    assert "imported already" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "model", ["staff", "person", "suppression", "importrun", "consent", "reveal"]
+)
+def test_administration_pages_open(sign_in, model):
+    person(1)
+    consent.end(number(2), "word", at=NOON)
+
+    assert (
+        sign_in("administrator").get(reverse(f"admin:people_{model}_changelist")).status_code == 200
+    )
+
+
+def test_administration_of_people_is_masked_and_read_only(sign_in):
+    known = person(1)
+    client = sign_in("administrator")
+
+    listed = client.get(reverse("admin:people_person_changelist")).content.decode()
+    single = client.get(reverse("admin:people_person_change", args=[known.pk])).content.decode()
+
+    assert "+254•••••••01" in listed
+    assert [
+        text
+        for text in (number(1), number(1)[4:], known.token, known.number)
+        if text in listed + single
+    ] == []
+    assert (
+        client.post(reverse("admin:people_person_change", args=[known.pk]), {}).status_code == 403
+    )
+    assert (
+        client.post(
+            reverse("admin:people_person_delete", args=[known.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
+
+
+def test_administration_keeps_to_the_own_countries(sign_in):
+    known = person(1)
+
+    client = sign_in("manager", "ET")
+
+    assert client.get(reverse("admin:people_person_change", args=[known.pk])).status_code == 302
+    assert "+254" not in client.get(reverse("admin:people_person_changelist")).content.decode()
+
+
+def test_administration_of_staff_shows_no_password(sign_in):
+    client = sign_in("administrator")
+    colleague = staff.hire("amina", "translator", countries=["KE"], password="a secret sentence")
+
+    page = client.get(reverse("admin:people_staff_change", args=[colleague.pk])).content.decode()
+
+    assert "Set a new password" in page
+    assert [
+        text
+        for text in (colleague.password, "md5", "a secret", "is_superuser", "user_permissions")
+        if text in page
+    ] == []
+
+
+def test_administration_of_staff_saves_countries_and_roles(sign_in):
+    client = sign_in("administrator")
+    colleague = staff.hire("amina", "translator", countries=["KE"], password="x")
+    fields = {
+        "username": "amina",
+        "is_active": "on",
+        "countries": ["ET", "KE"],
+        "groups": [colleague.groups.get().pk],
+    }
+
+    answer = client.post(reverse("admin:people_staff_change", args=[colleague.pk]), fields)
+
+    colleague.refresh_from_db()
+    assert (answer.status_code, colleague.countries) == (302, ["ET", "KE"])
+
+
+def test_administration_of_staff_sets_a_new_password(sign_in):
+    client = sign_in("administrator")
+    colleague = staff.hire("amina", "translator", countries=["KE"], password="x")
+    new = "a long and unusual sentence"
+
+    client.post(
+        reverse("admin:auth_user_password_change", args=[colleague.pk]),
+        {"password1": new, "password2": new},
+    )
+
+    colleague.refresh_from_db()
+    assert colleague.check_password(new)
+
+
+def test_administration_of_staff_is_for_administrators(sign_in):
+    assert sign_in("manager", "KE").get(reverse("admin:people_staff_changelist")).status_code == 403
