@@ -215,8 +215,7 @@ def _client(url: str, patience: float) -> "redis.Redis":
         socket_connect_timeout=patience,
         retry=Retry(NoBackoff(), 0),
         protocol=2,
-        lib_name=None,
-        lib_version=None,
+        driver_info=None,
     )
 
 
