@@ -16,6 +16,7 @@ import pytest
 from config import embedded
 
 PREFIX = "njia-test-"
+PLENTY = 4_000_000_000  # bytes; a run needs about 100 MB
 running: list[embedded.Keeper] = []
 
 
@@ -38,7 +39,7 @@ def pytest_unconfigure() -> None:
 def start() -> None:
     sweep()
     forget()
-    data = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+    data = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place())).resolve()
     keeper = embedded.Keeper(data, durable=False)
     running.append(keeper)
     try:
@@ -52,6 +53,13 @@ def start() -> None:
         "NJIA_TEST_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
     }
+
+
+def place() -> Path:
+    """Where throw-away data lie: in memory where there is plenty, so a busy disk slows no test."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY
+    return memory if roomy else Path(tempfile.gettempdir())
 
 
 def forget() -> None:
@@ -76,7 +84,7 @@ def wipe(data: Path) -> None:
 
 def sweep() -> None:
     """Wipe what killed runs left: folders with our name whose lock nobody holds."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in place().glob(f"{PREFIX}*"):
         lock = embedded.Lock(folder / "owner.lock")
         with contextlib.suppress(OSError):
             if lock.path.exists() and lock.take():

@@ -1,6 +1,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,29 @@ from config.embedded import Keeper
 from tests import servers
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder of this test's own. Made closed to others, as `mkdtemp` does."""
-    folder = Path(tempfile.mkdtemp(prefix="njia-house-")).resolve()
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """A data folder, closed to others as `mkdtemp` makes it; wiped together with its sockets."""
+    folder = Path(tempfile.mkdtemp(prefix="njia-house-", dir=servers.place())).resolve()
     yield folder
     servers.wipe(folder)
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder of this test's own."""
+    with temporary() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Keeper]:
+    """Quick servers for all tests of a module that leave them running."""
+    with temporary() as folder:
+        keeper = Keeper(folder, durable=False)
+        keeper.start()
+        yield keeper
+        keeper.stop()
 
 
 @pytest.fixture

@@ -42,24 +42,24 @@ def write(url: str) -> None:
         link.execute("CREATE TABLE kept AS SELECT 7 AS number")
 
 
-def test_product_is_no_superuser_and_sorts_alike_everywhere(keeper):
-    url = keeper.start().database
+def test_product_is_no_superuser_and_sorts_alike_everywhere(shared):
+    url = shared.servers.database
     assert ask(url, "SELECT current_user || ' ' || current_setting('is_superuser')") == "njia off"
     assert ask(url, "SELECT datlocale FROM pg_database WHERE datname = 'njia'") == "C.UTF-8"
     assert ask(url, "SELECT upper('ኣé')") == "ኣÉ"
     assert str(ask(url, "SHOW server_version")).split(".")[0] == "18"
 
 
-def test_valkey_answers_on_its_socket(keeper):
-    with redis.Redis.from_url(keeper.start().redis) as client:
+def test_valkey_answers_on_its_socket(shared):
+    with redis.Redis.from_url(shared.servers.redis) as client:
         assert client.ping() is True
 
 
-def test_failed_statements_are_not_logged(keeper):
-    url = keeper.start().database
+def test_failed_statements_are_not_logged(shared):
+    url = shared.servers.database
     with pytest.raises(psycopg.Error):
         ask(url, "SELECT '+254711000123'::int")
-    assert "SELECT" not in keeper.postgres.log_path.read_text()
+    assert "SELECT" not in shared.postgres.log_path.read_text()
 
 
 def test_killed_servers_start_again_with_their_data(data):
@@ -123,14 +123,13 @@ def test_command_stops_what_it_started(data):
 
 
 @pytest.mark.parametrize("content", ["", "nonsense\n", "{pid}\n/elsewhere\n"])
-def test_stale_pid_file_does_not_keep_postgres_from_starting(keeper, content):
-    url = keeper.start().database
-    keeper.stop()
-    who = {"user": keeper.postgres.folder.stat().st_uid} if os.geteuid() == 0 else {}
+def test_stale_pid_file_does_not_keep_postgres_from_starting(shared, content):
+    shared.stop()
+    who = {"user": shared.postgres.folder.stat().st_uid} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "30"], **who) as other:  # same account, unrelated
-        pid_file = keeper.postgres.folder / "postmaster.pid"
+        pid_file = shared.postgres.folder / "postmaster.pid"
         pid_file.write_text(content.format(pid=other.pid))
-        keeper.start()
+        url = shared.start().database
         other.kill()
     assert ask(url, "SELECT 1") == 1
 
@@ -151,14 +150,13 @@ def test_data_folder_may_lie_deep(data):
     servers.wipe(deep)
 
 
-def test_root_opens_no_parent_folder(keeper):
+def test_root_opens_no_parent_folder(shared):
     if os.geteuid() != 0:
         pytest.skip("only root drops its rights")
-    keeper.start()
-    assert keeper.data.stat().st_mode & 0o077 == 0
-    assert keeper.data.stat().st_uid == 0
-    owner = Path(f"/proc/{keeper.postgres.process.pid}").stat().st_uid
-    assert owner == keeper.postgres.folder.stat().st_uid != 0
+    assert shared.data.stat().st_mode & 0o077 == 0
+    assert shared.data.stat().st_uid == 0
+    owner = Path(f"/proc/{shared.postgres.process.pid}").stat().st_uid
+    assert owner == shared.postgres.folder.stat().st_uid != 0
 
 
 @pytest.mark.parametrize(
