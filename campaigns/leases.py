@@ -239,7 +239,12 @@ WITH lost AS (
         committed_at = clock_timestamp(), state = CASE WHEN k.prefer_duplicates THEN 'waiting' ELSE 'done' END
     FROM campaigns_blast b JOIN campaigns_campaign k ON k.id = b.campaign_id
     WHERE c.state = 'begun' AND c.until < clock_timestamp() AND b.id = c.blast_id
-    RETURNING c.id, CASE WHEN k.prefer_duplicates THEN 1 ELSE 2 END AS fate
+    RETURNING c.id, c.blast_id, CASE WHEN k.prefer_duplicates THEN 1 ELSE 2 END AS fate
+),
+noted AS (
+    INSERT INTO campaigns_notice (blast_id, at, kind, text)
+    SELECT blast_id, clock_timestamp(), 'duplicates-preferred', count(*) || ' chunks of unknown fate are tried again'
+    FROM lost WHERE fate = 1 GROUP BY blast_id
 )
 INSERT INTO campaigns_deliveryresult (chunk_id, delivery_id, state, reference, currency, reason, at)
 SELECT lost.id, d.id, lost.fate, '', '', %(reason)s, clock_timestamp()

@@ -149,7 +149,7 @@ def render(
     tariffs = budget.tariffs(gateway, blast.countries, at)
     for country in blast.countries:
         code, tariff = routes.code_for(gateway, country), tariffs.get(country)
-        if not code or tariff is None:
+        if not code or tariff is None or not edition.items[blast.item].serves(country):
             continue
         for language in COUNTRIES[country].languages:
             if body := edition.sms(blast.item, language, country):

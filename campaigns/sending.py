@@ -22,7 +22,7 @@ from django.utils import timezone
 from campaigns import approval, leases, pace, permits, routes, settling
 from campaigns.budget import NoMoney
 from campaigns.leases import Lease, Row
-from campaigns.models.blasts import Blast
+from campaigns.models.blasts import Blast, Notice
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 from gateways.base import MOST_TRIES, Batch, Gateway, Outcome, Reason, Sms, State
 from journal.models import Entry, Marker
@@ -242,6 +242,10 @@ def _look_after(job: Job, words: Words, rows: Sequence[Row], batch: Batch) -> No
     for outcome in batch.outcomes:
         if outcome.reason is Reason.OPTED_OUT:
             consent.end(outcome.number, "provider", at=timezone.now())
+    unsure = sum(outcome.state is State.UNSURE for outcome in batch.outcomes)
+    if unsure and job.prefer_duplicates:
+        text, now = f"{unsure} people of unknown fate are tried again", timezone.now()
+        Notice.objects.create(blast_id=job.blast, kind="duplicates-preferred", at=now, text=text)
     if reason := _pause_reason(job, words, rows, batch):
         _pause(job.blast, reason)
 

@@ -4,10 +4,37 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
+from campaigns import sending
+from campaigns.budget import LONG_AGO
+from campaigns.models import Price
 from gateways.network.server import Network, Setup, running
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
+
+GATEWAYS = """
+[gateways.sim]
+adapter = "africastalking"
+simulated = true
+secret = "simulated-simulated-simulated"
+sender = "NJIA"
+username = "simulated"
+key = "simulated"
+base = "http://127.0.0.1:{port}/version1"
+[gateways.sim.codes]
+"*384*1234#" = "KE"
+[gateways.real]
+adapter = "africastalking"
+secret = "invented-invented-invented"
+sender = "NJIA"
+username = "njia"
+key = "invented"
+base = "http://127.0.0.1:{port}/version1"
+[gateways.real.codes]
+"*384*1234#" = "KE"
+"*384*77#" = {{ country = "KE", campaign = "sea" }}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +50,9 @@ def deployment(settings, tmp_path: Path, judge: Network) -> Iterator[Scene]:
     settings.DATA = tmp_path
     settings.NETWORK_PORT = judge.port
     scene.forget_routes()
+    redis.Redis.from_url(
+        settings.REDIS_URL
+    ).flushdb()  # no test waits for a breaker another one opened
     judge.control.reset({})
     made = Scene(judge)
     made.faults()
@@ -30,3 +60,22 @@ def deployment(settings, tmp_path: Path, judge: Network) -> Iterator[Scene]:
     yield made
     judge.control.reset({})
     scene.forget_routes()
+
+
+@pytest.fixture
+def real_gateway(settings, deployment: Scene, tmp_path: Path) -> None:
+    """Beside the simulated account one for real phones (that leads to the simulated network all the same)."""
+    file = tmp_path / "gateways.toml"
+    file.write_text(GATEWAYS.format(port=deployment.network.port), encoding="utf-8")
+    settings.GATEWAYS_FILE = str(file)
+    scene.forget_routes()
+    Price.objects.create(
+        gateway="real", country="KE", per_part="0.8", currency="KES", valid_from=LONG_AGO
+    )
+
+
+@pytest.fixture
+def quick_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks are tried again at once instead of after seconds to minutes; the breaker rests briefly."""
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(sending, "LONGEST_WAIT", 0.05)

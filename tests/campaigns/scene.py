@@ -2,18 +2,22 @@
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from campaigns import approval, planning, receipts, routes, sending, settling
-from campaigns.edition import Edition
+from campaigns.edition import Edition, Kind, make
 from campaigns.models import Blast, Delivery, DeliveryResult, Fate
 from campaigns.planning import Wish
 from campaigns.shelf import Shelf
@@ -38,11 +42,16 @@ class Scene:
     def faults(self, **faults: object) -> None:
         self.network.control.set_faults({"receipts": "off", **faults})
 
-    def publish(self, **changes: object) -> Edition:
+    def publish(self, **changes: Any) -> Edition:
         """Make an edition the current one."""
-        made = editions.edition(**changes)
-        Shelf(settings.DATA / "editions").put(made)
+        Shelf(settings.DATA / "editions").put(made := edition(**changes))
         return made
+
+    def retire(self) -> None:
+        """As if nothing had ever been published."""
+        for file in (settings.DATA / "editions").iterdir():
+            file.unlink()
+        routes._shelf.cache_clear()
 
     def record(self) -> list[tuple[str, str, str]]:
         """(number, text, reference) of every message the network accepted: the independent judge."""
@@ -50,6 +59,32 @@ class Scene:
         rows = [json.loads(line) for line in lines]
         texts = self.network.exchange.record.texts
         return [(row["number"], texts[row["sha"]], row["reference"]) for row in rows]
+
+
+def edition(
+    *,
+    countries: tuple[str, ...] = ("*",),
+    say: str = "",
+    days: int = 0,
+    kind: Kind = Kind.DEMONSTRATION,
+) -> Edition:
+    """The small edition of all tests; `say` is what its safe way says in English, `days` how much newer it is."""
+    plain = editions.edition(kind=kind, made_at=editions.MADE + timedelta(days=days))
+    safe = plain.items[editions.SAFE]
+    if say:
+        texts = {**safe.texts, "en": replace(safe.texts["en"], sms=say)}
+        safe = replace(safe, texts=texts)
+    items = {**plain.items, safe.id: replace(safe, countries=countries)}
+    return make(
+        kind=kind,
+        made_at=plain.made_at,
+        items=items.values(),
+        menus=plain.menus.values(),
+        lists=plain.lists,
+        phrasings=plain.phrasings,
+        words=plain.words,
+        numbers=plain.numbers,
+    )
 
 
 def number(index: int, country: str = "KE") -> str:
@@ -101,8 +136,8 @@ def approver(name: str = "berhane") -> Staff:
     return Staff.objects.filter(username=name).first() or staff(name, "approve_blast")
 
 
-def wish(**changes: object) -> Wish:
-    values = {
+def wish(**changes: Any) -> Wish:
+    values: dict[str, Any] = {
         "item": editions.SAFE,
         "audience": "KE",
         "budget": Decimal(100_000),
@@ -196,6 +231,14 @@ def journal_stop(index: int, country: str = "KE") -> None:
 
 def fold() -> None:
     receipts.fold_receipts()
+
+
+@contextmanager
+def folding() -> Iterator[CursorWrapper]:
+    """A transaction such as receipts are folded in."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        settling.lock(cursor)
+        yield cursor
 
 
 def accepted_results(blast: Blast) -> dict[str, str]:
