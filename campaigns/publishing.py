@@ -106,9 +106,15 @@ def _standing(content: Content) -> tuple[list[str], list[str]]:
     """Languages whose menu stands, and a sentence about each of the others."""
     gaps = {language: lacking(content, language) for language in content.texts}
     standing = [language for language, gap in gaps.items() if not gap]
-    return standing, [
-        f"{language} is left out: {_few(gap)} missing." for language, gap in gaps.items() if gap
+    missing = [
+        f"{language} is left out: it lacks {_few(gap)}." for language, gap in gaps.items() if gap
     ]
+    missing += [
+        f"{country} gets English: none of its own languages is complete."
+        for country in CODES
+        if not set(languages.order(country)) & set(map(languages.base, standing))
+    ]
+    return standing, missing
 
 
 def _few(names: list[str], most: int = 8) -> str:
@@ -138,17 +144,19 @@ def _menus(
             )
             problems += wrong
         made += here
-        if not here:
-            problems.append(f"{country}: none of its languages is complete.")
     return made, lists, problems
 
 
-def _speaks(country: str, standing: list[str]) -> Iterable[tuple[str, str]]:
-    """(base, language) of what the country is offered, in its order, Latin variants beside their base."""
+def _speaks(country: str, standing: list[str]) -> list[tuple[str, str]]:
+    """(base, language) of what the country is offered, in its order, Latin variants beside their base.
+
+    English stands in where none of the country's own languages is complete.
+    """
+    found = []
     for base in languages.order(country):
-        for language in (base, languages.variant(base, letters=False)):
-            if language in standing and (language == base or language != languages.base(language)):
-                yield base, language
+        scripts = dict.fromkeys((base, languages.variant(base, letters=False)))
+        found += [(base, language) for language in scripts if language in standing]
+    return found or [(SOURCE, SOURCE)]
 
 
 def _phrasings(content: Content, spoken: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:

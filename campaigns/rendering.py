@@ -12,6 +12,8 @@ from gateways import segments
 
 GLUE = "\x1f"  # a space that no page may break at
 MORE = "98"
+BLANKS = " \n"
+STOPS = ".?!:።፧؟\u06d4"  # ends of sentences: Latin, Ethiopic, Arabic
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +97,36 @@ class Screens:
         return []
 
     def _cut(self, place: str, text: str, keys: Sequence[Line], last: Sequence[Line]) -> list[str]:
-        """The text in parts: each ends at a blank, the last one leaves room for its own keys."""
+        """The text in as few parts as can be; after sentences, if that costs no further part."""
+        shortest = self._parts(text, keys, last, sentences=False)
+        kindest = self._parts(text, keys, last, sentences=True)
+        if shortest is None or kindest is None:
+            self.problems.append(f"{place}: a word is too long for a screen.")
+            return [text]
+        return kindest if len(kindest) <= len(shortest) else shortest
+
+    def _parts(
+        self, text: str, keys: Sequence[Line], last: Sequence[Line], *, sentences: bool
+    ) -> list[str] | None:
+        """Parts that end at a blank, the last with room for its own keys; None where no cut helps."""
         rest = text
         parts: list[str] = []
         while not self._holds("", rest, last):
-            cut = self._longest(rest, keys)
+            cut = self._longest(rest, keys, sentences=sentences)
             if not cut:
-                word = rest.split()[0] if rest.split() else rest
-                self.problems.append(f"{place}: no screen can hold {word.replace(GLUE, ' ')!r}.")
-                return [*parts, rest]
+                return None
             parts.append(rest[:cut].strip())
             rest = rest[cut:].strip()
         return [*parts, rest]
 
-    def _longest(self, text: str, keys: Sequence[Line]) -> int:
-        """Where the first page ends: after a sentence if that fills half the page, else after a word."""
-        ends = [i for i, letter in enumerate(text) if letter in " \n" and text[:i].strip()]
-        fitting = [i for i in ends if self._holds("", text[:i].strip(), keys)]
+    def _longest(self, text: str, keys: Sequence[Line], *, sentences: bool) -> int:
+        """Where the first page ends: after a word, or after a sentence that fills half the page."""
+        blanks = [i for i, letter in enumerate(text) if letter in BLANKS and text[:i].strip()]
+        fitting = [i for i in blanks if self._holds("", text[:i].strip(), keys)]
         if not fitting:
             return 0
-        sentences = [i for i in fitting if text[i - 1] in ".?!።؟\u06d4" or text[i] == "\n"]
-        best = sentences[-1] if sentences else 0
-        return best if best * 2 >= fitting[-1] else fitting[-1]
+        ends = [i for i in fitting if text[i - 1] in STOPS or text[i] == "\n"]
+        return ends[-1] if sentences and ends and ends[-1] * 2 >= fitting[-1] else fitting[-1]
 
     def _holds(self, head: str, body: str, keys: Sequence[Line]) -> bool:
         plain = _page(self.mark, head, body, keys)
