@@ -84,10 +84,9 @@ def _beat() -> dict[str, Any]:
             (age,) = cursor.fetchone()
     except Error as error:
         return {"ok": False, "trouble": type(error).__name__}
-    return {
-        "ok": age is not None and age < BEAT_MOST,
-        "seconds": None if age is None else round(age, 1),
-    }
+    if age is None:
+        return {"ok": False, "trouble": "nobody looked yet"}
+    return {"ok": age < BEAT_MOST, "seconds": round(float(age), 1)}
 
 
 def _journal(house: House) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""Forms split by hand give what parse_qsl gives."""
+
+from urllib.parse import parse_qsl, quote_plus, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateways.wire import FIELD_LIMIT, fields
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=5))
+def test_fields_read_what_was_encoded(form):
+    assert fields(urlencode(form)) == (form or {"": ""})
+
+
+@given(
+    st.lists(st.sampled_from(["+", "%", "%2", "%2B", "%25", "2A", "%2a", "*", "%C3", "%A9", "a"]))
+)
+def test_fields_unescape_like_the_standard_library(parts):
+    value = "".join(parts)
+
+    assert fields(f"text={value}&x=") == dict(parse_qsl(f"text={value}&x=", keep_blank_values=True))
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("text=", {"text": ""}),
+        ("text", {"text": ""}),
+        ("a=1&a=2", {"a": "2"}),
+        ("a=1=2", {"a": "1=2"}),
+        ("a%20b=1", {"a b": "1"}),
+        ("text=%ff", {"text": "\ufffd"}),
+    ],
+)
+def test_fields_of_odd_forms(raw, expected):
+    assert fields(raw) == expected
+
+
+def test_fields_stop_at_a_limit():
+    assert len(fields("&".join(f"{n}={quote_plus('*')}" for n in range(500)))) == FIELD_LIMIT + 1
