@@ -69,5 +69,5 @@ def _celery(*words: str) -> tuple[str, ...]:
 def _network(data: Path, port: int, product_address: str) -> tuple[str, ...]:
     return (
         *(PYTHON, "-m", "gateways.network", "--port", str(port), "--product", product_address),
-        *("--hooks", str(data / "hooks.json"), "--state", str(data / "network")),
+        *("--data", str(data)),
     )

@@ -1,13 +1,9 @@
 """The first steps of `make up`, in one process because loading Django costs a second each time."""
 
-import contextlib
-import io
 import os
 import sys
-from pathlib import Path
 
 import django
-from django.conf import settings
 from django.core.management import call_command, get_commands
 
 from config import catalogues
@@ -31,20 +27,6 @@ def main() -> None:
             call_command(name, *words)
         else:
             sys.stderr.write(f"There is no command {name} yet.\n")
-    if "hooks" in known:
-        write_hooks(settings.DATA / "hooks.json")
-
-
-def write_hooks(path: Path) -> None:
-    """Where the simulated network finds the product's hooks; the addresses hold secrets, so 0600."""
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text):
-        call_command("hooks", "--json", stdout=text)
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text.getvalue())
-    draft.replace(path)
 
 
 if __name__ == "__main__":

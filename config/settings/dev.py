@@ -11,6 +11,7 @@ from config.settings.base import DATA
 BARE = {"check", "help", "makemessages", "version", "--help", "--version"}
 start = embedded.addresses if BARE & set(sys.argv[1:2]) else embedded.attach
 servers = start(DATA)  # DATABASE_URL and REDIS_URL where set, else our own servers under DATA
+STATIC_ROOT = None  # the web process serves the files where they lie; nothing is collected
 DEBUG = env.flag("NJIA_DEBUG")
 SECRET_KEY = embedded.secret(DATA, "django")  # made at first start, kept 0600 under DATA
 DATABASES = {"default": embedded.database(servers.database)}
