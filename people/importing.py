@@ -7,6 +7,7 @@ messages is counted and not stored again. Nothing is kept of the file but counts
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -24,6 +25,9 @@ from people.models import Basis, Consent, ImportRun, Person, Purpose, Staff
 
 BATCH = 10_000
 MOST_PROBLEMS = 1000
+LOCKS = 0x4E4A4941  # our name space among the database's advisory locks
+CUT = "The import was cut off. Import the list again: whoever was added already counts as known."
+SETTLING = timedelta(minutes=1)  # between a run's row and its lock
 LEFT_AFTER = timedelta(days=1)  # an uploaded list nobody confirmed is removed
 
 LANDING = """
@@ -141,13 +145,40 @@ def _open(order: Order, shape: lists.Shape, state: ImportRun.State, at: datetime
 
 def read(run: ImportRun, path: Path, allowed: frozenset[str]) -> ImportRun:
     """Read the list of a run and bring the run to its end, done or failed. Raises BadList when it failed."""
-    try:
-        _read(run, lists.Reader(path, lists.examine(path), run.country, allowed))
-    except BadList as error:
-        _finish(run, ImportRun.State.FAILED, str(error))
-        raise
-    _finish(run, ImportRun.State.DONE, "")
+    with _at_work(run):
+        try:
+            _read(run, lists.Reader(path, lists.examine(path), run.country, allowed))
+        except BadList as error:
+            _finish(run, ImportRun.State.FAILED, str(error))
+            raise
+        _finish(run, ImportRun.State.DONE, "")
     return run
+
+
+@contextmanager
+def _at_work(run: ImportRun) -> Iterator[None]:
+    """A lock that ends with its process, however that ends: how others see that a run still goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, run.pk])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
+
+
+def give_up_cut(*, at: datetime) -> int:
+    """Mark as failed the runs whose process is gone. What they added stays: a second import knows it."""
+    cut = 0
+    running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
+    for run in running.filter(started_at__lt=at - SETTLING):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, run.pk])
+            if cursor.fetchone()[0]:
+                cut += 1
+                _finish(run, ImportRun.State.FAILED, CUT)
+                place(run.pk).unlink(missing_ok=True)
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
+    return cut
 
 
 def _read(run: ImportRun, reader: lists.Reader) -> None:
@@ -280,11 +311,13 @@ def confirm(run: ImportRun, *, at: datetime) -> bool:
 def work_off(*, at: datetime) -> int:
     """Read every waiting list. Several workers may call it: a run is claimed by changing its state."""
     claimed = 0
+    give_up_cut(at=at)
     for run in ImportRun.objects.filter(state=ImportRun.State.WAITING).order_by("pk"):
         mine = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.WAITING)
-        if mine.update(state=ImportRun.State.RUNNING):
-            claimed += 1
-            _work(run)
+        with _at_work(run):
+            if mine.update(state=ImportRun.State.RUNNING):
+                claimed += 1
+                _work(run)
     return claimed
 
 

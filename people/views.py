@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import importing, pages
+from people import importing, pages, revealing
 from people.forms import ImportForm
 from people.keys import BadKeys
 from people.lists import BadList
@@ -42,6 +42,25 @@ def people(request: HttpRequest) -> HttpResponse:
         "language": language,
     }
     return render(request, "people/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("people.reveal_person", raise_exception=True)
+def reveal_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """One number, once, after a reason was given: the next look needs a reason again."""
+    person = get_object_or_404(pages.people_of(_staff(request)), pk=pk)
+    context, status = {"masked": pages.masked(person), "shortest": revealing.SHORTEST}, 200
+    if request.method == "POST":
+        try:
+            reason = request.POST.get("reason", "")
+            context["number"] = revealing.reveal(
+                person, reason, by=_staff(request), at=timezone.now()
+            )
+        except revealing.NotRevealed as refusal:
+            context["refusal"], status = refusal.word, 403
+    answer = render(request, "people/reveal.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

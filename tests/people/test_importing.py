@@ -6,8 +6,10 @@ import time
 from datetime import timedelta
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from people import consent, identity, importing
 from people.importing import Order
@@ -324,3 +326,40 @@ def test_work_off_reports_a_list_that_went_away():
 
     made.refresh_from_db()
     assert (made.state, made.error) == ("failed", "The file is gone.")
+
+
+def running():
+    """A run as a worker leaves it that was killed."""
+    made = accept(lines(0, 4))
+    ImportRun.objects.filter(pk=made.pk).update(state="running")
+    return made
+
+
+def test_a_run_whose_process_is_gone_is_given_up():
+    made = running()
+
+    importing.work_off(at=NOON + timedelta(minutes=5))
+
+    made.refresh_from_db()
+    assert (made.state, made.error, importing.place(made.pk).exists()) == (
+        "failed",
+        importing.CUT,
+        False,
+    )
+
+
+def test_a_run_that_just_began_is_left_alone():
+    made = running()
+
+    assert importing.give_up_cut(at=NOON) == 0
+    made.refresh_from_db()
+    assert made.state == "running"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_goes_on_elsewhere_is_left_alone():
+    made = running()
+    with psycopg.connect(**connection.get_connection_params()) as elsewhere:
+        elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [importing.LOCKS, made.pk])
+
+        assert importing.give_up_cut(at=NOON + timedelta(minutes=5)) == 0

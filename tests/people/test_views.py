@@ -288,3 +288,35 @@ def test_administration_of_staff_sets_a_new_password(sign_in):
 
 def test_administration_of_staff_is_for_administrators(sign_in):
     assert sign_in("manager", "KE").get(reverse("admin:people_staff_changelist")).status_code == 403
+
+
+def test_one_number_is_shown_for_a_reason(sign_in):
+    address = reverse("people:reveal", args=[person(1).pk])
+    client = sign_in("protection", "KE")
+
+    asked = client.get(address)
+    refused = client.post(address, {"reason": ""})
+    shown = client.post(address, {"reason": "asked to be called back"})
+
+    assert [answer.status_code for answer in (asked, refused, shown)] == [200, 403, 200]
+    assert [number(1) in answer.content.decode() for answer in (asked, refused, shown)] == [
+        False,
+        False,
+        True,
+    ]
+    assert shown["Cache-Control"] == "no-store"
+
+
+def test_numbers_are_hidden_from_everybody_else(sign_in):
+    address = reverse("people:reveal", args=[person(1).pk])
+
+    assert (
+        sign_in("administrator").post(address, {"reason": "I would like to know"}).status_code
+        == 403
+    )
+
+
+def test_numbers_of_other_countries_are_not_found(sign_in):
+    address = reverse("people:reveal", args=[person(1).pk])
+
+    assert sign_in("protection", "UG").get(address).status_code == 404
