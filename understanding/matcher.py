@@ -1,0 +1,147 @@
+"""Which answer a question asks for: ridge regression over pieces of words, one target an answer.
+
+Per language. Features are the views of `views.pieces`, weighted by sublinear TF-IDF, each view scaled to
+length one. The ridge is solved in the dual, K = X X' + lambda I, so its leave-one-out scores, from which
+`calibration` learns, come free. What is kept is X by columns and one weight per (phrasing, answer).
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from understanding import calibration, normalise, views
+from understanding.columns import Columns, gram
+
+Floats = NDArray[np.float32]
+RIDGE = 0.5  # flat optimum: 0.1 to 1.0 are within two points
+FEW = 3  # an answer with fewer phrasings is never more than a suggestion, unless met word for word
+EXACT = 0.99  # probability of an answer one of whose phrasings has the question's key
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Fitted on one language of one edition; immutable, safe to share between threads."""
+
+    language: str
+    ids: tuple[str, ...]
+    counts: tuple[int, ...]  # phrasings of each answer
+    columns: Columns
+    weights: Floats  # phrasing x answer
+    curve: calibration.Curve
+    exact: Mapping[str, str]  # key of a phrasing -> its answer, where only one answer has it
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Answers with the probability that each is the one asked for, best first; [] when there is none.
+
+        The first probability is calibrated; the others share what is left in the order of their scores.
+        A text without letters or digits knows nothing: every answer gets 0.
+        """
+        scores = self.scores(text)
+        order = np.argsort(-scores, kind="stable")
+        ranked = self._spread(scores[order], [self.ids[at] for at in order])
+        met = self.exact.get(normalise.key(text, self.language))
+        return ranked if met is None else [(met, EXACT), *_halved(ranked, met)]
+
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """One ridge score an answer, about 1 for its own phrasings and about 0 for strangers."""
+        return self.columns.product(views.pieces(text, self.language)) @ self.weights
+
+    def _spread(self, scores: NDArray[np.float64], ids: list[str]) -> list[tuple[str, float]]:
+        if not len(scores) or not scores.any():
+            return [(name, 0.0) for name in sorted(self.ids)]
+        first = self.curve.probability(scores)
+        if self.counts[self.ids.index(ids[0])] < FEW:
+            first = min(first, calibration.SURE - 0.01)
+        others = calibration.shares(scores[1:], at_most=first, together=1 - first)
+        return list(zip(ids, [first, *others], strict=True))
+
+    def to_bytes(self) -> bytes:
+        """The matcher as an npz without pickle, to be stored beside the edition it was fitted on."""
+        arrays: dict[str, NDArray[Any]] = {
+            "words": _packed([str(FORMAT), self.language]),
+            "ids": _packed(self.ids),
+            "counts": np.array(self.counts, np.int32),
+            "weights": self.weights.astype(np.float16),
+            "curve": np.array(self.curve.weights, np.float64),
+            "exact": _packed(self.exact),
+            "exact_ids": _packed(self.exact.values()),
+        }
+        out = io.BytesIO()
+        np.savez_compressed(out, allow_pickle=False, **arrays, **self.columns.arrays())
+        return out.getvalue()
+
+
+def fit(examples: Mapping[str, Sequence[str]], language: str) -> Matcher:
+    """A matcher of answers by their phrasings; phrasings without letters are left out."""
+    rows = [
+        (name, bags)
+        for name, texts in examples.items()
+        for bags in (views.pieces(text, language) for text in texts)
+        if any(bags)
+    ]
+    counts = Counter(name for name, _ in rows)
+    ids = tuple(counts)
+    columns = Columns.of([bags for _, bags in rows])
+    target = np.zeros((len(rows), len(ids)), np.float32)
+    target[np.arange(len(rows)), [ids.index(name) for name, _ in rows]] = 1
+    inverse = np.linalg.inv(gram(columns) + RIDGE * np.eye(len(rows), dtype=np.float32))
+    weights = (inverse @ target).astype(np.float32)
+    unseen = (
+        target - weights / np.diag(inverse).astype(np.float32)[:, None]
+    )  # closed-form leave-one-out
+    return Matcher(
+        language=language,
+        ids=ids,
+        counts=tuple(counts.values()),
+        columns=columns,
+        weights=weights,
+        curve=calibration.learn(unseen, target, np.array(list(counts.values()))),
+        exact=_unambiguous(examples, language),
+    )
+
+
+def from_bytes(packed: bytes) -> Matcher:
+    """The matcher `to_bytes` packed; ValueError for another format or a damaged file."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+        version, language = _unpacked(arrays["words"])
+        if version != str(FORMAT):
+            raise ValueError(f"This matcher has format {version}, not {FORMAT}: fit it again.")
+        return Matcher(
+            language=language,
+            ids=_unpacked(arrays["ids"]),
+            counts=tuple(arrays["counts"].tolist()),
+            columns=Columns.from_arrays(arrays),
+            weights=arrays["weights"].astype(np.float32),
+            curve=calibration.Curve(tuple(arrays["curve"].tolist())),
+            exact=dict(
+                zip(_unpacked(arrays["exact"]), _unpacked(arrays["exact_ids"]), strict=True)
+            ),
+        )
+
+
+def _unambiguous(examples: Mapping[str, Sequence[str]], language: str) -> dict[str, str]:
+    owners: dict[str, set[str]] = {}
+    for name, texts in examples.items():
+        for text in texts:
+            owners.setdefault(normalise.key(text, language), set()).add(name)
+    return {key: min(names) for key, names in owners.items() if key and len(names) == 1}
+
+
+def _halved(ranked: Sequence[tuple[str, float]], met: str) -> list[tuple[str, float]]:
+    """The other answers, below one met word for word."""
+    return [(name, min(p, 1 - EXACT)) for name, p in ranked if name != met]
+
+
+def _packed(texts: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> tuple[str, ...]:
+    text = packed.tobytes().decode()
+    return tuple(text.split("\n")) if text else ()

@@ -1,0 +1,164 @@
+"""Hears that somebody is in danger, before anything else is understood.
+
+Rules are words in files, one a language (`danger/<language>.toml`), so that a native reader can mend them.
+All languages are tried on every text: a wrong language guess must never hide a cry for help. A text that
+only *asks about* danger ("what is trafficking?") is left to the answers, unless a rule says `always`.
+An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault.
+
+In the files: `stem*`, `*stem*`, `a|b`, `a .. b` (up to four words between), `{name}` of the file's own
+[words]. A rule is met when every one of its groups is. Both text and rules go through the normal key. Rules
+in another script are also tried, far more strictly, on the consonants of texts in Latin letters that might
+be Amharic, Tigrinya or Arabic typed so; everyday English meets any three consonants sooner or later.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from understanding import language_id, normalise, scripts
+
+FOLDER = Path(__file__).parent / "danger"
+GAP = r" (?:[^ ]+ ){0,4}"
+CONSONANTS = 4  # of a rule's match in all; fewer are met by chance in some language
+SHORTEST = 3  # consonants of each word of a rule that is tried so
+POSSIBLE = 0.2  # probability of the Latin-typed language from which its consonants are compared
+FOREIGN = ("am", "ti", "ar")  # written in another script, often typed in Latin letters
+ETHIOPIC = ("am", "ti")
+NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What was heard: the language of the rules and the rule, as the files name them."""
+
+    language: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    danger: Danger
+    always: bool  # also where the text reads as a question about danger
+    groups: tuple[re.Pattern[str], ...]
+    consonants: tuple[
+        re.Pattern[str], ...
+    ]  # the groups for texts in Latin letters; () where useless
+
+    def met(self, text: str, bones: str) -> bool:
+        if all(group.search(text) for group in self.groups):
+            return True
+        found = [group.search(bones) for group in self.consonants] if bones else []
+        return bool(found) and all(found) and sum(_letters(hit) for hit in found) >= CONSONANTS
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One file: its rules and the openings of questions that only ask."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    content: re.Pattern[str]
+
+
+def hears_danger(text: str) -> Danger | None:
+    """The first rule a text meets, or None. Reads every language; total on any text."""
+    folded = normalise.folded(text)
+    views = [(language, f" {_keyed(language.name)(folded)} ") for language in languages()]
+    asks = any(language.content.search(view) for language, view in views)
+    for language, view in views:
+        bones = _bones(folded, language.name)
+        for rule in language.rules:
+            if (rule.always or not asks) and rule.met(view, bones):
+                return rule.danger
+    return None
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every file of the folder, compiled once; a file that does not read stops the start."""
+    return tuple(_language(path) for path in sorted(FOLDER.glob("*.toml")))
+
+
+def _bones(folded: str, language: str) -> str:
+    """The consonants of a text that may be `language` typed in Latin letters, else ''."""
+    if language not in FOREIGN or normalise.runs(folded)[:1] != ["Latin"]:
+        return ""
+    found = language_id.posterior(folded)
+    return f" {normalise.skeleton(folded)} " if found[f"{language}-Latn"] > POSSIBLE else ""
+
+
+def _language(path: Path) -> Language:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    name, words = table["language"], table.get("words", {})
+    content = _compiled(table.get("content", {}).get("unless", []), words, _keyed(name))
+    return Language(name, tuple(_rule(rule, name, words) for rule in table["danger"]), content)
+
+
+def _rule(rule: dict[str, Any], name: str, words: dict[str, str]) -> Rule:
+    groups = [[pattern.format(**words) for pattern in group] for group in rule["all"]]
+    return Rule(
+        danger=Danger(name, rule["rule"]),
+        always=rule.get("always", False),
+        groups=tuple(_compiled(group, words, _keyed(name)) for group in groups),
+        consonants=tuple(_compiled(group, words, _boned(name)) for group in groups)
+        if name in FOREIGN
+        else (),
+    )
+
+
+def _keyed(language: str) -> Callable[[str], str]:
+    if language not in ETHIOPIC:
+        return lambda text: normalise.written(text, language)
+    return lambda text: " ".join(map(scripts.spelled, normalise.written(text, language).split()))
+
+
+def _boned(language: str) -> Callable[[str], str]:
+    """Consonants of a word of a rule; '' where so few are left that they would be met by chance."""
+
+    def bones(word: str) -> str:
+        found = normalise.skeleton(word, language)
+        return found if len(found) >= SHORTEST else ""
+
+    return bones
+
+
+def _compiled(
+    patterns: list[str], words: dict[str, str], see: Callable[[str], str]
+) -> re.Pattern[str]:
+    found = [one for p in patterns if (one := _phrase(p.format(**words).split(), see))]
+    return re.compile("|".join(found)) if found else NEVER
+
+
+def _phrase(tokens: list[str], see: Callable[[str], str]) -> str:
+    """The expression of one phrase; '' where a word of it has nothing to be seen by."""
+    parts: list[str] = []
+    join = ""
+    for place, words in enumerate(tokens):
+        if words == "..":
+            join = GAP
+            continue
+        ends = (place == 0, place == len(tokens) - 1)
+        seen = [one for word in words.split("|") if (one := _word(word, see, ends))]
+        if not seen:
+            return ""
+        parts.append(f"{join if parts else ''}(?:{'|'.join(seen)})")
+        join = " "
+    return "".join(parts)
+
+
+def _word(word: str, see: Callable[[str], str], ends: tuple[bool, bool]) -> str:
+    """One word; what it is free to begin or end with need not be read at the ends of a phrase."""
+    bare = re.escape(see(word.strip("*"))).replace("\\ ", " ")
+    if not bare:
+        return ""
+    begin = ("" if ends[0] else "[^ ]*") if word.startswith("*") else "(?<= )"
+    end = ("" if ends[1] else "[^ ]*") if word.endswith("*") else "(?= )"
+    return f"{begin}{bare}{end}"
+
+
+def _letters(hit: re.Match[str] | None) -> int:
+    return 0 if hit is None else len(hit[0].replace(" ", ""))
