@@ -189,7 +189,7 @@ class Edition:
         found = self.items.get(item)
         return found, found.texts.get(language) if found else None
 
-    def ui(self, language: str, key: str, **values: object) -> str:
+    def ui(self, language: str, key: str, /, **values: object) -> str:
         """A short text of ours; English where the language lacks it, KeyError where nobody has it."""
         texts = self.words.get(language, {})
         text = texts[key] if key in texts else self.words["en"][key]

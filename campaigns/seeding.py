@@ -168,12 +168,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _put(table: type[models.Model], rows: list[dict[str, Any]], what: str, report: Report) -> None:
     """Add or change the rows that differ from the table, found by `code`."""
-    known = {row.code: row for row in table._default_manager.all()}  # type: ignore[attr-defined]  # noqa: SLF001
+    objects = table._default_manager  # noqa: SLF001 - the only public way, and Django documents it
+    known = {getattr(row, "code"): row for row in objects.all()}  # noqa: B009 - all these tables have one
+    new = [table(**values) for values in rows if values["code"] not in known]
+    objects.bulk_create(new)
+    changed = 0
     for values in rows:
         row = known.get(values["code"])
-        if row is None or any(getattr(row, name) != value for name, value in values.items()):
-            table._default_manager.update_or_create(code=values["code"], defaults=values)  # noqa: SLF001
-            report.count(what)
+        if row and any(getattr(row, name) != value for name, value in values.items()):
+            objects.filter(pk=row.pk).update(**values)
+            changed += 1
+    report.count(what, len(new) + changed)
 
 
 def _items(path: Path, report: Report) -> None:

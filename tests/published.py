@@ -1,0 +1,24 @@
+"""The demonstration edition made of the content files, as `manage.py publish` makes it. Needs a database."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+
+from campaigns import publishing, seeding
+from campaigns.edition import Edition, Kind
+from campaigns.shelf import Shelf
+
+AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LOCALES = Path(settings.LOCALE_PATHS[0])
+
+
+@lru_cache(maxsize=1)
+def demonstration() -> Edition:
+    """Loaded and published once a test run; what it leaves in the tables goes with the test's transaction."""
+    seeding.load(LOCALES, at=AT)
+    with TemporaryDirectory() as folder:
+        shelf = Shelf(Path(folder))
+        return publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
