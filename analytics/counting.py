@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -66,15 +67,17 @@ class Question:
     start: date  # nothing before it counts
     upto: int = EVERYTHING  # exposures recorded later are not seen
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # route -> its categories
+    subjects: tuple[UUID, ...] | None = None  # None: everybody
     recount: bool = False  # from the exposures alone
 
 
+NOBODY = Numbers()
 Cells = dict[Cell, Numbers]
 Table = dict[By, Cells]
 
 
 def count(question: Question, periods: Sequence[Period], sets: Sequence[By]) -> dict[Period, Table]:
-    """All numbers of these periods in these breakdowns. The total of () is always there, even when 0."""
+    """All numbers of these periods in these breakdowns. Cells of nobody are left out, but for the total of ()."""
     for by in sets:
         if unknown := set(by) - set(DIMENSIONS):
             raise ValueError(f"There is no breakdown by {', '.join(sorted(unknown))}.")
@@ -97,8 +100,9 @@ def snapshot() -> Iterator[None]:
 def _table(met: "dict[By, dict[Cell, Met]]", firsts: "Firsts", sets: Sequence[By]) -> Table:
     table: Table = {}
     for by in sets:
-        keys = set(met[by]) | set(firsts[by]) | ({()} if by == () else set())
-        table[by] = {key: _numbers(met[by].get(key), firsts[by].get(key)) for key in sorted(keys)}
+        keys = sorted({*met[by], *firsts[by], *([()] if by == () else [])})
+        cells = {key: _numbers(met[by].get(key), firsts[by].get(key)) for key in keys}
+        table[by] = {key: one for key, one in cells.items() if one != NOBODY or by == ()}
     return table
 
 
@@ -133,16 +137,22 @@ class Met:
 
 
 MET = """
-WITH hits AS ({hits}) {named},
-cells AS (
-    SELECT {group} AS part, {columns}
-           bit_or({mask} << CASE WHEN linked THEN 0 ELSE {apart} END) AS mask
-    FROM hits {join} WHERE {only} GROUP BY GROUPING SETS ({sets})
+WITH hits AS NOT MATERIALIZED ({hits}),
+base AS (
+    SELECT {routes} subject, bit_or({mask} << CASE WHEN linked THEN 0 ELSE {apart} END) AS mask
+    FROM hits WHERE {only} GROUP BY {routes} subject
+), cells AS (
+    SELECT {part} AS part, {routes} subject, bit_or(mask) AS mask
+    FROM base GROUP BY GROUPING SETS ({route_sets})
+), {named} groups AS (
+    SELECT part, {routes} {kind} mask, count(*) AS people
+    FROM cells {join} GROUP BY part, {routes} {kind} mask
 )
-SELECT part, {names} {tiers},
-       count(*) FILTER (WHERE mask & %(reached)s > 0),
-       count(*) FILTER (WHERE mask & (%(reached)s << {apart}) > 0 AND mask & %(reached)s = 0)
-FROM cells GROUP BY {grouped}"""
+SELECT part, {detail}, {dimensions} {tiers},
+       coalesce(sum(people) FILTER (WHERE mask & %(reached)s > 0), 0),
+       coalesce(sum(people) FILTER (
+           WHERE mask & (%(reached)s << {apart}) > 0 AND mask & %(reached)s = 0), 0)
+FROM groups {kinds} GROUP BY GROUPING SETS ({sets})"""
 
 
 def _met(question: Question, period: Period, sets: Sequence[By]) -> dict[By, dict[Cell, Met]]:
@@ -157,12 +167,16 @@ def _met(question: Question, period: Period, sets: Sequence[By]) -> dict[By, dic
         hits=hits,
         mask=MASK,
         apart=APART,
-        tiers=", ".join(f"count(*) FILTER (WHERE mask & {bit} > 0)" for bit in MASKS.values()),
+        tiers=", ".join(
+            f"coalesce(sum(people) FILTER (WHERE mask & {bit} > 0), 0)" for bit in MASKS.values()
+        ),
     )
     params["reached"] = sum(MASKS[tier] for tier in question.tiers)
-    for part, *row in _fetch(statement, params | parts.params(question)):
-        by, cell, (*tiers, reached, unlinked) = parts.read(part, row)
-        found[by][cell] = Met(tuple(tiers), reached, unlinked)
+    for row in _fetch(statement, params | parts.params(question)):
+        by, cell, numbers = parts.read(row)
+        *tiers, reached, unlinked = map(int, numbers)
+        if by in sets:
+            found[by][cell] = Met(tuple(tiers), reached, unlinked)
     return found
 
 
@@ -178,15 +192,24 @@ class First:
 
 
 FIRSTS = """
-WITH hits AS ({hits}) {named},
-cells AS (
-    SELECT {group} AS part, {columns}
-           min(moment) FILTER (WHERE linked) AS number, min(moment) AS anyhow
-    FROM hits {join} WHERE {only} AND tier = ANY(%(tiers)s) GROUP BY GROUPING SETS ({sets})
+WITH hits AS NOT MATERIALIZED ({hits}),
+base AS (
+    SELECT {routes} subject, min(moment) FILTER (WHERE linked) AS number,
+           min(moment) FILTER (WHERE NOT linked) AS apart
+    FROM hits WHERE {only} GROUP BY {routes} subject
+), cells AS (
+    SELECT {part} AS part, {routes} subject,
+           coalesce(width_bucket(min(number), %(cuts)s::timestamptz[]), %(never)s) AS number,
+           coalesce(width_bucket(min(apart), %(cuts)s::timestamptz[]), %(never)s) AS apart
+    FROM base GROUP BY GROUPING SETS ({route_sets})
+), {named} groups AS (
+    SELECT part, {routes} {kind} number, apart, count(*) AS people
+    FROM cells {join} GROUP BY part, {routes} {kind} number, apart
 )
-SELECT part, {names} number IS NOT NULL AS numbered,
-       width_bucket(coalesce(number, anyhow), %(cuts)s::timestamptz[]) AS bucket, count(*)
-FROM cells GROUP BY {grouped}, numbered, bucket"""
+SELECT part, {detail}, {dimensions} number, apart, sum(people)
+FROM groups {kinds} GROUP BY number, apart, GROUPING SETS ({sets})"""
+
+NEVER = 2**31 - 1  # the bucket of what did not happen
 
 
 Firsts = dict[By, dict[Cell, First]]
@@ -202,26 +225,32 @@ def _firsts(
     if ends <= question.start:
         return found
     cuts = sorted({day for period in periods for day in (period.starts, period.ends)})
+    buckets = {
+        day: place for place, day in enumerate(cuts)
+    }  # bucket n: before cut n, not before cut n - 1
     parts = Parts.of(sets)
-    hits, params = _hits(question, Period(question.start, ends), parts, cuts)
+    also = "AND tier = ANY(%(tiers)s)"
+    hits, params = _hits(question, Period(question.start, ends), parts, cuts, also=also)
     statement = FIRSTS.format(**parts.fragments(question.only), hits=hits)
-    params["cuts"] = [midnight(day) for day in cuts]
-    for part, *row in _fetch(statement, params | parts.params(question)):
-        by, cell, (numbered, bucket, people) = parts.read(part, row)
-        for period in periods:
-            if bucket <= cuts.index(period.ends):
-                new = people if bucket > cuts.index(period.starts) else 0
-                _add(found[period][by][cell], numbered=numbered, people=people, new=new)
+    params |= {"cuts": [midnight(day) for day in cuts], "never": NEVER}
+    for row in _fetch(statement, params | parts.params(question)):
+        by, cell, (number, apart, people) = parts.read(row)
+        for period in periods if by in sets else ():
+            begin, end = buckets[period.starts], buckets[period.ends]
+            if min(number, apart) <= end:
+                _add(found[period][by][cell], int(people), (number, apart), (begin, end))
     return found
 
 
-def _add(first: First, *, numbered: bool, people: int, new: int) -> None:
-    if numbered:
+def _add(first: First, people: int, met: tuple[int, int], span: tuple[int, int]) -> None:
+    """Subjects of these buckets (with a number, without one) in a period that lies between these."""
+    (number, apart), (begin, end) = met, span
+    if number <= end:
         first.cumulative += people
-        first.time += new
-    else:
+        first.time += people if number > begin else 0
+    else:  # without a number until the end of this period
         first.unlinked_cumulative += people
-        first.unlinked_time += new
+        first.unlinked_time += people if apart > begin else 0
 
 
 # --- from where: whole months from `reach`, the days at the edges from `exposure` ------------------
@@ -231,18 +260,23 @@ SELECT subject, sequence, tier, linked, month,
        month::timestamp AT TIME ZONE 'Africa/Nairobi' AS moment {columns}
 FROM analytics_reach
 WHERE indicator = %(indicator)s AND sequence <= %(upto)s
-  AND month >= %(first)s AND month < %(last)s AND month <> ALL(%(broken)s::date[])"""
+  AND month >= %(first)s AND month < %(last)s AND month <> ALL(%(broken)s::date[]) {also}"""
 
 EXPOSURES = """
 SELECT subject, sequence, tier, linked,
        date_trunc('month', at AT TIME ZONE 'Africa/Nairobi')::date AS month, at AS moment {columns}
 FROM analytics_exposure
 WHERE %(indicator)s = ANY(indicators) AND sequence <= %(upto)s
-  AND at >= %(begin{place})s AND at < %(end{place})s"""
+  AND at >= %(begin{place})s AND at < %(end{place})s {also}"""
 
 
 def _hits(
-    question: Question, span: Period, parts: "Parts", cuts: Sequence[date]
+    question: Question,
+    span: Period,
+    parts: "Parts",
+    cuts: Sequence[date],
+    *,
+    also: str = "",
 ) -> tuple[str, dict[str, Any]]:
     """The statement that lists the exposures of a span, at least one for each subject and category.
 
@@ -254,6 +288,8 @@ def _hits(
         for month in broken
         if later(month, 1) > span.starts and month < span.ends
     ]
+    if question.subjects is not None:
+        also += " AND subject = ANY(%(subjects)s::uuid[])"
     asked = dict.fromkeys([*parts.dimensions, *question.only])
     whole = not (question.recount or set(asked) & set(DETAILS))
     if not whole:
@@ -262,62 +298,109 @@ def _hits(
     params: dict[str, Any] = {
         "indicator": question.indicator,
         "upto": question.upto,
+        "subjects": list(question.subjects or ()),
         "first": month_of(span.starts),
         "last": span.ends,
         "broken": broken,
     }
-    selects = [REACH.format(columns=columns)] if whole else []
+    selects = [REACH.format(columns=columns, also=also)] if whole else []
     for place, one in enumerate(spans):
         params |= {f"begin{place}": one.begin, f"end{place}": one.end}
-        selects.append(EXPOSURES.format(columns=columns, place=place))
+        selects.append(EXPOSURES.format(columns=columns, place=place, also=also))
     return " UNION ALL ".join(selects), params
+
+
+# First qualifying exposure first, else first of any tier: by month, then by order of recording.
+RANK = """
+(CASE WHEN tier = ANY(%(tiers)s) THEN 0 ELSE 1 END::bigint << 60)
++ ((extract(year FROM month)::bigint * 12 + extract(month FROM month)::bigint) << 44) + sequence"""
+
+SEQUENCE = 2**44 - 1  # the part of a rank that is the sequence
+NAMED = """
+first AS MATERIALIZED (
+    SELECT subject, {persons} FROM hits
+    JOIN (SELECT min({rank}) & {sequence} AS sequence FROM hits GROUP BY subject) one USING (sequence)
+), kinds AS MATERIALIZED (
+    SELECT row_number() OVER () AS kind, {persons} FROM (SELECT DISTINCT {persons} FROM first) words
+), named AS MATERIALIZED (
+    SELECT subject, kind FROM first JOIN kinds USING ({persons})
+),"""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Breakdowns as grouping sets of one statement, and its rows read back."""
+    """Breakdowns as the grouping sets of one statement, and its rows read back.
+
+    Subjects are first made distinct within each set of routes (`part` says which), then given their one
+    category of each person's dimension, then added up: so the dear step is done once for all breakdowns
+    with the same routes.
+    """
 
     sets: tuple[By, ...]
-    dimensions: By
+    routes: By
+    persons: By
 
     @classmethod
     def of(cls, sets: Sequence[By]) -> "Parts":
         asked = {dimension for by in sets for dimension in by}
-        return cls(tuple(sets), tuple(one for one in DIMENSIONS if one in asked))
+        routes = tuple(one for one in (*ROUTES, *DETAILS) if one in asked)
+        return cls(tuple(sets), routes, tuple(one for one in PERSONS if one in asked))
+
+    @property
+    def dimensions(self) -> By:
+        return (*self.routes, *self.persons)
 
     def fragments(self, only: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-        persons = [one for one in self.dimensions if one in PERSONS]
-        column = {one: f"named.{one}" if one in persons else one for one in self.dimensions}
-        named = (
-            f", named AS (SELECT DISTINCT ON (subject) subject, {', '.join(persons)} "  # noqa: S608
-            "FROM hits ORDER BY subject, tier = ANY(%(tiers)s) DESC, month, sequence)"
-        )
-        names = "".join(f"{one}, " for one in self.dimensions)
+        """The pieces of a statement that depend on what is asked; every word is one of DIMENSIONS."""
+        persons = ", ".join(self.persons)
+        named = NAMED.format(persons=persons, rank=RANK, sequence=SEQUENCE)
+        inner = dict.fromkeys(tuple(one for one in by if one in self.routes) for by in self.sets)
+        outer = dict.fromkeys(tuple(one for one in by if one in self.persons) for by in self.sets)
+        personal = {self._part(by) for by in self.sets if set(by) & set(self.persons)}
+        need = f"part IN ({', '.join(map(str, sorted(personal)))})"
         return {
+            "routes": _listed(self.routes),
+            "dimensions": _listed(self.dimensions),
+            "part": f"GROUPING({', '.join(self.routes)})" if self.routes else "0",
+            "detail": f"GROUPING({persons})" if persons else "0",
             "named": named if persons else "",
-            "join": "JOIN named USING (subject)" if persons else "",
-            "columns": "".join(f"{column[one]} AS {one}, " for one in self.dimensions),
-            "names": names,
-            "group": f"GROUPING({', '.join(column.values())})" if column else "0",
-            "grouped": f"{names}part",
+            "join": f"LEFT JOIN named ON {need} AND named.subject = cells.subject"
+            if persons
+            else "",
+            "kind": "kind, " if persons else "",
+            "kinds": "LEFT JOIN kinds USING (kind)" if persons else "",
             "only": " AND ".join(["true", *(f"{one} = ANY(%(only_{one})s)" for one in only)]),
-            "sets": ", ".join(
-                f"({', '.join(['subject', *(column[one] for one in by)])})" for by in self.sets
-            ),
+            "route_sets": ", ".join(f"({_listed(by)}subject)" for by in inner),
+            "sets": ", ".join(f"({_listed((*self.routes, *by))}part)" for by in outer),
         }
+
+    def _part(self, by: By) -> int:
+        """What GROUPING() of the routes says in the rows of this breakdown."""
+        bits = ("0" if one in by else "1" for one in self.routes)
+        return int("".join(bits) or "0", 2)
 
     def params(self, question: Question) -> dict[str, Any]:
         only = {f"only_{one}": list(cells) for one, cells in question.only.items()}
         return {"tiers": list(question.tiers), **only}
 
-    def read(self, part: int, row: list[Any]) -> tuple[By, Cell, list[Any]]:
-        """A row's breakdown, its cell in the order asked, and its numbers."""
+    def read(self, row: tuple[Any, ...]) -> tuple[By, Cell, tuple[Any, ...]]:
+        """A row's breakdown and cell, in the order asked, and its numbers."""
+        part, detail, *rest = row
         width = len(self.dimensions)
-        values = dict(zip(self.dimensions, row[:width], strict=True))
-        absent = [bool(part >> (width - 1 - place) & 1) for place in range(width)]
-        present = {one for one, gone in zip(self.dimensions, absent, strict=True) if not gone}
-        by = next(by for by in self.sets if set(by) == present)
-        return by, tuple(values[one] for one in by), row[width:]
+        words = dict(zip(self.dimensions, rest[:width], strict=True))
+        present = _present(self.routes, part) | _present(self.persons, detail)
+        by = next((by for by in self.sets if set(by) == present), ("",))
+        return by, tuple(words.get(one, "") for one in by), tuple(rest[width:])
+
+
+def _present(dimensions: By, grouping: int) -> set[str]:
+    """Which dimensions PostgreSQL's GROUPING() says a row is grouped by: those whose bit is 0."""
+    last = len(dimensions) - 1
+    return {one for place, one in enumerate(dimensions) if not grouping >> (last - place) & 1}
+
+
+def _listed(words: By) -> str:
+    return "".join(f"{one}, " for one in words)
 
 
 def _fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:

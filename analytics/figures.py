@@ -1,127 +1,25 @@
-"""Numbers of standard periods, kept in rows so that a page need not count; and the way to read them.
+"""Numbers of standard periods, kept in rows so that a page need not count (`analytics.refreshing` keeps them)."""
 
-A refresh sees a fixed part of the ledger: everything up to a sequence behind which nobody is still writing.
-That sequence is kept with the figures, so each of them can be counted again, whenever, to the same result.
-"""
-
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, QuerySet
 
-from analytics import counting, ledger
-from analytics.counting import By, Cells, Numbers, Question, Reached, Table
-from analytics.models import Count, Exposure, Figure, Reach, Rule
-from analytics.periods import Kind, Period, day_of, later, programme, standard
+from analytics import counting
+from analytics.counting import By, Cell, Cells, Numbers, Question, Reached, Table
+from analytics.models import Count, Exposure, Figure, Rule
+from analytics.periods import Period
 
 SINGLES: tuple[By, ...] = tuple((one,) for one in (*counting.ROUTES, *counting.PERSONS))
 SETS: tuple[By, ...] = ((), *SINGLES, *(("country", *by) for by in SINGLES if by != ("country",)))
-PACE = 20  # a period that took s seconds is counted again after 20 s at the earliest: 5 % of a core
-QUICK = 0.5  # seconds: counting that takes no longer is done afresh for a page
-MEMORY = "128MB"  # for each sort and hash of a refresh
-LOCK = (0x6E6A6961, 2)  # one refresh at a time
-
-
-def horizon() -> int:
-    """The highest sequence, once every writer that could still commit a lower one has ended."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        ledger.barrier(cursor)
-        return newest()
+QUICK = 0.5  # seconds: what takes no longer is counted afresh for a page
 
 
 def newest() -> int:
     return Exposure.objects.aggregate(last=Max("sequence"))["last"] or 0
-
-
-# --- refreshing -----------------------------------------------------------------------------------
-
-
-def refresh(*, at: datetime) -> int:
-    """Count again what new exposures changed, in all standard periods; how many periods were counted."""
-    upto = horizon()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK)
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-        rules = Rule.objects.filter(indicator__counted=True)
-        return sum(_refresh_rule(rule, upto, at) for rule in rules)
-
-
-def _refresh_rule(rule: Rule, upto: int, at: datetime) -> int:
-    kept = {Period(one.starts, one.ends): one for one in _counts(rule)}
-    periods = list(_periods(rule, at))
-    stale = [one for one in periods if one not in kept or _touched(kept[one], upto)]
-    due = [one for one in stale if one not in kept or _rested(kept[one], at)]
-    still = [kept[one].pk for one in periods if one in kept and one not in stale]
-    Count.objects.filter(pk__in=still, upto__lt=upto).update(upto=upto)
-    if due:
-        began = time.monotonic()
-        tables = counting.count(question(rule, upto=upto), due, SETS)
-        seconds = time.monotonic() - began
-        for period, table in tables.items():
-            _keep(rule, period, table)
-            Count.objects.update_or_create(
-                **_where(rule, period),
-                defaults={"upto": upto, "counted_at": at, "seconds": seconds},
-            )
-    return len(due)
-
-
-def _periods(rule: Rule, at: datetime) -> Iterator[Period]:
-    """Every standard period of this rule from the first month with an exposure to today, and the programme."""
-    first = Reach.objects.filter(indicator=rule.indicator_id).aggregate(m=Min("month"))["m"]
-    if first is None:
-        return
-    after = Rule.objects.filter(indicator=rule.indicator_id, since__gt=rule.since)
-    end = min([later(day_of(at).replace(day=1), 1), *after.values_list("since", flat=True)])
-    for kind in Kind:
-        here = standard(kind, max(first, rule.since))
-        while here.starts < end:
-            if here.starts >= rule.since:
-                yield here
-            here = standard(kind, here.ends)
-    if not after.exists():
-        yield programme(rule.start, at)
-
-
-def _touched(kept: Count, upto: int) -> bool:
-    """Whether an exposure before the period's end came in after it was counted."""
-    ends = Period(kept.starts, kept.ends).end
-    new = Exposure.objects.filter(sequence__gt=kept.upto, sequence__lte=upto, at__lt=ends)
-    return new.filter(indicators__contains=[kept.indicator]).exists()
-
-
-def _rested(kept: Count, at: datetime) -> bool:
-    return kept.seconds <= QUICK or (at - kept.counted_at).total_seconds() >= PACE * kept.seconds
-
-
-def _keep(rule: Rule, period: Period, table: Table) -> None:
-    where = _where(rule, period)
-    Figure.objects.filter(**where).delete()
-    kept = [
-        Figure(**where, by=",".join(by), cell=list(cell), **columns(numbers))
-        for by, cells in table.items()
-        for cell, numbers in cells.items()
-    ]
-    Figure.objects.bulk_create(kept, batch_size=2_000)
-
-
-def _where(rule: Rule, period: Period) -> dict[str, Any]:
-    return {
-        "indicator": rule.indicator_id,
-        "rule": rule.version,
-        "starts": period.starts,
-        "ends": period.ends,
-    }
-
-
-def _counts(rule: Rule) -> Iterable[Count]:
-    return Count.objects.filter(indicator=rule.indicator_id, rule=rule.version)
 
 
 PLAIN = ("targeted", "sent", "delivered", "interacted", "engaged", "completed", "referred")
@@ -139,6 +37,11 @@ def columns(numbers: Numbers) -> dict[str, int]:
     }
 
 
+def key_of(row: Figure) -> tuple[By, Cell]:
+    """The breakdown and the cell of a kept row."""
+    return (tuple(row.by.split(",")) if row.by else ()), tuple(row.cell)
+
+
 def numbers_of(row: Figure) -> Numbers:
     """A kept row as the value that counting gives."""
     return Numbers(
@@ -146,9 +49,6 @@ def numbers_of(row: Figure) -> Numbers:
         reached=Reached(row.unique, row.first_time, row.cumulative),
         unlinked=Reached(row.unlinked_unique, row.unlinked_first_time, row.unlinked_cumulative),
     )
-
-
-# --- reading --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +64,20 @@ def question(
     *,
     countries: Sequence[str] | None = None,
     upto: int = counting.EVERYTHING,
+    subjects: Sequence[UUID] | None = None,
     recount: bool = False,
 ) -> Question:
     """The question that a rule asks of the ledger; `countries` None: of everything."""
     only = {} if countries is None else {"country": tuple(countries)}
-    tiers = tuple(rule.tiers)
-    return Question(rule.indicator_id, tiers, rule.start, upto=upto, only=only, recount=recount)
+    return Question(
+        rule.indicator_id,
+        tuple(rule.tiers),
+        rule.start,
+        upto=upto,
+        only=only,
+        subjects=None if subjects is None else tuple(subjects),
+        recount=recount,
+    )
 
 
 def answer(
@@ -181,8 +89,8 @@ def answer(
     at: datetime,
 ) -> Answer:
     """Kept figures where they are exact or counting is dear, else counted now."""
-    counts = {Period(one.starts, one.ends): one for one in _counts(rule)}
-    kept = [counts[period] for period in periods if period in counts]
+    found = {Period(one.starts, one.ends): one for one in counts(rule)}
+    kept = [found[period] for period in periods if period in found]
     if len(kept) == len(periods) and _keeps(sets, countries):
         last = newest()
         if all(one.upto >= last or one.seconds > QUICK for one in kept):
@@ -219,6 +127,21 @@ def _cells(rule: Rule, period: Period, by: By) -> Cells:
     return {tuple(row.cell): numbers_of(row) for row in kept}
 
 
+def where(rule: Rule, period: Period) -> dict[str, Any]:
+    """How the rows of a rule and a period are found."""
+    return {
+        "indicator": rule.indicator_id,
+        "rule": rule.version,
+        "starts": period.starts,
+        "ends": period.ends,
+    }
+
+
+def counts(rule: Rule) -> QuerySet[Count]:
+    """The runs that filled the figures of a rule."""
+    return Count.objects.filter(indicator=rule.indicator_id, rule=rule.version)
+
+
 def rows(rule: Rule, period: Period) -> QuerySet[Figure]:
     """Everything that is kept of a period."""
-    return Figure.objects.filter(**_where(rule, period))
+    return Figure.objects.filter(**where(rule, period))

@@ -107,15 +107,15 @@ WITH now AS (
     ON CONFLICT (key) DO NOTHING
     RETURNING *
 ), first AS (
-    SELECT DISTINCT ON (indicator, month, tier, subject, campaign, country, channel, linked)
+    SELECT DISTINCT ON (subject, indicator, month, tier, campaign, country, channel, linked)
            indicator, date_trunc('month', at AT TIME ZONE 'Africa/Nairobi')::date AS month, fresh.*
     FROM fresh, unnest(indicators) AS indicator
-    ORDER BY indicator, month, tier, subject, campaign, country, channel, linked, sequence
+    ORDER BY subject, indicator, month, tier, campaign, country, channel, linked, sequence
 ), reached AS (
     INSERT INTO analytics_reach AS old (
-        indicator, month, tier, subject, campaign, country, channel, linked,
+        subject, indicator, month, tier, campaign, country, channel, linked,
         sequence, language, network, sex, age_band, status, district)
-    SELECT indicator, month, tier, subject, campaign, country, channel, linked,
+    SELECT subject, indicator, month, tier, campaign, country, channel, linked,
            sequence, language, network, sex, age_band, status, district
     FROM first WHERE first.sequence < coalesce((
         SELECT known.sequence FROM analytics_reach known
@@ -123,7 +123,7 @@ WITH now AS (
           AND known.tier = first.tier AND known.subject = first.subject
           AND known.campaign = first.campaign AND known.country = first.country
           AND known.channel = first.channel AND known.linked = first.linked), %(never)s)
-    ON CONFLICT (indicator, month, tier, subject, campaign, country, channel, linked) DO UPDATE
+    ON CONFLICT (subject, indicator, month, tier, campaign, country, channel, linked) DO UPDATE
     SET (sequence, language, network, sex, age_band, status, district) = (
         excluded.sequence, excluded.language, excluded.network, excluded.sex, excluded.age_band,
         excluded.status, excluded.district)
@@ -150,7 +150,7 @@ def _lines(batch: list[Exposure]) -> Iterator[str]:
             raise ValueError(f"An exposure needs a time with a zone: {one.at.isoformat()}.")
         yield (
             f"{one.at.astimezone(UTC).isoformat()}\t{one.key}\t{one.subject}\t{one.linked}\t{one.sensitive}\t"
-            f"{one.tier.value}\t{_array(one.indicators)}\t{_word(one.campaign)}\t{_word(one.country)}\t"
+            f"{one.tier}\t{_array(one.indicators)}\t{_word(one.campaign)}\t{_word(one.country)}\t"
             f"{one.channel}\t"
         )
         yield BLANKED if one.sensitive else _details(one)

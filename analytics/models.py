@@ -79,8 +79,9 @@ class Reach(models.Model):
     a number" are exact too. Follows from `Exposure`.
     """
 
+    # by subject first: a refresh asks what became of the few subjects that are new
     pk = models.CompositePrimaryKey(
-        "indicator", "month", "tier", "subject", "campaign", "country", "channel", "linked"
+        "subject", "indicator", "month", "tier", "campaign", "country", "channel", "linked"
     )
     sequence = (
         models.BigIntegerField()
@@ -101,6 +102,7 @@ class Reach(models.Model):
     district = word()
 
     class Meta:
+        indexes = [models.Index("indicator", "month", name="reach_month")]
         verbose_name = _("reach")
         verbose_name_plural = _("reach")
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from analytics import chain, figures
+from analytics import chain, refreshing
 
 
 @shared_task
@@ -11,4 +11,4 @@ def refresh_figures() -> int:
     """Chain the recording days that are over, count again what changed; every minute."""
     now = timezone.now()
     chain.close_days(at=now)
-    return figures.refresh(at=now)
+    return refreshing.refresh(at=now)

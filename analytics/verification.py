@@ -130,10 +130,7 @@ def _figures() -> Iterator[str]:
 
 
 def _period_differences(rule: Rule, period: Period, table: Table) -> Iterator[str]:
-    kept = {
-        (tuple(row.by.split(",")) if row.by else (), tuple(row.cell)): figures.numbers_of(row)
-        for row in figures.rows(rule, period)
-    }
+    kept = {figures.key_of(row): figures.numbers_of(row) for row in figures.rows(rule, period)}
     counted = {(by, cell): it for by, cells in table.items() for cell, it in cells.items()}
     wrong = [key for key in {**kept, **counted} if kept.get(key) != counted.get(key)]
     for by, cell in wrong[:SHOWN]:

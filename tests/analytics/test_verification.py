@@ -1,0 +1,151 @@
+"""Whoever edits a row in SQL is seen."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from analytics import chain, ledger, refreshing, verification
+from analytics.models import DayLink, Exposure
+from tests.analytics.ledgers import NOON, exposure, many
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept():
+    """Two closed days, one open day, figures."""
+    facts = many(300, people=60)
+    for day, start in enumerate(range(0, 300, 100)):
+        ledger.record(facts[start : start + 100], at=NOON + timedelta(days=day))
+    assert chain.close_days(at=NOON + timedelta(days=2)) == 2
+    refreshing.refresh(at=datetime(2025, 12, 31, 9, tzinfo=UTC))
+    assert verification.verify().differences == ()
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount > 0
+
+
+CLOSED = "recorded_on = '2025-03-10'"
+OPEN = "recorded_on = '2025-03-12'"
+ONE = "sequence = (SELECT min(sequence) FROM analytics_exposure WHERE {})"
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            f"UPDATE analytics_exposure SET item = 'x' WHERE {ONE.format(CLOSED)}",
+            "Day 2025-03-10: its 100 rows are not what they were when it was closed",
+        ),
+        (
+            f"UPDATE analytics_exposure SET at = at + interval '1 microsecond' WHERE {ONE.format(CLOSED)}",
+            "Day 2025-03-10: its 100 rows are not what they were when it was closed",
+        ),
+        (
+            f"DELETE FROM analytics_exposure WHERE {ONE.format(CLOSED)}",
+            "Day 2025-03-10: it was closed with 100 rows and has 99 now.",
+        ),
+        (
+            f"UPDATE analytics_exposure SET recorded_on = '2025-03-09' WHERE {ONE.format(CLOSED)}",
+            "Day 2025-03-09: it has rows, but no link in the chain of closed days.",
+        ),
+        (
+            "UPDATE analytics_daylink SET digest = repeat('0', 64) WHERE day = '2025-03-10'",
+            "Day 2025-03-11: it is not chained to the closed day before it.",
+        ),
+        (
+            "DELETE FROM analytics_daylink WHERE day = '2025-03-10'",
+            "Day 2025-03-11: it is not chained to the closed day before it.",
+        ),
+        (
+            f"UPDATE analytics_exposure SET sex = 'edited' WHERE {OPEN}",
+            "Reach: .* rows are other in it than the first exposure says",
+        ),
+        (
+            f"DELETE FROM analytics_exposure WHERE {OPEN}",
+            "Reach: .* rows are in it although no exposure says so",
+        ),
+        (
+            "DELETE FROM analytics_reach WHERE sequence = (SELECT min(sequence) FROM analytics_reach)",
+            "Reach: . rows are missing in it although an exposure says so",
+        ),
+        (
+            "UPDATE analytics_reach SET channel = 'radio' WHERE "
+            "sequence = (SELECT min(sequence) FROM analytics_reach)",
+            "Reach: . rows are in it although no exposure says so",
+        ),
+        (
+            "UPDATE analytics_figure SET \"unique\" = \"unique\" + 1 WHERE indicator = '3.3' AND by = '' "
+            "AND starts = '2025-01-01' AND ends = '2026-01-01'",
+            "Figure 3.3/1 2025, total: kept .*unique .*, recounted .*",
+        ),
+        (
+            "DELETE FROM analytics_figure WHERE indicator = '2.7' AND by = 'channel' AND cell = '{ussd}' "
+            "AND starts = '2025-04-01' AND ends = '2025-07-01'",
+            "Figure 2.7/1 2025-Q2, channel ussd: kept nothing, recounted .*",
+        ),
+        (
+            "DELETE FROM analytics_count WHERE starts = '2015-01-01'",
+            "Figures: .* rows belong to no count.",
+        ),
+        (
+            f"UPDATE analytics_exposure SET sensitive = true WHERE {OPEN}",
+            "Exposures: 100 of sensitive content say more than",
+        ),
+    ],
+)
+def test_an_edited_row_is_seen(kept, statement, words):
+    sql(statement)
+
+    found = verification.verify().differences
+
+    assert any(pytest.importorskip("re").match(words, one) for one in found), found
+
+
+def test_command_fails_and_says_what_differs(kept):
+    sql(f"UPDATE analytics_exposure SET subject = gen_random_uuid() WHERE {ONE.format(CLOSED)}")
+    out = io.StringIO()
+
+    with pytest.raises(CommandError, match="The ledger does not hold"):
+        call_command("verify_ledger", stdout=out)
+
+    assert out.getvalue().startswith("Day 2025-03-10: its 100 rows are not what they were")
+
+
+def test_command_says_what_was_looked_at(kept):
+    out = io.StringIO()
+
+    call_command("verify_ledger", stdout=out)
+
+    assert out.getvalue().startswith(
+        "The ledger holds: 300 exposures, 2 closed days and 100 rows of open ones"
+    )
+
+
+def test_empty_ledger_holds():
+    assert verification.verify().differences == ()
+
+
+def test_links_are_chained_and_stay_as_they_are():
+    ledger.record([exposure(1)], at=NOON)
+    ledger.record([exposure(2)], at=NOON + timedelta(days=5))
+
+    assert chain.close_days(at=NOON + timedelta(days=9)) == 2
+    assert chain.close_days(at=NOON + timedelta(days=9)) == 0
+
+    first, second = DayLink.objects.order_by("day")
+    assert (first.previous, second.previous, first.rows) == ("", first.digest, 1)
+    assert first.first == first.last == Exposure.objects.order_by("sequence")[0].sequence
+
+
+def test_today_stays_open():
+    ledger.record([exposure(1)], at=NOON)
+
+    assert chain.close_days(at=NOON + timedelta(hours=11, minutes=59)) == 0
+    assert chain.close_days(at=NOON + timedelta(hours=12)) == 1
