@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from campaigns import sending
+from campaigns import pace, sending
 from campaigns.budget import LONG_AGO
 from campaigns.models import Price
 from gateways.network.server import Network, Setup, running
@@ -79,3 +79,10 @@ def quick_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks are tried again at once instead of after seconds to minutes; the breaker rests briefly."""
     monkeypatch.setattr(sending, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(sending, "LONGEST_WAIT", 0.05)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open breaker rests for a moment only."""
+    monkeypatch.setattr(pace, "FIRST_REST", 0.1)
+    monkeypatch.setattr(pace, "LONGEST_REST", 0.1)

@@ -22,11 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 def waterfall(blast: Blast) -> int:
     """People of the audience that are neither in nor out: must be nobody."""
     frozen = Delivery.objects.filter(blast=blast).count()
-    return (
-        Person.objects.filter(country__in=blast.countries).count()
-        - frozen
-        - sum(blast.excluded.values())
-    )
+    excluded: int = sum(blast.excluded.values())
+    return Person.objects.filter(country__in=blast.countries).count() - frozen - excluded
 
 
 def test_plan_counts_each_person_once_in_or_out_with_the_first_reason():
