@@ -11,7 +11,7 @@ setup:  ## install the locked packages into .venv; quick when nothing has change
 	@sh .ci/setup
 
 up: setup  ## run everything on http://127.0.0.1:8000 (NJIA_PORT, NJIA_DATA); Ctrl-C stops it
-	@exec $(PY) -m config.supervisor --with-parent
+	@exec $(PY) -m config.up --with-parent
 
 test: setup  ## all tests on a real PostgreSQL and Valkey; choose with ARGS="tests/ussd -k pin"
 	@exec $(PY) -m pytest -m "not slow" $(ARGS)

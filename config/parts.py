@@ -63,7 +63,11 @@ def _worker(queue: str, tasks: int) -> tuple[str, ...]:
 
 
 def _celery(*words: str) -> tuple[str, ...]:
-    return (PYTHON, "-m", "celery", "-A", "config.celery", "-q", *words, "-l", "WARNING")
+    as_root = (
+        "-W",
+        "ignore:You're running the worker with superuser",
+    )  # in a container one often is
+    return (PYTHON, *as_root, "-m", "celery", "-A", "config.celery", "-q", *words, "-l", "WARNING")
 
 
 def _network(data: Path, port: int, product_address: str) -> tuple[str, ...]:

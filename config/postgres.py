@@ -32,6 +32,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+# the same order and the same letter cases on every machine, whatever locales it has
+LOCALE = ("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # what a server says while the remains of a killed one are still going away
 PASSING = ("shared memory", "lock file")
@@ -96,29 +98,25 @@ class Postgres(Store):
         draft = self.data / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         own(draft, who)
-        quick = [] if self.durable else ["--no-sync"]
-        locale = [
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-        ]
+        how = LOCALE if self.durable else (*LOCALE, "--no-sync")
         with _handle(draft, who) as (name, handles):
-            done = subprocess.run(
-                [binaries / "initdb", "-D", name, "-U", "postgres", "-A", "trust", *locale, *quick],
-                pass_fds=handles,
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd="/",
-                env={"LC_ALL": "C", "PATH": os.defpath},
-                start_new_session=True,
-                preexec_fn=lifeline.tied(signal.SIGKILL),
-                **who.options(),
+            code, complaint = _finish(
+                subprocess.Popen(
+                    [binaries / "initdb", "-D", name, "-U", "postgres", "-A", "trust", *how],
+                    pass_fds=handles,
+                    cwd="/",
+                    env={"LC_ALL": "C", "PATH": os.defpath},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    start_new_session=True,
+                    preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
+                    **who.options(),
+                )
             )
-        if done.returncode:
-            raise BrokenStore(f"PostgreSQL cannot be set up in {self.data}: {_reason(done.stderr)}")
+        if code:
+            raise BrokenStore(f"PostgreSQL cannot be set up in {self.data}: {_reason(complaint)}")
         draft.rename(self.folder)
 
     # --- running ----------------------------------------------------------------------------------
@@ -204,6 +202,17 @@ def _handle(folder: Path, who: Runner) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"/proc/self/fd/{handle}", (handle,)
     finally:
         os.close(handle)
+
+
+def _finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Wait for a program's end: exit code and complaints. Interrupted, we end it and all it started."""
+    try:
+        _, complaint = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    return process.returncode, complaint
 
 
 def _reason(errors: str) -> str:

@@ -38,6 +38,7 @@ BACKOFF = (
 )  # seconds before the first, second ... start of a dying part
 STEADY = 30.0  # seconds of life after which a part's earlier deaths are forgotten
 GRACE = 8.0  # seconds that parts have to finish when told to stop
+HEAD_START = 15.0  # seconds that what the operator waits for may have the machine to itself
 TICK = 0.2  # seconds
 
 
@@ -157,7 +158,8 @@ class Supervisor:
         self.environment |= {"PYTHONUNBUFFERED": "1", lifeline.SUPERVISED: str(os.getpid())}
         if self.first:
             self._do(self.first)
-        self.children = [Child(part) for part in self.parts]
+        later = time.monotonic() + HEAD_START
+        self.children = [Child(part, due=0 if part.address else later) for part in self.parts]
 
     def _use(self, servers: Servers) -> None:
         """Children get the addresses and so never start servers themselves; the operator's own win."""
@@ -184,6 +186,8 @@ class Supervisor:
         while waiting:
             self._turn()
             waiting = [address for address in waiting if not answers(address)]
+        for child in self.children:
+            child.due = child.due and 0.0
         self.say("njia", f"Ready in {time.monotonic() - began:.1f} s. {self.welcome}")
 
     # --- living -----------------------------------------------------------------------------------
@@ -223,7 +227,7 @@ class Supervisor:
                 time.sleep(seconds)
                 return
             for key, _ in selector.select(seconds):
-                for line in key.data.lines():
+                for line in filter(str.strip, key.data.lines()):
                     self.say(key.data.part.name, line)
 
     def say(self, name: str, line: str) -> None:
@@ -315,7 +319,7 @@ def supervise() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     named = {"database": env.text("DATABASE_URL"), "redis": env.text("REDIS_URL")}
     keeper = Keeper(data, without=frozenset(name for name, url in named.items() if url))
-    welcome = f"Open http://127.0.0.1:{port}/ - stop with Ctrl-C. Data: {data}"
+    welcome = f"Open http://127.0.0.1:{port}/ (accounts: {data}/accounts.txt). Stop with Ctrl-C."
     try:
         first, all_parts = parts.first_steps(), parts.product(data, port, network_port)
         return Supervisor(keeper, first, all_parts, welcome).run()

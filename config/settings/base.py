@@ -112,7 +112,7 @@ TIME_ZONE = "Africa/Nairobi"  # bounds of reporting periods (D8); stored in UTC
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT: Path | None = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 
 # --- the browser: nothing from elsewhere, no inline script without a nonce ---------------------------
