@@ -23,8 +23,16 @@ from understanding import language_id, normalise, scripts
 
 FOLDER = Path(__file__).parent / "danger"
 GAP = r" (?:[^ ]+ ){0,4}"
-CONSONANTS = 4  # of a rule's match in all; fewer are met by chance in some language
-SHORTEST = 3  # consonants of each word of a rule that is tried so
+SHORTEST = 4  # consonants of a word of a rule that is tried so; fewer are met by chance
+NEGATIONS = (
+    "አይ",
+    "አል",
+    "አት",
+    "አን",
+    "ኣይ",
+    "ኣል",
+)  # vowels: without them "allowed" and "not allowed" are one
+AROUND = "[^ ]{0,2}"  # what may stand before and after a word compared so
 POSSIBLE = 0.2  # probability of the Latin-typed language from which its consonants are compared
 FOREIGN = ("am", "ti", "ar")  # written in another script, often typed in Latin letters
 ETHIOPIC = ("am", "ti")
@@ -51,8 +59,7 @@ class Rule:
     def met(self, text: str, bones: str) -> bool:
         if all(group.search(text) for group in self.groups):
             return True
-        found = [group.search(bones) for group in self.consonants] if bones else []
-        return bool(found) and all(found) and sum(_letters(hit) for hit in found) >= CONSONANTS
+        return bool(bones and self.consonants) and all(g.search(bones) for g in self.consonants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def _rule(rule: dict[str, Any], name: str, words: dict[str, str]) -> Rule:
         danger=Danger(name, rule["rule"]),
         always=rule.get("always", False),
         groups=tuple(_compiled(group, words, _keyed(name)) for group in groups),
-        consonants=tuple(_compiled(group, words, _boned(name)) for group in groups)
+        consonants=tuple(_compiled(group, words, _boned(name), AROUND) for group in groups)
         if name in FOREIGN
         else (),
     )
@@ -121,19 +128,19 @@ def _boned(language: str) -> Callable[[str], str]:
 
     def bones(word: str) -> str:
         found = normalise.skeleton(word, language)
-        return found if len(found) >= SHORTEST else ""
+        return found if len(found) >= SHORTEST and not word.startswith(NEGATIONS) else ""
 
     return bones
 
 
 def _compiled(
-    patterns: list[str], words: dict[str, str], see: Callable[[str], str]
+    patterns: list[str], words: dict[str, str], see: Callable[[str], str], around: str = ""
 ) -> re.Pattern[str]:
-    found = [one for p in patterns if (one := _phrase(p.format(**words).split(), see))]
+    found = [one for p in patterns if (one := _phrase(p.format(**words).split(), see, around))]
     return re.compile("|".join(found)) if found else NEVER
 
 
-def _phrase(tokens: list[str], see: Callable[[str], str]) -> str:
+def _phrase(tokens: list[str], see: Callable[[str], str], around: str) -> str:
     """The expression of one phrase; '' where a word of it has nothing to be seen by."""
     parts: list[str] = []
     join = ""
@@ -141,8 +148,10 @@ def _phrase(tokens: list[str], see: Callable[[str], str]) -> str:
         if words == "..":
             join = GAP
             continue
-        ends = (place == 0, place == len(tokens) - 1)
-        seen = [one for word in words.split("|") if (one := _word(word, see, ends))]
+        free = around or "[^ ]*"
+        begin = "(?<= )" + around if around else "" if place == 0 else free
+        end = around + "(?= )" if around else "" if place == len(tokens) - 1 else free
+        seen = [one for word in words.split("|") if (one := _word(word, see, begin, end))]
         if not seen:
             return ""
         parts.append(f"{join if parts else ''}(?:{'|'.join(seen)})")
@@ -150,15 +159,10 @@ def _phrase(tokens: list[str], see: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def _word(word: str, see: Callable[[str], str], ends: tuple[bool, bool]) -> str:
-    """One word; what it is free to begin or end with need not be read at the ends of a phrase."""
+def _word(word: str, see: Callable[[str], str], begin: str, end: str) -> str:
+    """One word; `begin` and `end` stand for what it is free to begin and end with."""
     bare = re.escape(see(word.strip("*"))).replace("\\ ", " ")
     if not bare:
         return ""
-    begin = ("" if ends[0] else "[^ ]*") if word.startswith("*") else "(?<= )"
-    end = ("" if ends[1] else "[^ ]*") if word.endswith("*") else "(?= )"
-    return f"{begin}{bare}{end}"
-
-
-def _letters(hit: re.Match[str] | None) -> int:
-    return 0 if hit is None else len(hit[0].replace(" ", ""))
+    before = begin if word.startswith("*") else "(?<= )"
+    return f"{before}{bare}{end if word.endswith('*') else '(?= )'}"
