@@ -1,5 +1,6 @@
 """Content as plain values between the tables and the edition, and what a language needs to stand."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -123,8 +124,25 @@ def lacking(content: Content, language: str) -> list[str]:
     return keys + [node.code for node in needed if node.code not in texts]
 
 
-def as_item(node: Node, texts: Mapping[str, Words]) -> Item:
-    """The item of an edition, in the languages that have it."""
+def labels(content: Content, language: str) -> dict[str, str]:
+    """Item -> label that stands alone, among choices from several menus.
+
+    "How dangerous is it?" is clear under "Road to Europe" only: a label that two answers share becomes
+    that of their menu.
+    """
+    texts = content.texts[language]
+    own = {code: text.short for code, text in texts.items() if content.nodes[code].kind == FAQ}
+    shared = Counter(own.values())
+    return {
+        code: texts[content.nodes[code].parent].short
+        if shared[label] > 1 and content.nodes[code].parent in texts
+        else label
+        for code, label in own.items()
+    }
+
+
+def as_item(node: Node, content: Content, spoken: Iterable[str]) -> Item:
+    """The item of an edition, in those of the spoken languages that have it."""
     return Item(
         id=node.code,
         kind=node.kind,
@@ -136,7 +154,13 @@ def as_item(node: Node, texts: Mapping[str, Words]) -> Item:
         source=node.source,
         dated=node.dated,
         texts={
-            language: Rendered(text.title, text.body, text.sms or text.body, text.short)
-            for language, text in texts.items()
+            language: Rendered(
+                text.title,
+                text.body,
+                text.sms or text.body,
+                labels(content, language).get(node.code, text.short),
+            )
+            for language in spoken
+            if (text := content.texts[language].get(node.code))
         },
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from campaigns.content import FAQ, HELP_ITEM, MENU, MINE, ROOT, SOURCE, Content, Node
+from campaigns.content import FAQ, HELP_ITEM, MENU, MINE, ROOT, SOURCE, Content, Node, labels
 from campaigns.edition import (
     ASK,
     BYE,
@@ -98,9 +98,9 @@ class _Menus:
             pages=pages,
             main=self.main,
             labels={
-                code: self.texts[code].short
-                for code, node in self.content.nodes.items()
-                if node.kind == FAQ and code in pages
+                code: label
+                for code, label in labels(self.content, self.place.language).items()
+                if code in pages
             },
         )
 

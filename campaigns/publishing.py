@@ -73,26 +73,19 @@ def compose(
         raise Refused([*problems, *broken])
     mark = MARK if kind is Kind.DEMONSTRATION else ""
     made, lists, wrong = _menus(content, standing, numbers, mark=mark, budget=budget)
-    spoken = {menu.language for menu in made}
+    spoken = sorted({menu.language for menu in made})
     edition = make(
         kind=kind,
         made_at=at,
         items=[
-            as_item(
-                node,
-                {
-                    one: content.texts[one][code]
-                    for one in sorted(spoken)
-                    if code in content.texts[one]
-                },
-            )
-            for code, node in content.nodes.items()
+            as_item(node, content, spoken)
+            for node in content.nodes.values()
             if node.kind in (FAQ, HELP_SORT)
         ],
         menus=made,
         lists=lists,
         phrasings=_phrasings(content, spoken),
-        words={one: content.wordings[one] for one in sorted(spoken)},
+        words={one: content.wordings[one] for one in spoken},
         numbers=numbers,
         budget=budget,
     )
@@ -162,7 +155,7 @@ def _speaks(country: str, standing: list[str]) -> list[tuple[str, str]]:
 def _phrasings(content: Content, spoken: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     """How people ask, by base language: those of a Latin variant teach the same matcher."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language in sorted(spoken):
+    for language in spoken:
         asked = found.setdefault(languages.base(language), {})
         for code, text in content.texts[language].items():
             if text.phrasings:

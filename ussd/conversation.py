@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
@@ -17,11 +17,12 @@ from campaigns import routes
 from campaigns.edition import HELP, Edition, Item
 from journal import intake
 from journal.intake import Entry
-from people import identity, languages
+from people import erasure, identity, languages
 from ussd.models import Call
 
 FACTS = UUID("6f9d5c1e-3a52-4c0f-9a35-0d7b6f0f2a51")  # namespace of the keys of USSD exposures
 BATCH = 5000
+FORGET = "forget"
 HOP_FIELDS = (
     "code", "country", "network", "language", "edition", "place", "depth", "content_depth",
     "began_at", "last_at",
@@ -52,33 +53,33 @@ class Hop:
     at: datetime
 
     @property
+    def meets(self) -> bool:
+        """Whether we know whom we met."""
+        return bool(self.token) and not self.lost
+
+    @property
     def counts(self) -> bool:
-        return bool(self.items and self.token) and not self.lost and not self.wish
+        return self.meets and bool(self.items) and not self.wish
 
 
 def fold_hops(find: Find, *, limit: int = BATCH) -> int:
-    """Take a batch of hops: remember languages, keep the session rows, record exposures. How many hops."""
+    """Take a batch of hops: exposures, languages, session rows, wishes to be forgotten. How many hops."""
     with intake.take("hop", limit) as entries:
-        hops = list(_hops(entries))
+        hops = sorted(_hops(entries), key=lambda hop: hop.at)  # each process ships its own journal
         if hops:
             subjects = _subjects(hops)
             _remember(hops)
             calls = _calls(hops)
             ledger.record(exposures(hops, calls, subjects, find))
             _keep(list(calls.values()), HOP_FIELDS)
+            for token in {hop.token for hop in hops if hop.wish == FORGET}:
+                erasure.forget(token)
         return len(entries)
 
 
-def _remember(hops: list[Hop]) -> None:
-    """Note the language each caller chose last, except for those who asked to be forgotten."""
-    forgotten = _forgotten(hops)
-    languages.remember(
-        [
-            (hop.token, hop.language)
-            for hop in hops
-            if hop.language and hop.token and not hop.lost and hop.token not in forgotten
-        ],
-    )
+def _remember(hops: Iterable[Hop]) -> None:
+    """Note the language that each caller was shown last."""
+    languages.remember((hop.token, hop.language) for hop in hops if hop.meets and hop.language)
 
 
 def _hops(entries: Iterable[Entry]) -> Iterator[Hop]:
@@ -105,21 +106,10 @@ def _hops(entries: Iterable[Entry]) -> Iterator[Hop]:
             intake.set_aside(entry, f"no hop: {error!r}")
 
 
-def _forgotten(hops: Iterable[Hop]) -> set[str]:
-    return {hop.token for hop in hops if hop.wish == "forget"}
-
-
-def _subjects(hops: list[Hop]) -> dict[str, UUID]:
-    """Token -> subject. Who asked to be forgotten in these very hops gets no row again, but a one-off."""
-    forgotten = _forgotten(hops)
-    met = {
-        hop.token: hop.at
-        for hop in hops
-        if hop.token and not hop.lost and (hop.counts or hop.language)
-    }
-    lasting = met.keys() - forgotten
-    known = identity.subjects(lasting, at=max(met.values())) if lasting else {}
-    return {**known, **{token: uuid4() for token in met.keys() & forgotten}}
+def _subjects(hops: Iterable[Hop]) -> dict[str, UUID]:
+    """Token -> subject of everybody who saw content or chose a language."""
+    met = {hop.token: hop.at for hop in hops if hop.meets and (hop.counts or hop.language)}
+    return identity.subjects(met, at=max(met.values())) if met else {}
 
 
 def exposures(

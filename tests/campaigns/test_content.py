@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from campaigns.content import Content, Node, Words, lacking, structure_problems, topic
+from campaigns.content import (
+    Content,
+    Node,
+    Words,
+    labels,
+    lacking,
+    structure_problems,
+    topic,
+)
 
 MAIN = Node("main", "menu", "", "0")
 DANGERS = Node("dangers", "menu", "main", "1")
@@ -80,3 +88,19 @@ def test_language_lacks_wordings_menus_and_core_answers():
     assert lacking(content, "en") == []
     assert lacking(content, "sw") == ["ui.ussd.more", "dangers", "faq-1"]
     assert lacking(content, "fr")[:2] == ["ui.ussd.back", "ui.ussd.more"]
+
+
+def test_label_that_two_answers_share_becomes_that_of_their_menu():
+    other = Node("other", "menu", "main", "2")
+    more = [Node(f"faq-{n}", "faq", "other", str(n)) for n in (2, 3)]
+    texts = {
+        "dangers": Words("", "Dangers"),
+        "other": Words("", "Other"),
+        "faq-1": Words("", "Is it safe?"),
+        "faq-2": Words("", "Is it safe?"),
+        "faq-3": Words("", "Papers"),
+    }
+
+    found = labels(Content(nodes(other, *more), {"en": texts}, {}), "en")
+
+    assert found == {"faq-1": "Dangers", "faq-2": "Other", "faq-3": "Papers"}
