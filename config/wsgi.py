@@ -1,6 +1,7 @@
 """The web process: hot doors in front, Django behind. Served by granian, see config.parts."""
 
 import atexit
+import gc
 import os
 
 from django.conf import settings
@@ -27,3 +28,5 @@ house = furnish(
 house.start()
 atexit.register(house.stop)
 application = front(house, pages)
+gc.collect()
+gc.freeze()  # what was loaded stays: no later collection, in the middle of a hop, looks at it again

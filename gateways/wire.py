@@ -18,6 +18,7 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 BODY_LIMIT = 32 * 1024  # bytes; the longest real callback stays under 4 KiB
 FIELD_LIMIT = 64  # fields; more would only serve to keep the door busy
+PATHS_MOST = 256  # remembered; there are six a gateway and secret
 PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 LINES = {
     200: "200 OK",
@@ -35,15 +36,43 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
         self.status, self.words = status, words
 
 
-def opened(environ: Environ, gateways: Mapping[str, Gateway]) -> tuple[Gateway, str]:
-    """The gateway a request is meant for and the kind of hook; anybody else learns only "not here"."""
-    parts = str(environ.get("PATH_INFO", "")).split("/")
+Meant = tuple[Gateway, str]  # a gateway and the kind of hook
+
+
+def gate(gateways: Mapping[str, Gateway]) -> Callable[[Environ], Meant]:
+    """What lets requests in: gives the gateway one is meant for; anybody else learns only "not here".
+
+    Paths that were let in are remembered. Finding one again takes a time that tells nothing of a near
+    miss: the dictionary compares hashes keyed by this process's own random seed, and only then texts.
+    """
+    known: dict[str, Meant] = {}
+
+    def opened(environ: Environ) -> Meant:
+        path = str(environ.get("PATH_INFO", ""))
+        meant = known.get(path)
+        if meant is None:
+            meant = _meant(path, gateways)
+            if len(known) < PATHS_MOST:
+                known[path] = meant
+        allowed = meant[0].allowed
+        if allowed and not _inside(str(environ.get("REMOTE_ADDR", "")), allowed):
+            raise Refused(404, "not here")
+        return meant
+
+    return opened
+
+
+def _meant(path: str, gateways: Mapping[str, Gateway]) -> Meant:
+    parts = path.split("/")
     gateway = gateways.get(parts[2]) if len(parts) == 5 else None
     if gateway is None or not authentic(gateway, parts[3]):
         raise Refused(404, "not here")
-    if gateway.allowed and not _inside(str(environ.get("REMOTE_ADDR", "")), gateway.allowed):
-        raise Refused(404, "not here")
     return gateway, parts[4]
+
+
+def opened(environ: Environ, gateways: Mapping[str, Gateway]) -> Meant:
+    """The same for a door that is not hot."""
+    return gate(gateways)(environ)
 
 
 @lru_cache(maxsize=1024)
@@ -90,6 +119,12 @@ def _plain(value: str) -> str:
 
 def answer(start_response: StartResponse, words: str, *, status: int = 200) -> list[bytes]:
     """A short plain answer; providers show it in their logs at most."""
+    line, headers, content = _made(words, status)
+    start_response(line, headers)
+    return content
+
+
+@lru_cache(maxsize=256)
+def _made(words: str, status: int) -> tuple[str, list[tuple[str, str]], list[bytes]]:
     content = words.encode()
-    start_response(LINES[status], [PLAIN_TEXT, ("Content-Length", str(len(content)))])
-    return [content]
+    return LINES[status], [PLAIN_TEXT, ("Content-Length", str(len(content)))], [content]

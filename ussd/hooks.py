@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gateways.base import BadForm, Gateway, ServiceCode, UssdEnd
-from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, opened
+from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, gate
 from people.callers import caller, caller_if_any
 from ussd.hop import INPUTS_MOST, Call, Desk, answered, note_error
 from ussd.sessions import Shown
@@ -21,9 +21,11 @@ log = logging.getLogger(__name__)
 def door(desk: Desk) -> Wsgi:
     """The callable for `/hooks/<gateway>/<secret>/ussd` and `.../ussd-end`."""
 
+    opened = gate(desk.gateways)
+
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            gateway, kind = opened(environ, desk.gateways)
+            gateway, kind = opened(environ)
             if kind == "ussd":
                 call = _call(desk, gateway, form(environ), environ.get(ECHO, ""))
                 shown = _shown(desk, call)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from campaigns.edition import Edition, Kind
 from campaigns.shelf import Shelf
@@ -29,6 +29,7 @@ LATIN: Final = Budget(STANDARD.gsm, 0)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 TOO_LONG: Final = "This session has become too long. Please dial again."
 NOTHING_YET: Final = Screen(NOT_YET, ends=True, place="none")
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 FIRST, LATER, LOST = (
     f'"new":{new},"lost":{lost}}}\n'
     for new, lost in (("true", "false"), ("false", "false"), ("false", "true"))
@@ -149,7 +150,7 @@ def _ready(screen: Screen, edition: str, depth: int) -> Shown:
         screen,
         [reply.encode("utf-8", "replace")],
         [PLAIN_TEXT, (HOP_METADATA, place)],
-        _json(body)[1:-1] + ",",
+        _encode(body)[1:-1] + ",",
     )
 
 
@@ -187,7 +188,7 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
         found.length = 0 if last else len(text)
         return found, LATER
     lost = found is Away.AWAY or (last and not dialled)
-    start = Start(
+    start = _start(
         # a code printed on a poster with its answers behind it means the same to everybody
         language=desk.remembered.get(call.token) if dialled or lost else None,
         country=call.country or Start().country,
@@ -229,7 +230,7 @@ def _equip(call: Call, pin: Pin) -> None:
         "n": call.hop.network,
         "code": _owner(call),
     }
-    pin.head = _json(body)[1:-1] + ","
+    pin.head = _encode(body)[1:-1] + ","
 
 
 def _owner(call: Call) -> str:
@@ -241,6 +242,12 @@ def _owner(call: Call) -> str:
             return f"{dialled}#"
         dialled = dialled.rpartition("*")[0]
     return code
+
+
+@lru_cache(maxsize=512)
+def _start(*, language: str | None, country: str, budget: Budget, first: int) -> Start:
+    """Sessions of a kind share one start: hundreds of thousands of pins would else hold their own."""
+    return Start(language, country, budget, first)
 
 
 @lru_cache(maxsize=512)
@@ -267,7 +274,3 @@ def note_error(desk: Desk, call: Call, what: str, text: str) -> Shown:
     body = {"at": call.at, "g": call.gateway.name, "code": call.hop.code, "door": "ussd"}
     desk.journal.append("error", {**body, "what": what})
     return _ready(Screen(text, ends=True, place="none"), "", 0)
-
-
-def _json(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, separators=(",", ":"))
