@@ -48,12 +48,10 @@ class _Menus:
         self.main = self._main()
         self.tokens = Tokens(
             words=self.words,
-            numbers={
-                kind: number.replace(" ", GLUE)
-                for kind, number in choose(numbers, place.country, place.language).items()
-            },
+            numbers=choose(numbers, place.country, place.language),
             main=self.main,
             route="ussd.route",
+            space=GLUE,
         )
         self.screens = Screens(place.mark, self.word("wrong"), self.word("more"), place.budget)
         self.back = Line("0", self.word("back"))

@@ -199,6 +199,9 @@ def find(name: str, shelf: Shelf) -> Edition | None:
     """An edition by id: from the shelf, else from the database, where all of them are."""
     edition = shelf.get(name)
     if edition is None:
+        shelf.refresh()
+        edition = shelf.get(name)
+    if edition is None:
         row = Row.objects.filter(hash=name).first()
         edition = Edition.from_json(row.body) if row else None
         if edition:

@@ -57,7 +57,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 class Tokens(Mapping[str, str]):
     """What the tokens of one country and language become, worked out when asked for.
 
-    `route` is the [ui] key that words the way to a menu: on USSD screens another than in chat.
+    `route` is the [ui] key that words the way to a menu: on USSD screens another than in chat. `space`
+    stands inside a line of the list of numbers, which a screen may not cut.
     """
 
     def __init__(
@@ -67,21 +68,29 @@ class Tokens(Mapping[str, str]):
         numbers: Mapping[str, str],
         main: Iterable[Option],
         route: str,
+        space: str = " ",
     ) -> None:
-        self.words, self.numbers, self.main, self.route = words, numbers, main, route
+        self.words, self.main, self.route, self.space = words, main, route, space
+        self.numbers = {kind: number.replace(" ", space) for kind, number in numbers.items()}
 
     def __getitem__(self, name: str) -> str:
         if name == "numbers":
-            lines = [
-                f"{self.words[f'number.{k}']}: {n}" for k, n in self.numbers.items() if k in LISTED
-            ]
-            return "\n".join(lines) or self.words["number.nothing"]
+            return self._list() or self.words["number.nothing"]
         if name in KINDS:
             return self.numbers.get(name) or self.words["number.none"]
         for key, topic, label in self.main:
             if name == f"menu:{topic}":
                 return self.words[self.route].format(key=key, label=label)
         raise KeyError(name)
+
+    def _list(self) -> str:
+        """One line for each number of the country: what it is for, and the number."""
+        lines = [
+            f"{self.words[f'number.{kind}']}: ".replace(" ", self.space) + number
+            for kind, number in self.numbers.items()
+            if kind in LISTED
+        ]
+        return "\n".join(lines)
 
     def __iter__(self) -> Iterator[str]:
         return iter(KINDS)

@@ -1,0 +1,39 @@
+"""The workers' part: whatever waits in the journal is folded, batch after batch."""
+
+from pathlib import Path
+
+import pytest
+
+from analytics.models import Exposure
+from campaigns.shelf import Shelf
+from tests.ussd.test_conversation import EDITION, END, HOP, write
+from ussd import tasks
+from ussd.models import Call
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def shelf(settings, tmp_path: Path):
+    settings.DATA = tmp_path
+    tasks._shelf.cache_clear()
+    Shelf(tmp_path / "editions").put(EDITION)
+    yield
+    tasks._shelf.cache_clear()
+
+
+def test_hops_are_folded_with_the_edition_they_were_shown_from():
+    write("hop", HOP)
+
+    tasks.fold_hops()
+
+    assert Exposure.objects.get().item == "faq-006"
+
+
+def test_all_that_waits_is_taken():
+    write("end", *({**END, "s": f"ATUid_{n}"} for n in range(5)))
+
+    tasks.fold_ends()
+    tasks.fold_ends()
+
+    assert Call.objects.count() == 5
