@@ -146,6 +146,8 @@ class Keeper:
                 self._wait_for_users()
             self.valkey.shut()
             self.postgres.shut()
+            with contextlib.suppress(OSError):  # already gone
+                sockets(self.data).rmdir()
         self.owns = False
         self.users.leave()
         self.owner.leave()

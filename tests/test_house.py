@@ -110,26 +110,18 @@ def unguarded(patterns: Iterable[URLPattern | URLResolver]) -> list[str]:
     return [
         pattern.name or str(pattern.pattern)
         for pattern in walk(patterns)
-        if not _admin(pattern.callback)
-        and not asks_permission(pattern.callback)
+        if not asks_permission(pattern.callback)
         and pattern.name not in (PUBLIC if is_public(pattern.callback) else FOR_ALL_STAFF)
     ]
 
 
 def walk(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """All views except the admin's, which check the permission of each model themselves."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
-            yield from walk(pattern.url_patterns)
+            yield from walk(pattern.url_patterns if pattern.app_name != "admin" else ())
         else:
             yield pattern
-
-
-def _admin(view: Callable[..., Any]) -> bool:
-    """The admin's own views check the permission of each model."""
-    names = {layer.__module__ for layer in layers(view)}
-    return any(name.startswith(("django.contrib.admin", "unfold")) for name in names) or hasattr(
-        view, "model_admin"
-    )
 
 
 def asks_permission(view: Callable[..., Any]) -> bool:
