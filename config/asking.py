@@ -1,9 +1,16 @@
-"""The matcher as the USSD door takes it: a floor below may not import it, so it is handed over here."""
+"""The matcher as the USSD door takes it: no floor below may import the bot, so it is handed over here."""
 
-from ussd.menu import Asked
+from bot import matchers
+from campaigns.edition import Edition
+from ussd.menu import Ask, Asked
 
 
-def ask(text: str, language: str) -> Asked:
-    """Nothing found, until the bot's matchers are there."""
-    del text, language
-    return Asked()
+def ask_of(edition: Edition) -> Ask:
+    """What answers free questions from this edition's own phrasings; fitted in the background."""
+    hear = matchers.asker(lambda: edition)
+
+    def ask(text: str, language: str) -> Asked:
+        items, danger = hear(text, language)
+        return Asked(items, danger)
+
+    return ask

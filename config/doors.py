@@ -5,7 +5,7 @@ from functools import partial
 
 import campaigns.hooks
 import ussd.hooks
-from config.asking import ask
+from config.asking import ask_of
 from config.health import health, readiness, told
 from config.house import House
 from gateways.wire import Environ, StartResponse, Wsgi, answer
@@ -18,7 +18,7 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
         gateways=house.gateways,
         shelf=house.shelf,
         journal=house.journal,
-        ask=ask,
+        ask=ask_of,
         remembered=house.remembered,
         elsewhere=house.elsewhere,
     )

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.db import Error, connection
 from psycopg.conninfo import make_conninfo
 
+from bot import matchers
+from campaigns.publishing import collect
 from campaigns.shelf import Shelf
 from gateways.base import Gateway
 from journal.shipper import Shipper
@@ -46,6 +49,7 @@ class House:
 
     def start(self) -> None:
         self.shelf.refresh()
+        self._warm()
         self.shipper.start()
         self.elsewhere.start()
         self.remembered.start()
@@ -59,11 +63,22 @@ class House:
         self.remembered.stop()
 
     def _mind_shelf(self) -> None:
+        """Editions of this machine's files and of the database, where it answers."""
         while not self.ending.wait(SHELF_EVERY):
             try:
                 self.shelf.refresh()
-            except OSError as error:
-                log.warning("the editions' folder is not readable: %s", type(error).__name__)
+                collect(self.shelf)
+                self._warm()
+            except (OSError, Error) as error:
+                log.debug("editions not collected: %s", type(error).__name__)
+            finally:
+                connection.close()
+
+    def _warm(self) -> None:
+        """Have matchers fitted before somebody asks; what is fitted already costs nothing."""
+        for kind in {gateway.simulated for gateway in self.gateways.values()}:
+            if edition := self.shelf.current(kind):
+                matchers.of(edition)
 
 
 def furnish(

@@ -58,7 +58,7 @@ def desk(folder: Path, *gateways: Gateway, editions: Iterable[Edition] = (), **p
         gateways={one.name: one for one in gateways or (gateway(),)},
         shelf=shelf,
         journal=Journal(folder / "journal"),
-        ask=lambda _text, _language: Asked(),
+        ask=lambda _edition: lambda _text, _language: Asked(),
         remembered=Remembered(),
     )
     return replace(made, **parts)

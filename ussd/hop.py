@@ -40,13 +40,13 @@ FIRST, LATER, LOST = (
 class Desk:
     """What a door works with; all of it in memory, save the journal's one write.
 
-    `ask` is the matcher, which a floor below may not import. `clock` gives epoch seconds.
+    `ask` gives an edition's matcher, which a floor below may not import. `clock` gives epoch seconds.
     """
 
     gateways: Mapping[str, Gateway]
     shelf: Shelf
     journal: Journal
-    ask: Ask
+    ask: Callable[[Edition], Ask]
     remembered: Remembered
     elsewhere: Elsewhere | None = None
     pins: Pins = field(default_factory=Pins)
@@ -126,7 +126,7 @@ def _made(desk: Desk, call: Call, pin: Pin, given: tuple[str, ...]) -> Shown:
     edition = desk.shelf.get(pin.edition)
     if edition is None or not _may_serve(call.gateway, edition):
         return _ready(NOTHING_YET, "", 0)
-    screen = walk(edition, pin.start, given, desk.ask)
+    screen = walk(edition, pin.start, given, desk.ask(edition))
     return _ready(screen, edition.id, max(len(given) - pin.start.first, 0))
 
 

@@ -151,7 +151,7 @@ def test_free_question_keeps_its_star_and_is_never_kept(tmp_path):
         asked.append((text, language))
         return Asked((DANGER,))
 
-    own = desk(tmp_path, editions=[EDITION], ask=ask)
+    own = desk(tmp_path, editions=[EDITION], ask=lambda _: ask)
     answer = dial(own, "", "2", "2*6", "2*6*road*boat")
 
     assert asked == [("road*boat", "en")]
@@ -429,7 +429,7 @@ def test_failure_inside_ends_politely_is_counted_and_says_nothing_of_the_person(
     def broken(text, _language):
         raise ZeroDivisionError(f"was asked {text}")
 
-    own = desk(tmp_path, editions=[EDITION], ask=broken)
+    own = desk(tmp_path, editions=[EDITION], ask=lambda _: broken)
     with caplog.at_level(logging.ERROR):
         answer = dial(own, "", "2", "2*6", "2*6*my secret")
 
