@@ -33,6 +33,9 @@ KINDS: Mapping[Any, tuple[type, ...]] = {
     float: (int, float),
     bool: (bool,),
 }
+# Networks whose simulated phones show Ethiopic and Arabic letters; the others get Latin ones, as a phone
+# of an unknown network would. What the real ones show is not established.
+DEMONSTRATION_SCRIPTS = ("63601", "65701", "63401", "63407", "63801")
 DEMONSTRATION_CODES: Mapping[str, str] = {  # invented, except that Kenya's is the usual test code
     "*384*1234#": "KE",
     "*384*2511#": "ET",
@@ -62,6 +65,7 @@ def _simulated(data: Path, network_port: int) -> Gateway:
         simulated=True,
         sender="NJIA",
         codes={code: ServiceCode(code, country) for code, country in DEMONSTRATION_CODES.items()},
+        ucs2_ussd=dict.fromkeys(DEMONSTRATION_SCRIPTS, True),
         batch=500,
         rate=5000.0,
         username="simulated",
