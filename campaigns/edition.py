@@ -333,12 +333,8 @@ def _offer(edition: Edition, country: str, budget: Budget) -> Offer:
             rival = menus.get(menu.base)
             if rival is None or rival.language != rival.base:
                 menus[menu.base] = menu
-    languages = tuple(
-        move[1:]
-        for page in listed.pages.values()
-        for move in page.moves.values()
-        if move.startswith(SWITCH)
-    )
+    moves = (move for page in listed.pages.values() for move in page.moves.values())
+    languages = tuple(dict.fromkeys(move[1:] for move in moves if move.startswith(SWITCH)))
     return Offer(languages, menus, _pages(listed, languages, menus))
 
 

@@ -92,7 +92,7 @@ def compose(
     found = [*problems, *wrong, *_long_messages(edition)]
     if found:
         raise Refused(found)
-    return edition, missing
+    return edition, [*missing, *_letters(made)]
 
 
 def _standing(content: Content) -> tuple[list[str], list[str]]:
@@ -123,13 +123,15 @@ def _menus(
     lists: dict[tuple[str, str], Menu] = {}
     problems: list[str] = []
     for country in CODES:
-        here = []
-        for base, language in _speaks(country, standing):
-            menu, wrong = menus.menu(
-                content, menus.Place(country, language, base, mark, budget), numbers
-            )
+        here: list[Menu] = []
+        speaks = _speaks(country, standing)
+        for base, language in speaks:
+            place = menus.Place(country, language, base, mark, budget)
+            menu, wrong = menus.menu(content, place, numbers)
             here.append(menu)
             problems += wrong
+            if (base, language) == speaks[-1] and all(one.unicode for one in here):
+                speaks.append((SOURCE, SOURCE))  # for phones that show Latin letters only
         for script, shown in (("full", here), ("latin", [m for m in here if not m.unicode])):
             names = {menu.base: languages.plain_name(menu.base) for menu in shown}
             lists[country, script], wrong = menus.languages(
@@ -150,6 +152,22 @@ def _speaks(country: str, standing: list[str]) -> list[tuple[str, str]]:
         scripts = dict.fromkeys((base, languages.variant(base, letters=False)))
         found += [(base, language) for language in scripts if language in standing]
     return found or [(SOURCE, SOURCE)]
+
+
+def _letters(made: list[Menu]) -> list[str]:
+    """Languages that phones without their letters cannot be offered, with the letters that are to blame."""
+    plain = {(menu.country, menu.base) for menu in made if not menu.unicode}
+    odd: dict[str, dict[str, None]] = {}
+    for menu in made:
+        if menu.unicode and (menu.country, menu.base) not in plain:
+            letters = odd.setdefault(menu.language, {})
+            for page in menu.pages.values():
+                letters |= dict.fromkeys(segments.count(page.text).odd)
+    return [
+        f"{language} is offered only where the operator shows {' '.join(list(letters)[:12])}"
+        f"{' ...' if len(letters) > 12 else ''}; write it without them or add a Latin-letter variant."
+        for language, letters in odd.items()
+    ]
 
 
 def _phrasings(content: Content, spoken: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -317,6 +317,23 @@ def test_incomplete_language_is_left_out_and_told(content: Content):
     assert missing[0].startswith("sw is left out: it lacks ui.ussd.wrong, ")
 
 
+def test_letters_that_keep_a_language_from_plain_phones_are_told(content: Content):
+    french = reword(content, "faq-005", lambda text: replace(text, body="Ça va être gratuit."))
+    texts = {**content.texts, "fr": french.texts["en"]}
+    wordings = {**content.wordings, "fr": content.wordings["en"]}
+
+    made, told = publishing.compose(
+        Content(content.nodes, texts, wordings), [], kind=Kind.DEMONSTRATION, at=AT
+    )
+
+    assert told[-1] == (
+        "fr is offered only where the operator shows ê; "
+        "write it without them or add a Latin-letter variant."
+    )
+    assert made.offer("DJ", Budget(156, 0)).languages == ("en",)
+    assert made.offer("DJ", Budget(156, 66)).languages == ("fr", "en")
+
+
 def test_item_without_words_in_a_language_leaves_only_that_language(content: Content):
     swahili = {code: text for code, text in content.texts["en"].items() if code != "faq-056"}
     both = Content(
