@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from bot import views
 
 app_name = "bot"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.chat, name="chat"),
+    path("say/", views.say, name="say"),
+]

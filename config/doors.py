@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+import bot.conversation
+import bot.hooks
 import campaigns.hooks
 import ussd.hooks
+from bot.memory import Memory
 from config.asking import ask_of
 from config.health import health, readiness, told
 from config.house import House
@@ -24,7 +27,17 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
     )
     talk = ussd.hooks.door(desk)
     post = campaigns.hooks.door(gateways=house.gateways, journal=house.journal)
-    return {"ussd": talk, "ussd-end": talk, "receipt": post, "opt-out": post}
+    chats = bot.conversation.Desk(house.journal, Memory(house.redis_url))
+    bot.conversation.place(chats)  # the chat page journals through this process's journal too
+    heard = bot.hooks.door(bot.hooks.Room(house.gateways, house.shelf, chats))
+    return {
+        "ussd": talk,
+        "ussd-end": talk,
+        "receipt": post,
+        "opt-out": post,
+        "sms": heard,
+        "ask": heard,
+    }
 
 
 def front(house: House, pages: Wsgi) -> Wsgi:

@@ -1,0 +1,111 @@
+"""A turn with everything around it: what is remembered, the edition, the journal line before the answer."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from bot import matchers
+from bot.dialogue import turn
+from bot.memory import Memory
+from bot.replies import Reply, State, Told
+from campaigns.edition import Edition, Kind
+from journal.writer import Journal
+from people import identity
+
+MARK = "DEMO "  # before what a demonstration says outside its own pages
+TEXT_MOST = 2000  # characters kept of a message
+NUMBER = "tel:"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as a door took it: `door` web or ask, `gateway` "" for the web, `address` see identity."""
+
+    door: str
+    gateway: str
+    address: str
+    text: str
+    country: str
+    language: str
+    at: float  # epoch seconds
+
+    @property
+    def token(self) -> str:
+        return identity.token(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What conversations work with."""
+
+    journal: Journal
+    memory: Memory = field(default_factory=Memory)
+
+
+_placed: list[Desk] = []
+
+
+def place(placed: Desk) -> None:
+    """Give this process's desk to the pages: its journal is the one that the process's shipper carries away."""
+    _placed[:] = [placed]
+
+
+def desk() -> Desk:
+    """The desk that was placed; a process without doors makes one, whose journal others take up when it ends."""
+    if not _placed:
+        _placed.append(Desk(Journal(settings.DATA / "journal"), Memory(settings.REDIS_URL)))
+    return _placed[0]
+
+
+def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
+    """The reply, after it was journalled; what it asks for (stop) is journalled too."""
+    before = desk.memory.get(heard.token)
+    told = Told(heard.text[:TEXT_MOST], heard.country, heard.language)
+    reply = turn(edition, matchers.of(edition).rank, before, told)
+    desk.journal.append("chat", _entry(heard, before, reply))
+    if reply.wish in ("stop", "forget"):
+        desk.journal.append("opt-out", _opt_out(heard))
+    desk.memory.put(heard.token, reply.state)
+    return reply
+
+
+def marked(edition: Edition, text: str) -> str:
+    """A demonstration says so wherever it speaks outside its own pages (D5)."""
+    return text if edition.kind is Kind.LIVE else f"{MARK}{text}"
+
+
+def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
+    """The journal line: texts sealed, the number too, and only where a wish needs it."""
+    number = heard.address.removeprefix(NUMBER) if heard.address.startswith(NUMBER) else ""
+    return {
+        "at": heard.at,
+        "g": heard.gateway,
+        "id": secrets.token_hex(12),
+        "door": heard.door,
+        "t": heard.token,
+        "num": identity.seal(number, identity.NUMBER) if number and reply.wish == "start" else "",
+        "lk": bool(number),
+        "c": heard.country,
+        "l": reply.state.language or heard.language,
+        "text": identity.seal(heard.text[:TEXT_MOST]),
+        "q": identity.seal(reply.question) if reply.question else "",
+        "i": list(reply.items),
+        "d": before.seen,
+        "decision": reply.decision,
+        "w": reply.wish,
+        "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
+    }
+
+
+def _opt_out(heard: Heard) -> dict[str, Any]:
+    return {
+        "at": heard.at,
+        "g": heard.gateway,
+        "t": heard.token,
+        "st": identity.suppression_token(heard.address),
+        "sender": "",
+        "how": "word",
+        "c": heard.country,
+    }

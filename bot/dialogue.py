@@ -1,0 +1,165 @@
+"""One turn of a conversation: pure, the same for web chat, SMS and every flow that asks (D10).
+
+Order: danger, numbers, steering words (STOP, START, MENU ...), language, match, decide. What comes out are
+curated texts of the edition only; what the bot does not know it says it does not know.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import replies, words
+from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
+from bot.wording import HELP_ITEM, speaking
+from campaigns.edition import MAIN, Edition
+from people import consent, languages
+from understanding import calibration, normalise
+from understanding.safeguarding import hears_danger
+
+Step = Callable[[Turn], Reply | None]
+
+
+def turn(edition: Edition, rank: Rank, state: State, told: Told) -> Reply:
+    """The reply to one message. Total: any text in any state gives one."""
+    language = state.language or told.language
+    speech = speaking(edition, told.country, language, brief=told.brief)
+    now = Turn(edition, rank, state, told, speech)
+    for step in STEPS:
+        reply = step(now)
+        if reply is not None:
+            return reply
+    return replies.unknown(now, told.text)
+
+
+# --- the steps, in their order ----------------------------------------------------------------------
+
+
+def _danger(now: Turn) -> Reply | None:
+    """Help at once, and below it what else the words may have asked for."""
+    heard = hears_danger(now.told.text)
+    if heard is None:
+        return None
+    now = replace(now, speech=replies.speech_of(now, now.told.text))
+    help_text = replies.item_text(now.speech, HELP_ITEM)
+    choices = replies.numbered(now.speech, replies.guesses(now)[:2])
+    lines = [now.speech.ui("bot.danger"), help_text, now.speech.ui("bot.human")]
+    lines += [replies.listed(choices), now.speech.ui("bot.delete")]
+    return Reply(
+        text="\n".join(filter(None, lines)),
+        decision="danger",
+        state=replies.after(now, choices=choices, seen=now.state.seen + 1),
+        items=(HELP_ITEM,),
+        choices=choices,
+        danger=heard,
+    )
+
+
+def _empty(now: Turn) -> Reply | None:
+    """Nothing to read in it: an empty text, only signs or emoji."""
+    if normalise.plain(now.told.text):
+        return None
+    return replies.menu(now, MAIN, decision="empty", greet=True)
+
+
+def _number(now: Turn) -> Reply | None:
+    """A choice on offer, else a key of the main menu, else a key that means the same everywhere."""
+    key = normalise.digits(now.told.text)
+    if not key:
+        return None
+    choice = next((one for one in now.state.choices if one.key == key), None)
+    if choice is not None:
+        return replies.go(now, choice.move)
+    if key == "0" and now.state.question:
+        return replies.none_of_these(now)
+    if key in PLACES:
+        return PLACES[key](now)
+    _title, options = now.speech.choices(MAIN)
+    move = next((one.move for one in options if one.key == key), "")
+    return replies.go(now, move) if move else replies.menu(now, MAIN)
+
+
+def _confirmed(now: Turn) -> Reply | None:
+    """A yes or no to what was asked last; without a question they mean nothing here."""
+    said = words.word(now.told.text)
+    if said == "no" and (now.state.expects or now.state.question):
+        return replies.menu(now, MAIN) if now.state.expects else replies.none_of_these(now)
+    if said != "yes" or not now.state.expects:
+        return None
+    return DONE[now.state.expects](now)
+
+
+def _stop_or_start(now: Turn) -> Reply | None:
+    """STOP is done at once; START asks back, because it lifts a wish of before."""
+    asked = consent.word(now.told.text)
+    if asked == "stop":
+        return replies.stopped(now)
+    if asked == "start":
+        state = replies.after(now, expects="start")
+        return Reply(now.speech.ui("bot.start_ask"), "start-ask", state)
+    return None
+
+
+def _steering(now: Turn) -> Reply | None:
+    said = words.word(now.told.text)
+    return STEERING[said](now) if said in STEERING else None
+
+
+def _named_language(now: Turn) -> Reply | None:
+    code = languages.base(words.language(now.told.text))
+    return replies.switch(now, code) if code and code in now.speech.offered() else None
+
+
+def _long(now: Turn) -> Reply | None:
+    if len(now.told.text) <= LONGEST:
+        return None
+    return Reply(now.speech.ui("bot.too_long"), "long", replies.after(now))
+
+
+def _question(now: Turn) -> Reply | None:
+    """Match in the language it seems to be in, and in the one spoken so far; the surer one answers."""
+    text = now.told.text
+    found, now = max(
+        ((replies.ranked(one, text), one) for one in replies.candidates(now, text)),
+        key=lambda pair: pair[0][0][1] if pair[0] else 0.0,
+    )
+    decision = calibration.decide(found)
+    if decision.kind == "sure":
+        return replies.answer(now, decision.choices[0], "sure")
+    if decision.kind == "unsure":
+        return replies.which(now, decision.choices)
+    return None
+
+
+STEPS: tuple[Step, ...] = (
+    _danger,
+    _empty,
+    _number,
+    _confirmed,
+    _stop_or_start,
+    _steering,
+    _named_language,
+    _long,
+    _question,
+)
+
+
+DONE: dict[str, Callable[[Turn], Reply]] = {
+    "start": replies.begun,
+    "forget": replies.forgotten,
+    "stop": replies.stopped,
+}
+PLACES: dict[str, Callable[[Turn], Reply]] = {
+    "0": replies.main,
+    "00": replies.main,
+    "8": replies.help_now,
+    "9": replies.language_list,
+    "99": replies.left,
+}
+STEERING: dict[str, Callable[[Turn], Reply]] = {
+    "menu": replies.main,
+    "help": replies.help_now,
+    "languages": replies.language_list,
+    "source": replies.source,
+    "leave": replies.left,
+    "forget": replies.forget_ask,
+    "thanks": replies.thanks,
+}

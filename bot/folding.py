@@ -1,0 +1,298 @@
+"""The folds of chat and SMS: what was journalled becomes exposures, questions, cases, wishes and answers.
+
+Counting (D8): an answer shown is `interacted`, a second one in the same conversation `engaged`, the country's
+help numbers `completed` and `referred`. A chat without a number is counted apart (`linked` False).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from analytics import ledger
+from analytics.ledger import Channel, Exposure, Tier
+from bot import matchers
+from bot.conversation import marked
+from bot.dialogue import turn
+from bot.memory import Memory
+from bot.models import Answer, Case, Question
+from bot.replies import Told
+from bot.wording import HELP_ITEM
+from campaigns import routes
+from campaigns.edition import Edition
+from journal import intake
+from journal.intake import Entry
+from people import consent, erasure, identity
+from people.models import Basis
+
+FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
+BATCH = 500
+LOOP = timedelta(hours=1)
+LOOP_MOST = 30  # answers to one number within LOOP: more is a machine that answers us
+PRIVATE = re.compile(r"\S+@\S+|https?://\S+|@\w+|\+?\d[\d\s-]{4,}\d")
+
+Find = Callable[[bool], Edition]  # simulated -> the edition such a gateway may serve
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message and what was answered, whichever door it came through. `number` sealed, may be ""."""
+
+    entry: int
+    reference: str
+    door: str
+    channel: Channel
+    gateway: str
+    token: str
+    linked: bool
+    number: str
+    country: str
+    network: str
+    code: str
+    language: str
+    text: str
+    question: str
+    items: tuple[str, ...]
+    before: int
+    decision: str
+    wish: str
+    rule: str
+    at: datetime
+
+
+# --- chats: already answered --------------------------------------------------------------------------
+
+
+def fold_chats(find: Find, *, limit: int = BATCH) -> int:
+    """Take a batch of chat turns; how many."""
+    with intake.take("chat", limit) as entries:
+        said = [one for entry in entries if (one := _chat(entry)) is not None]
+        if said:
+            keep(said, find(True))
+        return len(entries)
+
+
+def _chat(entry: Entry) -> Said | None:
+    body = entry.body
+    try:
+        return Said(
+            entry=entry.id,
+            reference=str(body["id"]),
+            door=str(body["door"])[:8],
+            channel="chat",
+            gateway=str(body["g"]),
+            token=str(body["t"]),
+            linked=bool(body["lk"]),
+            number=str(body["num"]),
+            country=str(body["c"]),
+            network="",
+            code="",
+            language=str(body["l"]),
+            text=str(body["text"]),
+            question=_opened(body["q"]),
+            items=tuple(map(str, body["i"])),
+            before=int(body["d"]),
+            decision=str(body["decision"]),
+            wish=str(body["w"]),
+            rule=str(body["rule"]),
+            at=entry.at,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        intake.set_aside(entry, f"no chat: {type(error).__name__}")
+        return None
+
+
+# --- SMS: answered here -------------------------------------------------------------------------------
+
+
+def fold_messages(find: Find, memory: Memory, *, limit: int = BATCH) -> int:
+    """Take a batch of SMS, answer each once (the answers wait in their table), keep what they tell; how many."""
+    with intake.take("sms", limit) as entries:
+        known = _answered(entries)
+        for entry in entries:
+            reference = str(entry.body.get("id") or f"entry:{entry.id}")
+            name = (str(entry.body.get("g")), reference)
+            if name not in known:
+                known.add(name)
+                _fold_one(entry, reference, find, memory)
+        return len(entries)
+
+
+def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
+    try:
+        said, text = _reply(entry, reference, find, memory)
+    except (KeyError, TypeError, ValueError) as error:
+        intake.set_aside(entry, f"no message: {type(error).__name__}")
+        return
+    keep([said], find(_simulated(said.gateway)))
+    _wait(said, str(entry.body["to"]), text)
+
+
+def _reply(entry: Entry, reference: str, find: Find, memory: Memory) -> tuple[Said, str]:
+    """The turn of one SMS. Raises KeyError, TypeError or ValueError for an entry that is none."""
+    body = entry.body
+    token, country, gateway = str(body["t"]), str(body["c"]), str(body["g"])
+    edition = find(_simulated(gateway))
+    before = memory.get(token)
+    text = identity.unseal(body["text"], identity.TEXT)
+    reply = turn(edition, matchers.of(edition).rank, before, Told(text, country, "", brief=True))
+    memory.put(token, reply.state)
+    said = Said(
+        entry=entry.id,
+        reference=reference,
+        door="sms",
+        channel="sms",
+        gateway=gateway,
+        token=token,
+        linked=True,
+        number=str(body["num"]),
+        country=country,
+        network=str(body["n"]),
+        code=str(body["to"]),
+        language=reply.state.language,
+        text=str(body["text"]),
+        question=reply.question,
+        items=reply.items,
+        before=before.seen,
+        decision=reply.decision,
+        wish=reply.wish,
+        rule=f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
+        at=entry.at,
+    )
+    return said, marked(edition, reply.text)
+
+
+def _answered(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    """Messages already answered: a provider posts one again until it hears 200, and sometimes after."""
+    references = {str(entry.body.get("id") or f"entry:{entry.id}") for entry in entries}
+    return set(Answer.objects.filter(reference__in=references).values_list("gateway", "reference"))
+
+
+def _wait(said: Said, sender: str, text: str) -> None:
+    """Put the answer into the queue; a number that writes without end is heard but answered no more."""
+    lately = Answer.objects.filter(token=said.token, made_at__gt=said.at - LOOP).count()
+    looping = lately >= LOOP_MOST
+    Answer.objects.create(
+        gateway=said.gateway,
+        reference=said.reference,
+        token=said.token,
+        number="" if looping else said.number,
+        sender=sender,
+        text="" if looping else identity.seal(text),
+        made_at=said.at,
+        state=Answer.State.REFUSED if looping else Answer.State.WAITING,
+        reason="too many" if looping else "",
+    )
+
+
+def _simulated(gateway: str) -> bool:
+    return routes.gateway(gateway).simulated
+
+
+# --- what is kept of a message ------------------------------------------------------------------------
+
+
+def keep(said: Sequence[Said], edition: Edition) -> None:
+    """Exposures, open questions, cases and wishes of these messages; inside the fold's transaction."""
+    ledger.record(exposures(said, edition))
+    Question.objects.bulk_create(
+        [_question(one) for one in said if one.question], ignore_conflicts=True
+    )
+    Case.objects.bulk_create([_case(one) for one in said if one.rule], ignore_conflicts=True)
+    for one in said:
+        _grant(one)
+
+
+def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
+    """What the ledger is told. Wishes and menus count nothing."""
+    counted = [one for one in said if one.items and one.token]
+    if not counted:
+        return
+    tokens = {one.token for one in counted}
+    subjects = identity.subjects(tokens, at=max(one.at for one in counted))
+    for one in counted:
+        campaign = routes.campaign_of(one.code, one.country, one.at)
+        for item in filter(None, map(edition.items.get, one.items)):
+            for tier in _tiers(one, item.id, edition) if item.indicators else ():
+                yield Exposure(
+                    subject=subjects[one.token],
+                    tier=tier,
+                    indicators=item.indicators,
+                    campaign=campaign,
+                    country=one.country,
+                    channel=one.channel,
+                    item=item.id,
+                    language=one.language or "unknown",
+                    network=one.network,
+                    at=one.at,
+                    key=_key(one, item.id, tier),
+                    gateway=one.gateway,
+                    sensitive=item.sensitive,
+                    linked=one.linked,
+                )
+
+
+def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:
+    yield Tier.INTERACTED
+    if one.before:
+        yield Tier.ENGAGED
+    if item == HELP_ITEM and edition.numbers_for(one.country, one.language):
+        yield Tier.COMPLETED
+        yield Tier.REFERRED
+
+
+def _key(one: Said, item: str, tier: Tier) -> UUID:
+    """The name of the fact, through the secret key of tokens: items cannot be tried against it."""
+    return uuid5(FACTS, identity.token(f"{one.door}:{one.gateway}|{one.reference}|{item}|{tier}"))
+
+
+def redacted(text: str) -> str:
+    """Without numbers, addresses and names of accounts. Names of people cannot be told from words."""
+    return PRIVATE.sub("[...]", text)
+
+
+def _question(one: Said) -> Question:
+    return Question(
+        entry=one.entry,
+        door=one.door,
+        country=one.country[:2],
+        language=one.language[:12],
+        text=identity.seal(redacted(one.question)),
+        offered=list(one.items),
+        asked_at=one.at,
+    )
+
+
+def _case(one: Said) -> Case:
+    return Case(
+        entry=one.entry,
+        door=one.door,
+        gateway=one.gateway,
+        country=one.country[:2],
+        language=one.language[:12],
+        rule=one.rule[:80],
+        text=one.text,
+        number=one.number,
+        heard_at=one.at,
+    )
+
+
+def _grant(one: Said) -> None:
+    """A confirmed START or "forget me"; STOP was journalled by the door."""
+    if one.wish == "forget":
+        erasure.forget(one.token)
+    elif one.wish == "start" and one.number:
+        ground = consent.Ground(
+            basis=Basis.SMS_OPTIN if one.channel == "sms" else Basis.CHAT_OPTIN,
+            evidence=f"START and YES, {one.door} {one.reference}",
+            at=one.at,
+            language=one.language,
+            channel=one.channel,
+        )
+        consent.begin(identity.unseal(one.number, identity.NUMBER), ground)
+
+
+def _opened(sealed: Any) -> str:  # noqa: ANN401 - JSON
+    return identity.unseal(sealed, identity.TEXT) if sealed else ""

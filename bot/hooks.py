@@ -1,0 +1,175 @@
+"""The doors for inbound SMS and for flows that ask: WSGI callables, answering from memory and the journal."""
+
+import json
+import logging
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.conversation import TEXT_MOST, Desk, Heard, converse, marked
+from bot.replies import Reply
+from campaigns.shelf import Shelf
+from gateways.base import BadForm, Gateway, Inbound
+from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, opened
+from people import consent, countries, identity
+from people.callers import caller
+
+NAME_MOST: Final = 128  # characters of an id or a code
+KEPT_MOST: Final = 4000  # characters of a form nobody can read
+PERSON: Final = re.compile(r"(tel:\+\d{6,15}|(?!tel:)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII)
+NOT_YET: Final = "This service is not available yet. Please try again later."
+OK: Final = "200 OK"
+SORRY: Final = "Sorry, something went wrong. Please try again."
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What both doors work with. `clock` gives epoch seconds."""
+
+    gateways: Mapping[str, Gateway]
+    shelf: Shelf
+    desk: Desk
+    clock: Callable[[], float] = time.time
+
+
+def door(room: Room) -> Wsgi:
+    """The callable for `/hooks/<gateway>/<secret>/sms` and `.../ask`."""
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            gateway, kind = opened(environ, room.gateways)
+            if kind == "ask":
+                return _json(start_response, *_asked(room, gateway, body(environ)))
+            if kind != "sms":
+                return answer(start_response, "not here", status=404)
+            fields = form(environ)
+        except Refused as refused:
+            return answer(start_response, refused.words, status=refused.status)
+        _take(room, gateway, fields)
+        return answer(start_response, "ok")
+
+    return application
+
+
+# --- inbound SMS: stored, answered later --------------------------------------------------------------
+
+
+def _take(room: Room, gateway: Gateway, fields: Mapping[str, str]) -> None:
+    """Journal the message; the word STOP besides as an opt-out, so that it holds within seconds."""
+    try:
+        told = gateway.sms(fields)
+        met = caller(told.phone, _country(gateway, told.to))
+    except BadForm as bad:
+        # an error would only be posted again and again; kept sealed, counted by whoever looks
+        sealed = identity.seal(repr(dict(fields))[:KEPT_MOST])
+        entry = {"at": room.clock(), "g": gateway.name, "door": "sms", "what": str(bad)}
+        room.desk.journal.append("error", {**entry, "form": sealed})
+        return
+    room.desk.journal.append("sms", _sms(gateway, told, met, room.clock()))
+    if consent.word(told.text) == "stop":
+        room.desk.journal.append("opt-out", _opt_out(gateway, told, met, room.clock()))
+
+
+def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[str, Any]:
+    number = met.address.removeprefix("tel:")
+    return {
+        "at": at,
+        "g": gateway.name,
+        "id": told.reference[:NAME_MOST],
+        "t": met.token,
+        "num": identity.seal(number, identity.NUMBER),
+        "c": met.country or _country(gateway, told.to),
+        "n": told.network[:NAME_MOST],
+        "text": identity.seal(told.text[:TEXT_MOST]),
+        "to": told.to[:NAME_MOST],
+    }
+
+
+def _opt_out(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[str, Any]:
+    return {
+        "at": at,
+        "g": gateway.name,
+        "t": met.token,
+        "st": identity.suppression_token(met.address),
+        "sender": told.to[:NAME_MOST],
+        "how": "word",
+        "c": met.country,
+    }
+
+
+def _country(gateway: Gateway, code: str = "") -> str:
+    """The country a code belongs to; without one, the only country the gateway serves, or ""."""
+    owned = gateway.codes.get(code)
+    served = {one.country for one in gateway.codes.values()}
+    return owned.country if owned else served.pop() if len(served) == 1 else ""
+
+
+# --- flows that ask: answered at once -----------------------------------------------------------------
+
+
+def _asked(room: Room, gateway: Gateway, raw: bytes) -> tuple[str, dict[str, Any]]:
+    """Status and answer for the flow; whatever goes wrong inside, it is one that can be shown to a person."""
+    try:
+        heard = _read(room, gateway, raw)
+    except BadForm as bad:
+        return "400 Bad Request", _shape("unknown", SORRY, error=str(bad))
+    edition = room.shelf.current(gateway.simulated)
+    if edition is None:
+        return OK, _shape("unknown", NOT_YET)
+    try:
+        reply = converse(room.desk, edition, heard)
+    except Exception as error:  # noqa: BLE001 - a door: the flow must go on
+        # where it went wrong may be logged; what was said there may not, it is a person's words
+        where = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        log.error("a question failed with %s at\n%s", type(error).__name__, where)  # noqa: TRY400
+        return OK, _shape("unknown", SORRY, error=type(error).__name__)
+    return OK, _told(reply, marked(edition, reply.text))
+
+
+def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
+    """The question; a person not named is met once and forgotten. Raises BadForm."""
+    try:
+        given = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadForm("the body is not JSON") from None
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise BadForm("text is missing")
+    person = str(given.get("person") or f"once:{uuid.uuid4()}")
+    if not PERSON.fullmatch(person):
+        raise BadForm("person must read tel:+254... or telegram:123")
+    met = caller(person.removeprefix("tel:")) if person.startswith("tel:") else None
+    country = str(given.get("country") or (met.country if met else "") or _country(gateway))
+    return Heard(
+        door="ask",
+        gateway=gateway.name,
+        address=met.address if met else person,
+        text=given["text"].encode("utf-8", "replace").decode(),
+        country=country if country in countries.CODES else "",
+        language=str(given.get("language") or "")[:12],
+        at=room.clock(),
+    )
+
+
+def _told(reply: Reply, text: str) -> dict[str, Any]:
+    choices = [{"key": one.key, "id": one.move, "title": one.title} for one in reply.choices]
+    first = reply.items[0] if reply.items else ""
+    return _shape(
+        reply.decision, text, answer_id=first, choices=choices, language=reply.state.language
+    )
+
+
+def _shape(decision: str, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    empty: dict[str, Any] = {"answer_id": "", "choices": [], "language": ""}
+    return {"decision": decision, "text": text, **empty, **more}
+
+
+def _json(start_response: StartResponse, status: str, given: Mapping[str, Any]) -> list[bytes]:
+    content = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
+    start_response(status, headers)
+    return [content]

@@ -1,0 +1,100 @@
+"""Tables of the bot. Every text is sealed; who wrote it is a token, and only where somebody must write back."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Question(models.Model):
+    """A question the bot had no answer to, for the editors: sealed, numbers and addresses taken out."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        USED = "used", _("became a phrasing")
+        DROPPED = "dropped", _("not for us")
+
+    entry = models.BigIntegerField(
+        unique=True
+    )  # of the journal: one row an entry, folded twice or not
+    door = models.CharField(max_length=8)
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    text = models.TextField()  # sealed, redacted
+    offered = ArrayField(models.CharField(max_length=64), default=list)  # what was no answer to it
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="question_state")]
+        verbose_name = _("open question")
+        verbose_name_plural = _("open questions")
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.asked_at:%Y-%m-%d}"
+
+
+class Case(models.Model):
+    """Somebody who may be in danger: for protection officers only (`bot.view_case`)."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        TAKEN = "taken", _("taken")
+        CLOSED = "closed", _("closed")
+
+    entry = models.BigIntegerField(unique=True)
+    door = models.CharField(max_length=8)
+    gateway = models.CharField(max_length=64, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    rule = models.CharField(max_length=80)  # which rule heard it, "en: held"
+    text = models.TextField()  # sealed
+    number = models.TextField(blank=True)  # sealed; empty in chats without one
+    heard_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    taken_by = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "heard_at"], name="case_state")]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.heard_at:%Y-%m-%d %H:%M}"
+
+
+class Answer(models.Model):
+    """An SMS reply: sent once. `reference` is the message answered, as the provider names it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        BEGUN = "begun", _("begun")  # left standing: whether it was sent is unknown
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused")
+
+    gateway = models.CharField(max_length=64)
+    reference = models.CharField(max_length=160)
+    token = models.CharField(max_length=64, db_collation="C")
+    number = models.TextField()  # sealed, emptied when it was sent
+    sender = models.CharField(max_length=128, blank=True)
+    text = models.TextField()  # sealed, emptied when it was sent
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "reference"], name="answer_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "made_at"], name="answer_state"),
+            models.Index(fields=["token", "made_at"], name="answer_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.state}"

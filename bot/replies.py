@@ -1,0 +1,276 @@
+"""What the bot may answer: curated texts of the edition, put together; pure, no clock, no store."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.wording import HELP_ITEM, Choice, Speech, language_choices, speaking
+from campaigns.edition import BYE, HELP, MAIN, SWITCH, Edition, Item
+from people import languages
+from understanding import calibration, language_id
+from understanding.safeguarding import Danger
+
+LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
+DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
+Wish = Literal["", "stop", "start", "forget"]
+Rank = Callable[[str, str], Sequence[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a conversation remembers, for minutes: nothing of it outlives the cache.
+
+    `expects` is what a yes confirms; `question` the text asked, kept until "none of these"; `seen` how many
+    answers were given; `last` the item answered last.
+    """
+
+    language: str = ""
+    choices: tuple[Choice, ...] = ()
+    expects: Wish = ""
+    question: str = ""
+    last: str = ""
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came in. `country` alpha-2; `brief` for SMS: short titles, the SMS form of answers."""
+
+    text: str
+    country: str
+    language: str
+    brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say and what it was. `items` are the content items shown, `wish` is confirmed where set.
+
+    `decision`: sure, unsure, unknown, none (of the choices), danger, menu, help, item (by number),
+    language, source, stop, start-ask, start, forget-ask, forget, left, long, empty, thanks.
+    """
+
+    text: str
+    decision: str
+    state: State
+    items: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    wish: Wish = ""
+    danger: Danger | None = None
+    question: str = ""  # for the editors: what could not be answered
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the steps of one turn work with."""
+
+    edition: Edition
+    rank: Rank
+    state: State
+    told: Told
+    speech: Speech
+
+
+# --- what a step may answer ---------------------------------------------------------------------------
+
+
+def go(now: Turn, move: str) -> Reply:
+    """Where a number leads: an answer, a language, a menu, or a wish to confirm."""
+    if move.startswith(SWITCH):
+        return switch(now, move.removeprefix(SWITCH))
+    if move in (HELP, HELP_ITEM):
+        return help_now(now)
+    if move in now.edition.items:
+        return answer(now, move, "item")
+    if move == "stop":
+        return stopped(now)
+    if move == "forget":
+        return forget_ask(now)
+    return menu(now, move)
+
+
+def answer(now: Turn, item_id: str, decision: str) -> Reply:
+    """The curated text, one hint what to ask next, and the care a sensitive one needs."""
+    item = now.edition.items[item_id]
+    text = now.speech.text(item)
+    if text is None:
+        return unknown(now, now.told.text)
+    hint = further(now.speech, item)
+    lines = [text, listed(hint)]
+    if item.component in DANGEROUS:
+        lines.append(f"8 {now.speech.ui('ussd.help')}")
+    if item.sensitive:
+        lines.append(now.speech.ui("bot.delete"))
+    state = after(now, choices=hint, last=item_id, seen=now.state.seen + 1)
+    return Reply("\n".join(filter(None, lines)), decision, state, items=(item_id,), choices=hint)
+
+
+def which(now: Turn, items: Sequence[str]) -> Reply:
+    """Up to three titles to choose from; 0 says that it is none of them."""
+    choices = numbered(now.speech, items)
+    none = f"0 {now.speech.ui('bot.none_of_these')}"
+    text = "\n".join([now.speech.ui("bot.choose"), listed(choices), none])
+    state = after(now, choices=choices, question=now.told.text)
+    return Reply(text, "unsure", state, choices=choices)
+
+
+def unknown(now: Turn, question: str, decision: str = "unknown") -> Reply:
+    """Honest: not known, passed on to a person; the menu and the way to help stay open."""
+    lines = [now.speech.ui("bot.unknown"), f"8 {now.speech.ui('ussd.help')}"]
+    return Reply("\n".join(lines), decision, after(now), question=question)
+
+
+def none_of_these(now: Turn) -> Reply:
+    return unknown(now, now.state.question, "none")
+
+
+def menu(now: Turn, place: str, *, decision: str = "menu", greet: bool = False) -> Reply:
+    title, choices = now.speech.choices(place)
+    if not choices and place != MAIN:
+        return menu(now, MAIN)
+    if place == MAIN:
+        # USSD's own "ask a question" has no use where one can simply ask
+        choices = tuple(one for one in choices if one.move not in {"ask", HELP, BYE})
+        keys = {one.key for one in choices}
+        always = [("8", "ussd.help"), ("9", "ussd.language")]
+        extra = [Choice(key, "", now.speech.ui(name)) for key, name in always if key not in keys]
+        title = now.speech.ui("bot.hello" if greet or not now.state.seen else "bot.menu")
+    else:
+        extra = [Choice("0", "", now.speech.ui("ussd.back"))]
+    text = "\n".join(filter(None, [title, listed((*choices, *extra))]))
+    return Reply(text, decision, after(now, choices=choices), choices=choices)
+
+
+def help_now(now: Turn) -> Reply:
+    text = "\n".join([item_text(now.speech, HELP_ITEM), now.speech.ui("bot.delete")])
+    state = after(now, last=HELP_ITEM, seen=now.state.seen + 1)
+    return Reply(text, "help", state, items=(HELP_ITEM,))
+
+
+def language_list(now: Turn) -> Reply:
+    choices = language_choices(now.speech.offered())
+    text = f"{now.speech.ui('bot.languages')}\n{listed(choices)}"
+    return Reply(text, "language", after(now, choices=choices), choices=choices)
+
+
+def switch(now: Turn, language: str) -> Reply:
+    speech = speaking(now.edition, now.told.country, language, brief=now.told.brief)
+    now = replace(now, speech=speech)
+    reply = menu(now, MAIN)
+    text = f"{speech.ui('bot.language_set')}\n{reply.text}"
+    return replace(
+        reply, text=text, decision="language", state=replace(reply.state, seen=now.state.seen)
+    )
+
+
+def source(now: Turn) -> Reply:
+    item = now.edition.items.get(now.state.last)
+    if item is None or not item.source:
+        return menu(now, MAIN)
+    text = now.speech.ui("bot.source", source=item.source, date=item.dated)
+    return Reply(text, "source", replace(now.state, language=now.speech.language))
+
+
+def stopped(now: Turn) -> Reply:
+    return Reply(now.speech.ui("bot.stopped"), "stop", after(now), wish="stop")
+
+
+def forget_ask(now: Turn) -> Reply:
+    return Reply(now.speech.ui("bot.forget_ask"), "forget-ask", after(now, expects="forget"))
+
+
+def left(now: Turn) -> Reply:
+    """Quick exit: harmless words, and nothing remembered but the language."""
+    return Reply(now.speech.ui("bot.left"), "left", State(language=now.speech.language))
+
+
+def thanks(now: Turn) -> Reply:
+    return menu(now, MAIN, decision="thanks")
+
+
+def begun(now: Turn) -> Reply:
+    return Reply(now.speech.ui("bot.started"), "start", after(now), wish="start")
+
+
+def forgotten(now: Turn) -> Reply:
+    return Reply(now.speech.ui("bot.forgotten"), "forget", State(), wish="forget")
+
+
+def main(now: Turn) -> Reply:
+    return menu(now, MAIN)
+
+
+# --- what they are made of ----------------------------------------------------------------------------
+
+
+def after(  # one argument a field that a step may set
+    now: Turn,
+    *,
+    choices: tuple[Choice, ...] = (),
+    expects: Wish = "",
+    question: str = "",
+    last: str = "",
+    seen: int | None = None,
+) -> State:
+    """The next state: what was open is closed, the language stays."""
+    return State(
+        language=now.speech.language,
+        choices=choices,
+        expects=expects,
+        question=question,
+        last=last or now.state.last,
+        seen=now.state.seen if seen is None else seen,
+    )
+
+
+def listed(choices: Sequence[Choice]) -> str:
+    return "\n".join(f"{one.key} {one.title}" for one in choices)
+
+
+def numbered(speech: Speech, items: Sequence[str]) -> tuple[Choice, ...]:
+    known = [item for item in items if speech.has(item)]
+    return tuple(
+        Choice(str(n), item, speech.title(speech.edition.items[item]))
+        for n, item in enumerate(known, 1)
+    )
+
+
+def further(speech: Speech, item: Item) -> tuple[Choice, ...]:
+    """The next answer of the same topic, as 1; none where the text itself names keys of the menu."""
+    if "{menu:" in item.texts[speech.language].body:
+        return ()
+    others = [
+        one.id
+        for one in speech.edition.items.values()
+        if one.topic == item.topic and one.serves(speech.country) and speech.has(one.id)
+    ]
+    after = others[others.index(item.id) + 1 :] if item.id in others else []
+    return numbered(speech, after[:1])
+
+
+def item_text(speech: Speech, item_id: str) -> str:
+    item = speech.edition.items.get(item_id)
+    return (speech.text(item) if item else None) or speech.ui("number.nothing")
+
+
+def candidates(now: Turn, text: str) -> list[Turn]:
+    """The turn in the language guessed (if it is another), then in the language spoken so far."""
+    guessed = speech_of(now, text)
+    same = guessed.language == now.speech.language
+    return [now] if same else [replace(now, speech=guessed), now]
+
+
+def speech_of(now: Turn, text: str) -> Speech:
+    spoken = [*now.edition.words, *map(languages.base, now.edition.words)]
+    guess = language_id.guess(text, stay=now.speech.language, offered=set(spoken))
+    return speaking(now.edition, now.told.country, guess, brief=now.told.brief)
+
+
+def ranked(now: Turn, text: str) -> list[tuple[str, float]]:
+    """Answers that can be given in the turn's language."""
+    ranked = now.rank(text, now.speech.language)
+    return [(item, p) for item, p in ranked if now.speech.has(item)]
+
+
+def guesses(now: Turn) -> list[str]:
+    return list(calibration.decide(ranked(now, now.told.text)).choices)
