@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.supervisor import answers
 from tests.config.programs import ROOT, SERVERS, eventually, next_line
 from tests.config.test_supervisor import free_port
 
@@ -58,7 +59,8 @@ def test_product_survives_a_kill_and_stops_at_ctrl_c(data):
     killed.communicate()
     assert eventually(lambda: processes(data) == [])
     again = up(data)
-    until_ready(again)
+    address = until_ready(again).split("Open ")[1].split()[0]
+    assert answers(f"{address}sign-in/")
     again.send_signal(signal.SIGINT)
     again.communicate(timeout=15)
     assert again.returncode == 0
