@@ -56,15 +56,18 @@ def digest(fields: Mapping[str, str]) -> str:
 
 
 @transaction.atomic
-def load(locales: Path, *, at: datetime, seed: Path = SEED) -> Report:
-    """Bring the files into the tables; the source language first, since the others refer to it."""
+def load(locales: Path, *, at: datetime, only: str = "", seed: Path = SEED) -> Report:
+    """Bring the files into the tables; the source language first, since the others refer to it.
+
+    `only`: one language, if not all of them.
+    """
     report = Report()
     _sources(seed / "sources.csv", report)
     _facts(seed / "facts.csv", report)
     _referrals(seed / "referrals.csv", report, fictitious=False)
     _referrals(seed / "demonstration_referrals.csv", report, fictitious=True)
     _items(seed / "items.csv", report)
-    folders = sorted(path.parent for path in locales.glob("*/content.toml"))
+    folders = sorted(path.parent for path in locales.glob(f"{only or '*'}/content.toml"))
     for folder in sorted(folders, key=lambda path: path.name != SOURCE):
         _language(folder, report, at=at)
     return report

@@ -31,9 +31,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 @pytest.fixture
 def content() -> Content:
-    """The English content alone, so that these tests do not hang on translations."""
-    seeding.load(LOCALES, at=AT)
-    Text.objects.exclude(language="en").delete()
+    seeding.load(LOCALES, at=AT, only="en")
     return gather(Kind.DEMONSTRATION)[0]
 
 
@@ -108,7 +106,7 @@ def test_every_answer_can_be_reached_from_the_main_menu():
 
 
 def test_no_real_number_is_in_a_demonstration():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     real = set(Referral.objects.filter(fictitious=False).values_list("number", flat=True)) - {""}
     numbers = demonstration().numbers
 
@@ -164,7 +162,7 @@ def test_menu_word_of_a_screen_and_of_a_chat_differ():
 
 
 def test_same_content_is_one_edition(shelf: Shelf):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     first = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
 
     again = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT + timedelta(days=1), shelf=shelf)
@@ -174,7 +172,7 @@ def test_same_content_is_one_edition(shelf: Shelf):
 
 
 def test_content_set_back_to_an_earlier_state_is_current_again(shelf: Shelf):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     first = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
     hours = [AT + timedelta(hours=n) for n in (1, 2)]
     ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
@@ -189,7 +187,7 @@ def test_content_set_back_to_an_earlier_state_is_current_again(shelf: Shelf):
 
 
 def test_other_machine_collects_editions_from_the_database(shelf: Shelf, tmp_path: Path):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
     other = Shelf(tmp_path / "other")
 
@@ -198,7 +196,7 @@ def test_other_machine_collects_editions_from_the_database(shelf: Shelf, tmp_pat
 
 
 def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
 
     assert publishing.find(made.id, Shelf(tmp_path / "other")) == made
@@ -209,7 +207,7 @@ def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
 
 
 def test_live_refuses_drafts_and_unproved_numbers(shelf: Shelf):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     with pytest.raises(publishing.Refused) as refused:
         publishing.publish(Kind.LIVE, by=None, at=AT, shelf=shelf)
@@ -223,7 +221,7 @@ def test_live_refuses_drafts_and_unproved_numbers(shelf: Shelf):
 
 
 def test_live_with_approved_texts_still_refuses_an_unproved_number(shelf: Shelf):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     approver = Staff.objects.create(username="approver")
     Text.objects.update(status="approved", approver=approver)
 
@@ -236,7 +234,7 @@ def test_live_with_approved_texts_still_refuses_an_unproved_number(shelf: Shelf)
 
 
 def test_live_goes_out_once_all_is_approved_and_proved(shelf: Shelf):
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     approver = Staff.objects.create(username="approver")
     Text.objects.update(status="approved", approver=approver)
     Referral.objects.update(
@@ -375,7 +373,7 @@ def test_commands_load_and_publish(settings, tmp_path: Path, capsys: pytest.Capt
 
 def test_command_says_why_it_does_not_publish(settings, tmp_path: Path):
     settings.DATA = tmp_path
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     with pytest.raises(CommandError, match=r"Not published:\nDJ-UNFD: .*nobody has called it"):
         call_command("publish", kind="live")

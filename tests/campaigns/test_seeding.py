@@ -43,16 +43,16 @@ def test_load_brings_everything_in():
 
 
 def test_loading_again_changes_nothing():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     before = Text.objects.count()
 
-    report = seeding.load(LOCALES, at=AT + timedelta(days=1))
+    report = seeding.load(LOCALES, at=AT + timedelta(days=1), only="en")
 
     assert (report.changed, Text.objects.count()) == ({}, before)
 
 
 def test_item_carries_what_the_indicators_and_the_campaign_need():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     item = ContentItem.objects.get(code="faq-022")
 
@@ -62,7 +62,7 @@ def test_item_carries_what_the_indicators_and_the_campaign_need():
 
 
 def test_every_item_has_a_component_and_the_headline_indicator():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     items = ContentItem.objects.exclude(kind__in=["menu", WORDING])
 
@@ -74,7 +74,7 @@ def test_every_item_has_a_component_and_the_headline_indicator():
 
 
 def test_core_answers_have_ten_phrasings_and_the_others_three():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     few = [
         text.item.code
@@ -89,6 +89,18 @@ def test_no_phone_number_is_typed_into_a_text():
     seeding.load(LOCALES, at=AT)
 
     assert list(Text.objects.filter(body__regex=r"\+\d|\d{5,}|(\d[ -]?){9,}")) == []
+
+
+def test_one_language_can_be_loaded_alone(tmp_path: Path):
+    for language in ("en", "sw"):
+        write(
+            tmp_path, language, ENGLISH.replace("{body}", "Text.").replace('"en"', f'"{language}"')
+        )
+
+    report = seeding.load(tmp_path, at=AT, only="sw")
+
+    assert report.problems == ["sw: there is no item 'ui.ussd.back'."]
+    assert set(Text.objects.values_list("language", flat=True)) == {"sw"}
 
 
 def test_changed_file_adds_a_text_and_keeps_the_old_one(tmp_path: Path):
@@ -158,9 +170,9 @@ def test_bad_translation_is_told_and_holds_up_no_other(tmp_path: Path, text: str
 
 
 def test_file_leaves_the_proof_of_a_number_alone():
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
     Referral.objects.filter(code="ET-8797").update(verified_by_call_on=AT.date())
 
-    seeding.load(LOCALES, at=AT)
+    seeding.load(LOCALES, at=AT, only="en")
 
     assert Referral.objects.get(code="ET-8797").verified_by_call_on == AT.date()

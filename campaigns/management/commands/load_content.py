@@ -16,9 +16,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--locales", default=str(settings.LOCALE_PATHS[0]))
+        parser.add_argument("--language", default="", metavar="CODE", help="this language alone")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        report = seeding.load(Path(options["locales"]), at=timezone.now())
+        report = seeding.load(Path(options["locales"]), at=timezone.now(), only=options["language"])
         for what, number in report.changed.items():
             self.stdout.write(f"{number} {what} added or changed")
         if not report.changed:
