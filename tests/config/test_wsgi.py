@@ -22,7 +22,7 @@ from config.doors import front
 from config.house import House, conninfo, furnish
 from journal.models import Marker
 from people.languages import Remembered
-from tests.doors import HOP, SECRET, gateway, knock
+from tests.doors import HOP, PHONE, SECRET, gateway, knock
 from tests.editions import edition
 
 
@@ -55,6 +55,9 @@ def test_hooks_go_to_their_doors_and_the_rest_to_the_pages(house):
 
     assert knock(site, f"/hooks/sim/{SECRET}/ussd", HOP).text.startswith("CON ")
     assert knock(site, f"/hooks/sim/{SECRET}/receipt", {"id": "x"}).text == "ok"
+    assert knock(site, f"/hooks/sim/{SECRET}/sms", {"from": PHONE, "text": "hello"}).text == "ok"
+    asked = knock(site, f"/hooks/sim/{SECRET}/ask", b'{"text": "hello", "person": "telegram:1"}')
+    assert json.loads(asked.text)["text"]
     assert knock(site, f"/hooks/sim/{SECRET}/nothing", HOP).status == 404
     assert knock(site, "/").text == "a page"
 

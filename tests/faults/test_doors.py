@@ -62,6 +62,7 @@ class Site:
             lifeline.SUPERVISED: str(os.getpid()),
         }
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+        log = (self.keeper.data / "web.log").open("ab")
         self.web = subprocess.Popen(
             [
                 *command,
@@ -72,11 +73,19 @@ class Site:
                 str(self.port),
             ],
             env={**os.environ, **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,  # as the supervisor starts its parts
         )
-        until(lambda: self.health() is not None)
+        log.close()
+        until(self.lives)
+
+    def lives(self) -> bool:
+        """Whether it answers; where it ended instead, the test ends with its last words."""
+        assert self.web is not None
+        if self.web.poll() is not None:
+            pytest.fail((self.keeper.data / "web.log").read_text()[-2000:])
+        return self.health() is not None
 
     def kill_web(self) -> None:
         """The parent alone is killed: its worker must not go on serving without it."""
