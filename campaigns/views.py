@@ -86,7 +86,8 @@ def _home(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     shown: dict[str, Any] = {}
     if user.has_perm("campaigns.view_blast"):
-        alive = _mine(request).filter(state__in=LIVELY).order_by("-planned_at")[:5]
+        newest = _mine(request).order_by("-planned_at")
+        alive = newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
         shown["alive"] = [_row(one) for one in alive]
     if user.has_perm("analytics.view_reach"):
         shown["headline"] = indicators.headline(countries, at=timezone.now())

@@ -34,6 +34,7 @@ class Call(models.Model):
     trace = ArrayField(models.CharField(max_length=128), default=list)
 
     class Meta:
+        permissions: ClassVar = [("use_simulator", "Can dial with the simulated phone")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["gateway", "session"], name="call_once")
         ]

@@ -107,6 +107,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locales"]
 USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Africa/Nairobi"  # bounds of reporting periods (D8); stored in UTC
 
 # --- files ----------------------------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""Pictures for docs/first-hour.md, of a product that `make up` runs. For maintainers.
+
+Needs playwright (pip) and a chromium of the system: neither belongs to the product's requirements.
+    python scripts/screenshots.py http://127.0.0.1:8000 .data/accounts.txt docs/pictures
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 360, "height": 740}
+
+
+def passwords(file: Path) -> dict[str, str]:
+    """Account name -> password, as `make up` printed them."""
+    return dict(re.findall(r"^(\w+)\s+(\S+)$", file.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def sign_in(page: Page, base: str, name: str, password: str) -> None:
+    page.goto(f"{base}/sign-in/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", password)
+    page.click("main button")
+    page.wait_for_url(f"{base}/")
+
+
+def dial(page: Page, base: str, country: str, *keys: str) -> None:
+    """Take the country's phone, call, and press each key."""
+    page.goto(f"{base}/simulator/?country={country}")
+    page.click(".keys .call")
+    page.wait_for_selector("input[name=word]")
+    for key in keys:
+        before = page.text_content(".phone .screen")
+        page.click(f".keys button[value='{key}']")
+        page.wait_for_function(
+            "before => document.querySelector('.phone .screen').textContent !== before", arg=before
+        )
+
+
+def ask(page: Page, base: str, question: str) -> None:
+    page.goto(f"{base}/chat/")
+    page.fill("[name=text]", question)
+    page.press("[name=text]", "Enter")
+    page.wait_for_timeout(1500)
+
+
+def take(base: str, accounts: Path, folder: Path) -> None:
+    known = passwords(accounts)
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+        page.goto(f"{base}/sign-in/")
+        page.screenshot(path=folder / "sign-in.png")
+        sign_in(page, base, "manager", known["manager"])
+        page.screenshot(path=folder / "home.png")
+        dial(page, base, "KE", "2", "1", "1")
+        page.screenshot(path=folder / "simulator.png")
+        dial(page, base, "ET", "1")
+        page.screenshot(path=folder / "simulator-amharic.png")
+        for name, address in {
+            "blasts": "/blasts/",
+            "people": "/people/",
+            "import": "/people/import/",
+        }.items():
+            page.goto(f"{base}{address}")
+            page.screenshot(path=folder / f"{name}.png")
+        page.goto(f"{base}/reach/")
+        page.screenshot(path=folder / "reach.png", full_page=True)
+        ask(page, base, "they took my passport, what can I do?")
+        page.screenshot(path=folder / "chat.png")
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.goto(f"{base}/")
+        page.screenshot(path=folder / "home-narrow.png", full_page=True)
+        page.select_option("#page-language", "ar")
+        page.click("footer button")
+        page.goto(f"{base}/reach/")
+        page.screenshot(path=folder / "reach-arabic-narrow.png", full_page=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(sys.argv[1].rstrip("/"), Path(sys.argv[2]), Path(sys.argv[3]))
