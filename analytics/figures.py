@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from analytics import counting
 from analytics.counting import By, Cell, Cells, Numbers, Question, Reached, Table
@@ -16,6 +16,12 @@ from analytics.periods import Period
 SINGLES: tuple[By, ...] = tuple((one,) for one in (*counting.ROUTES, *counting.PERSONS))
 SETS: tuple[By, ...] = ((), *SINGLES, *(("country", *by) for by in SINGLES if by != ("country",)))
 QUICK = 0.5  # seconds: what takes no longer is counted afresh for a page
+
+
+def first_month(indicator: str) -> date | None:
+    """The month of the indicator's earliest exposure, as far as figures were counted."""
+    months = Count.objects.filter(indicator=indicator, ends__lte=F("starts") + timedelta(days=31))
+    return months.order_by("starts").values_list("starts", flat=True).first()
 
 
 def newest() -> int:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics import indicators, labels, periods
+from analytics import figures, indicators, labels, periods
 from analytics.periods import Kind, Period, day_of, programme, standard
 
 PROGRAMME = "programme"
@@ -82,7 +82,7 @@ class ReachForm(forms.Form):
 
 def _periods(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every standard period from the first month with an exposure to today, newest first."""
-    first = indicators.first_month(indicators.HEADLINE) or day_of(at)
+    first = figures.first_month(indicators.HEADLINE) or day_of(at)
     names = {
         Kind.YEAR: _("Years"),
         Kind.SEMESTER: _("Semesters"),

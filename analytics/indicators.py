@@ -13,7 +13,7 @@ from django.db.models import Q
 from analytics import counting, figures
 from analytics.counting import By, Cell, Numbers
 from analytics.definitions import COUNTRIES
-from analytics.models import Indicator, IndicatorTitle, Reach, Rule, Target
+from analytics.models import Indicator, IndicatorTitle, Rule, Target
 from analytics.periods import Kind, Period, day_of, programme, standard
 
 REGION = frozenset(COUNTRIES)
@@ -148,16 +148,8 @@ def overview(
 
 def _since_first(months: list[Period], code: str) -> list[Period]:
     """Without the months before anything was recorded: a programme's first years may be empty."""
-    first = first_month(code)
+    first = figures.first_month(code)
     return [month for month in months if first and month.ends > first] or months[-1:]
-
-
-def first_month(code: str) -> date | None:
-    """The month of the indicator's earliest exposure."""
-    earliest = (
-        Reach.objects.filter(indicator=code).order_by("month").values_list("month", flat=True)
-    )
-    return earliest.first()
 
 
 def scope_of(countries: Sequence[str]) -> tuple[str, ...] | None:

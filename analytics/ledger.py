@@ -137,7 +137,9 @@ SELECT count(*) FROM fresh"""
 def _write(cursor: CursorWrapper, batch: list[Exposure], at: datetime | None) -> int:
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", LOCK)
     cursor.execute(STAGE)
-    cursor.execute("DELETE FROM ledger_stage")  # of an earlier batch of this transaction
+    cursor.execute("SELECT FROM ledger_stage LIMIT 1")
+    if cursor.rowcount:  # an earlier batch of this transaction
+        cursor.execute("TRUNCATE ledger_stage")
     with cursor.copy(COPY) as copy:
         copy.write("".join(_lines(batch)))
     cursor.execute(INSERT, {"at": at, "never": NEVER})

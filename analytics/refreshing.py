@@ -8,8 +8,8 @@ a period never counted before, or a very large number of new subjects, is counte
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from django.db.models import Min
 from analytics import counting, figures, ledger
 from analytics.counting import By, Cell, Table
 from analytics.figures import SETS, columns, counts, question, where
-from analytics.models import Count, Exposure, Figure, Reach, Rule
+from analytics.models import Count, Exposure, Figure, Rule
 from analytics.periods import Kind, Period, day_of, later, month_of, programme, standard
 
 FEW = 20_000  # subjects: up to so many, adding the difference is cheaper than counting
@@ -48,7 +48,8 @@ def refresh(*, at: datetime) -> int:
 
 def _refresh_rule(rule: Rule, upto: int, at: datetime) -> int:
     kept = {Period(one.starts, one.ends): one for one in counts(rule)}
-    periods = list(_periods(rule, at))
+    first = _first_month(rule, kept.values(), upto)
+    periods = list(_periods(rule, first, at)) if first else []
     stale = [one for one in periods if one not in kept or _touched(kept[one], upto)]
     still = [kept[one].pk for one in periods if one in kept and one not in stale]
     Count.objects.filter(pk__in=still, upto__lt=upto).update(upto=upto)
@@ -73,11 +74,18 @@ def _by_age(stale: Sequence[Period], kept: Mapping[Period, Count]) -> dict[int, 
     return groups
 
 
-def _periods(rule: Rule, at: datetime) -> Iterator[Period]:
-    """Every standard period of this rule from the first month with an exposure to today, and the programme."""
-    first = Reach.objects.filter(indicator=rule.indicator_id).aggregate(m=Min("month"))["m"]
-    if first is None:
-        return
+def _first_month(rule: Rule, kept: Collection[Count], upto: int) -> date | None:
+    """The earliest month with an exposure: among those counted, or among what came in since."""
+    known = figures.first_month(rule.indicator_id)
+    since = min((one.upto for one in kept), default=0)
+    new = Exposure.objects.filter(sequence__gt=since, sequence__lte=upto)
+    earliest = new.filter(indicators__contains=[rule.indicator_id]).aggregate(at=Min("at"))["at"]
+    new_month = month_of(day_of(earliest)) if earliest else None
+    return min(filter(None, (known, new_month)), default=None)
+
+
+def _periods(rule: Rule, first: date, at: datetime) -> Iterator[Period]:
+    """Every standard period of this rule from the first month to today, and the programme."""
     after = Rule.objects.filter(indicator=rule.indicator_id, since__gt=rule.since)
     end = min([later(month_of(day_of(at)), 1), *after.values_list("since", flat=True)])
     for kind in Kind:
