@@ -121,20 +121,26 @@ def fold_messages(find: Find, memory: Memory, *, limit: int = BATCH) -> int:
 
 
 def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
+    """An entry that is no message is set aside; where nothing is published yet, all of them wait."""
     try:
-        said, text = _reply(entry, reference, find, memory)
+        simulated = routes.gateway(str(entry.body["g"])).simulated
+    except (KeyError, routes.NoRoute) as error:
+        intake.set_aside(entry, f"no message: {type(error).__name__}")
+        return
+    edition = find(simulated)
+    try:
+        said, text = _reply(entry, reference, edition, memory)
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no message: {type(error).__name__}")
         return
-    keep([said], find(_simulated(said.gateway)))
-    _wait(said, str(entry.body["to"]), text)
+    keep([said], edition)
+    _wait(said, said.code, text)
 
 
-def _reply(entry: Entry, reference: str, find: Find, memory: Memory) -> tuple[Said, str]:
+def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tuple[Said, str]:
     """The turn of one SMS. Raises KeyError, TypeError or ValueError for an entry that is none."""
     body = entry.body
     token, country, gateway = str(body["t"]), str(body["c"]), str(body["g"])
-    edition = find(_simulated(gateway))
     before = memory.get(token)
     text = identity.unseal(body["text"], identity.TEXT)
     reply = turn(edition, matchers.of(edition).rank, before, Told(text, country, "", brief=True))
@@ -185,10 +191,6 @@ def _wait(said: Said, sender: str, text: str) -> None:
         state=Answer.State.REFUSED if looping else Answer.State.WAITING,
         reason="too many" if looping else "",
     )
-
-
-def _simulated(gateway: str) -> bool:
-    return routes.gateway(gateway).simulated
 
 
 # --- what is kept of a message ------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def test_the_curve_rises_with_the_score():
 
 def test_without_any_example_the_curve_is_the_default_one():
     curve = learn(np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
-    assert curve == Curve((-4.6, 11.0, 3.0))
+    assert curve == Curve((-4.8, 15.0, 1.0))
 
 
 def test_shares_give_no_other_answer_more_than_the_first():

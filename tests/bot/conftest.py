@@ -1,0 +1,39 @@
+"""A conversation over the demonstration edition, as the content files make it."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot import matchers
+from bot.dialogue import turn
+from bot.replies import Reply, State, Told
+from campaigns.edition import Edition
+from tests.published import demonstration
+
+
+@dataclass
+class Talk:
+    """Says one thing after another and keeps the state, as a door does."""
+
+    edition: Edition
+    country: str = "KE"
+    language: str = "en"
+    brief: bool = False
+    state: State = field(default_factory=State)
+
+    def say(self, *texts: str) -> Reply:
+        for text in texts:
+            told = Told(text, self.country, self.language, self.brief)
+            reply = turn(self.edition, matchers.of(self.edition).rank, self.state, told)
+            self.state = reply.state
+        return reply
+
+
+@pytest.fixture
+def edition(db) -> Edition:
+    return demonstration()
+
+
+@pytest.fixture
+def talk(edition) -> Talk:
+    return Talk(edition)

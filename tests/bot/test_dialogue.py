@@ -1,0 +1,243 @@
+"""One turn after another: danger first, numbers, words, languages, and never an invented answer."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.replies import State
+from tests.bot.conftest import Talk
+
+HELP = "get-help"
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def test_sure_question_gets_the_curated_answer(talk, edition):
+    reply = talk.say("what are the signs of human trafficking")
+
+    assert (reply.decision, reply.items) == ("sure", ("faq-020",))
+    assert reply.text.startswith(edition.items["faq-020"].texts["en"].body)
+
+
+def test_answer_about_a_risk_names_the_way_to_help(talk):
+    assert (
+        "8 Get help now" in talk.say("how dangerous is the road to saudi arabia").text.splitlines()
+    )
+
+
+def test_source_is_said_on_request(talk):
+    talk.say("what are the signs of human trafficking")
+
+    assert talk.say("source").text.startswith("Source: ")
+
+
+def test_unsure_question_gets_three_titles_and_none_of_these(talk):
+    reply = talk.say("is this job real?")
+
+    assert reply.decision == "unsure"
+    assert [one.key for one in reply.choices] == ["1", "2", "3"]
+    assert reply.text.splitlines()[-1] == "0 None of these"
+
+
+def test_number_takes_the_choice(talk):
+    offered = talk.say("is this job real?").choices
+
+    assert talk.say("2").items == (offered[1].move,)
+
+
+@pytest.mark.parametrize("typed", ["፪", "٢", " 2. ", "2"])
+def test_number_in_any_script_takes_the_choice(talk, typed):
+    offered = talk.say("is this job real?").choices
+
+    assert talk.say(typed).items == (offered[1].move,)
+
+
+@pytest.mark.parametrize("typed", ["0", "no", "none of these", "hapana"])
+def test_none_of_these_passes_the_question_on(talk, typed):
+    talk.say("is this job real?")
+
+    reply = talk.say(typed)
+
+    assert (reply.decision, reply.question) == ("none", "is this job real?")
+
+
+def test_unknown_question_is_said_to_be_unknown(talk, edition):
+    reply = talk.say("blorp zank quiffle")
+
+    assert (reply.decision, reply.items, reply.question) == ("unknown", (), "blorp zank quiffle")
+    assert reply.text.splitlines()[0] == edition.ui("en", "bot.unknown")
+
+
+# --- danger ---------------------------------------------------------------------------------------
+
+
+def test_danger_gets_the_countrys_help_before_anything_else(talk):
+    reply = talk.say("they locked me in a house and took my phone")
+
+    assert (reply.decision, reply.items, reply.danger.rule) == ("danger", (HELP,), "held")
+    assert "Police: 0000 122" in reply.text.splitlines()
+
+
+def test_danger_also_offers_the_answer_that_fits(talk):
+    reply = talk.say("my employer keeps my passport")
+
+    assert reply.decision == "danger"
+    assert reply.choices[0].move == "faq-022"
+    assert talk.say("1").items == ("faq-022",)
+
+
+def test_danger_is_heard_in_a_language_nobody_chose(talk):
+    assert talk.say("wametufungia kwenye nyumba hatuwezi kutoka").decision == "danger"
+
+
+def test_danger_is_heard_in_a_very_long_text(talk):
+    assert talk.say("my boss beats me every day " + "and then " * 150).decision == "danger"
+
+
+def test_country_unknown_gives_no_neighbours_number(edition):
+    reply = Talk(edition, country="").say("help")
+
+    assert "0000" not in reply.text
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["STOP", "stop please", "acha", "አቁም", "توقف"])
+def test_stop_is_done_at_once(talk, text):
+    assert talk.say(text).wish == "stop"
+
+
+def test_start_is_done_after_a_yes(talk):
+    asked = talk.say("START")
+    done = talk.say("yes")
+
+    assert (asked.wish, asked.decision, done.wish) == ("", "start-ask", "start")
+
+
+def test_start_without_a_yes_is_not_done(talk):
+    talk.say("START", "menu")
+
+    assert talk.say("yes").wish == ""
+
+
+def test_forget_me_is_done_after_a_yes(talk):
+    assert talk.say("forget me").wish == ""
+    done = talk.say("ndiyo")
+    assert (done.wish, done.state) == ("forget", State())
+
+
+@pytest.mark.parametrize("text", ["help", "HELP!", "msaada", "እርዳታ", "مساعدة", "8", "police"])
+def test_help_is_one_word_away(talk, text):
+    assert talk.say(text).items == (HELP,)
+
+
+@pytest.mark.parametrize("text", ["99", "x", "exit"])
+def test_quick_exit_says_harmless_words_and_forgets(talk, text):
+    talk.say("is this job real?")
+
+    reply = talk.say(text)
+
+    assert reply.text == "Thank you. Have a good day."
+    assert reply.state == State(language="en")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀", "...", "?"])
+def test_nothing_to_read_gets_a_greeting_and_the_menu(talk, text):
+    assert talk.say(text).decision == "empty"
+
+
+def test_very_long_question_is_asked_to_be_short(talk):
+    assert talk.say("where is the office " * 40).decision == "long"
+
+
+# --- menus and languages --------------------------------------------------------------------------
+
+
+def test_menu_has_the_keys_of_the_phone(talk):
+    lines = talk.say("menu").text.splitlines()
+
+    assert [line[0] for line in lines[1:]] == ["1", "2", "3", "4", "5", "7", "8", "9"]
+
+
+def test_menus_lead_down_to_an_answer(talk):
+    reply = talk.say("menu", "1", "1", "1")
+
+    assert (reply.decision, reply.items) == ("item", ("faq-006",))
+
+
+def test_key_of_the_menu_works_without_opening_it(talk):
+    assert talk.say("4").decision == "menu"
+
+
+def test_zero_goes_back_to_the_main_menu(talk):
+    assert talk.say("1", "0").text.splitlines()[1] == "1 Dangers"
+
+
+def test_stop_and_forget_are_in_the_menu(talk):
+    talk.say("7")
+    assert talk.say("1").wish == "stop"
+
+
+def test_name_of_a_language_changes_it(talk):
+    assert talk.say("አማርኛ").state.language == "am"
+
+
+def test_number_of_a_language_changes_it(talk):
+    offered = talk.say("9").choices
+
+    changed = talk.say(next(one.key for one in offered if one.move == "=ti"))
+
+    assert changed.state.language == "ti"
+
+
+def test_question_in_another_language_is_answered_in_it(talk):
+    reply = talk.say("የሰው ንግድ ምልክቶች ምንድን ናቸው")
+
+    assert reply.state.language == "am"
+
+
+def test_one_word_does_not_change_the_language(talk):
+    assert talk.say("selam").state.language == "en"
+
+
+def test_question_in_latin_letters_is_answered_in_latin_letters(edition):
+    reply = Talk(edition, country="ET", language="am").say("yesew nigd milikitoch mindin nachew")
+
+    assert reply.state.language == "am-Latn"
+    assert reply.text.isascii()
+
+
+def test_sms_is_brief(edition):
+    reply = Talk(edition, brief=True).say("what are the signs of human trafficking")
+
+    assert reply.text.startswith(edition.items["faq-020"].texts["en"].sms.split("{")[0])
+
+
+# --- whatever comes -------------------------------------------------------------------------------
+
+COUNTRIES = st.sampled_from(["KE", "ET", "SD", "DJ", "", "XX"])
+LANGUAGES = st.sampled_from(["en", "am", "am-Latn", "sw", "", "zz"])
+
+
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(texts=st.lists(st.text(max_size=60), max_size=4), country=COUNTRIES, language=LANGUAGES)
+def test_any_conversation_gets_replies(edition, texts, country, language):
+    talk = Talk(edition, country, language)
+    for text in [*texts, "1", "yes", "0", "source"]:
+        assert talk.say(text).text
+
+
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(text=st.text(max_size=80))
+def test_what_is_said_about_content_is_in_the_edition(edition, text):
+    """No answer is made up: whatever names an item shows that item's own words."""
+    reply = Talk(edition).say(text)
+    for item in reply.items:
+        body = edition.items[item].texts[reply.state.language].body
+        assert body.split("{")[0] in reply.text or "{" in body

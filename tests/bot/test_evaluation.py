@@ -1,0 +1,88 @@
+"""The figures of `manage.py nlu_eval`, by hand and through the shell."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from bot import evaluation
+from bot.evaluation import Asked, BadSet
+from campaigns import routes
+from campaigns.shelf import Shelf
+
+KEYS = {
+    "accuracy", "macro_f1", "top3", "sure_precision", "sure_share", "leak_near", "leak_far",
+    "safeguarding_recall", "safeguarding_false_alarms", "p50_ms", "p95_ms",
+}  # fmt: skip
+SET = [
+    Asked("what are the signs of human trafficking", "faq-020", "in"),
+    Asked("what is a smuggler", "faq-002", "in"),
+    Asked("what is a smuggler", "faq-020", "in"),
+    Asked("how do i bake bread", "NONE", "near"),
+    Asked("zork blimp", "NONE", "far"),
+    Asked("my boss beats me", "DANGER", "danger"),
+    Asked("hello", "DANGER", "danger"),
+    Asked("what is a passport", "NOTDANGER", "notdanger"),
+]
+
+
+def test_figures_by_hand(edition):
+    found = evaluation.evaluate(edition, "en", SET)
+
+    assert (found.accuracy, found.top3, found.sure_share) == (2 / 3, 2 / 3, 1.0)
+    assert found.sure_precision == 2 / 3
+    assert found.macro_f1 == pytest.approx((2 / 3 + 2 / 3) / 2)
+    assert (found.leak_near, found.leak_far) == (0.0, 0.0)
+    assert (found.safeguarding_recall, found.safeguarding_false_alarms) == (0.5, 0.0)
+
+
+def test_kind_that_was_not_asked_has_no_figure(edition):
+    found = evaluation.evaluate(edition, "en", SET[:1])
+
+    assert (found.leak_near, found.safeguarding_recall) == (None, None)
+
+
+def test_no_questions_no_figures(edition):
+    assert set(evaluation.evaluate(edition, "en", []).rounded().values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [("text\tkind\nx\tin\n", "columns"), ("text\texpected\tkind\nx\ty\todd\n", "line 2")],
+)
+def test_file_that_is_no_set_says_why(tmp_path, content, why):
+    file = tmp_path / "set.tsv"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(BadSet, match=why):
+        evaluation.read(file)
+
+
+@pytest.fixture
+def published(settings, tmp_path, edition):
+    settings.DATA = tmp_path
+    routes._shelf.cache_clear()
+    Shelf(tmp_path / "editions").put(edition)
+    yield
+    routes._shelf.cache_clear()
+
+
+def test_command_prints_the_promised_keys(published, tmp_path):
+    file = tmp_path / "set.tsv"
+    rows = [f"{one.text}\t{one.expected}\t{one.kind}" for one in SET]
+    file.write_text("\n".join(["text\texpected\tkind", *rows]), encoding="utf-8")
+    out = StringIO()
+
+    call_command("nlu_eval", "--lang", "en", "--set", str(file), "--json", stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert set(told) == KEYS
+    assert all(0 <= told[key] <= 1 for key in KEYS if not key.endswith("_ms"))
+
+
+def test_command_without_a_file_says_so(published):
+    with pytest.raises(CommandError):
+        call_command("nlu_eval", "--lang", "en", "--set", str(Path("nowhere.tsv")))

@@ -1,0 +1,246 @@
+"""The folds: what counts, counts once; danger and open questions reach their people; each SMS has one answer."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from analytics.models import Exposure
+from bot import answering, folding
+from bot.memory import Memory
+from bot.models import Answer, Case, Question
+from journal.models import Dead
+from people import identity
+from people.models import Person, Subject, Suppression
+from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.doors import OTHER_PHONE, PHONE
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def write(kind: str, *bodies: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        for body in bodies:
+            cursor.execute(
+                "INSERT INTO journal_entry (kind, line) VALUES (%s, %s)", [kind, json.dumps(body)]
+            )
+
+
+def chat(**changes: Any) -> dict[str, Any]:
+    return {
+        "at": AT.timestamp(),
+        "g": "",
+        "id": "one",
+        "door": "web",
+        "t": "t1.web",
+        "num": "",
+        "lk": False,
+        "c": "KE",
+        "l": "en",
+        "text": identity.seal("hello"),
+        "q": "",
+        "i": [],
+        "d": 0,
+        "decision": "menu",
+        "w": "",
+        "rule": "",
+        **changes,
+    }
+
+
+def sms(text: str, reference: str = "sms-1", phone: str = PHONE, **changes: Any) -> dict[str, Any]:
+    return {
+        "at": AT.timestamp(),
+        "g": "sim",
+        "id": reference,
+        "t": identity.token(f"tel:{phone}"),
+        "num": identity.seal(phone, identity.NUMBER),
+        "c": "KE",
+        "n": "63902",
+        "text": identity.seal(text),
+        "to": "NJIA",
+        **changes,
+    }
+
+
+@pytest.fixture
+def fold(edition, deployment):  # noqa: F811
+    """Journal what came in and fold it; the same memory from one call to the next."""
+    memory = Memory()
+
+    def run(*bodies: dict[str, Any], kind: str = "sms") -> None:
+        write(kind, *bodies)
+        if kind == "sms":
+            assert folding.fold_messages(lambda _: edition, memory) == len(bodies)
+        else:
+            assert folding.fold_chats(lambda _: edition) == len(bodies)
+
+    return run
+
+
+def counted() -> list[tuple[str, str]]:
+    return list(Exposure.objects.order_by("sequence").values_list("tier", "item"))
+
+
+def answers() -> list[str]:
+    return [identity.unseal(one.text) for one in Answer.objects.order_by("id") if one.text]
+
+
+# --- chats ----------------------------------------------------------------------------------------
+
+
+def test_answer_in_a_chat_is_an_interaction_apart_from_numbers(fold):
+    fold(chat(i=["faq-020"], decision="sure"), kind="chat")
+
+    assert counted() == [("interacted", "faq-020")]
+    assert Exposure.objects.get().linked is False
+
+
+def test_second_answer_is_engagement(fold):
+    fold(chat(i=["faq-020"], d=1), kind="chat")
+
+    assert counted() == [("interacted", "faq-020"), ("engaged", "faq-020")]
+
+
+def test_help_numbers_shown_are_a_referral_without_the_item(fold):
+    fold(chat(i=["get-help"], decision="help"), kind="chat")
+
+    assert counted() == [("interacted", ""), ("completed", ""), ("referred", "")]
+
+
+def test_menu_reaches_nobody(fold):
+    fold(chat(), kind="chat")
+
+    assert (counted(), Subject.objects.count()) == ([], 0)
+
+
+def test_same_turn_twice_counts_once(fold):
+    fold(chat(i=["faq-020"]), chat(i=["faq-020"]), kind="chat")
+
+    assert counted() == [("interacted", "faq-020")]
+
+
+def test_danger_becomes_a_case_with_its_text_sealed(fold):
+    fold(chat(rule="en: held", text=identity.seal("they hold us")), kind="chat")
+
+    case = Case.objects.get()
+    assert (case.rule, case.country, case.state, case.number) == ("en: held", "KE", "new", "")
+    assert identity.unseal(case.text) == "they hold us"
+
+
+def test_open_question_reaches_the_editors_without_numbers(fold):
+    question = "can you call +254 711 000 001 or a@b.example about zork"
+    fold(chat(q=identity.seal(question), decision="unknown"), kind="chat")
+
+    assert identity.unseal(Question.objects.get().text) == "can you call [...] or [...] about zork"
+
+
+def test_forget_me_erases_the_bridge_to_the_ledger(fold):
+    fold(chat(i=["faq-020"]), kind="chat")
+    fold(chat(id="two", w="forget", decision="forget"), kind="chat")
+
+    assert (Subject.objects.count(), Exposure.objects.count()) == (0, 1)
+
+
+@pytest.mark.parametrize("broken", [{"i": 3}, {"q": "x.y.z"}, {"d": None}])
+def test_entry_that_is_no_turn_is_set_aside(fold, broken):
+    fold(chat(**broken), chat(id="two", i=["faq-020"]), kind="chat")
+
+    assert (Dead.objects.count(), counted()) == (1, [("interacted", "faq-020")])
+
+
+# --- SMS ------------------------------------------------------------------------------------------
+
+
+def test_sms_is_answered_in_brief_and_counted_by_its_number(fold, edition):
+    fold(sms("what are the signs of human trafficking"))
+
+    assert answers()[0].startswith("DEMO " + edition.items["faq-020"].texts["en"].sms)
+    assert counted() == [("interacted", "faq-020")]
+    assert Exposure.objects.get().linked is True
+
+
+def test_sms_conversation_goes_on_with_numbers(fold):
+    fold(sms("is this job real?"), sms("1", "sms-2"))
+
+    assert len(answers()) == 2
+    assert counted() == [("interacted", "faq-021")]
+
+
+def test_sms_posted_twice_has_one_answer(fold):
+    fold(sms("menu"), sms("menu"))
+    fold(sms("menu"))
+
+    assert Answer.objects.count() == 1
+
+
+def test_danger_by_sms_keeps_the_number_sealed_for_the_officer(fold):
+    fold(sms("they locked me in and beat me"))
+
+    case = Case.objects.get()
+    assert (case.door, case.rule) == ("sms", "en: held")
+    assert identity.unseal(case.number, identity.NUMBER) == PHONE
+
+
+def test_start_and_yes_lift_the_stop(fold):
+    Suppression.objects.create(
+        token=identity.suppression_token(f"tel:{PHONE}"),
+        since=AT.replace(day=1, hour=1),
+        how="word",
+    )
+    fold(sms("START"))
+    assert Suppression.objects.filter(lifted_at=None).count() == 1
+
+    fold(sms("yes", "sms-2"))
+
+    assert Suppression.objects.filter(lifted_at=None).count() == 0
+    assert Person.objects.values_list("basis__basis", flat=True).get() == "sms-optin"
+
+
+def test_machine_that_answers_us_is_answered_no_more(fold):
+    fold(*(sms("menu", f"sms-{n}") for n in range(folding.LOOP_MOST + 3)))
+
+    assert Answer.objects.filter(state=Answer.State.REFUSED).count() == 3
+
+
+def test_sms_whose_seal_is_broken_is_set_aside_and_the_next_one_answered(fold):
+    fold({**sms("x"), "text": "k.text.zzzz"}, sms("menu", "sms-2"))
+
+    assert (Dead.objects.count(), len(answers())) == (1, 1)
+
+
+# --- sending --------------------------------------------------------------------------------------
+
+
+def test_answers_go_out_once(fold, deployment):  # noqa: F811
+    fold(sms("menu"), sms("help", "sms-2", OTHER_PHONE))
+
+    assert answering.send_waiting(at=AT) == 2
+    assert answering.send_waiting(at=AT) == 0
+
+    assert sorted(number for number, _text, _reference in deployment.record()) == sorted(
+        [PHONE, OTHER_PHONE]
+    )
+    assert set(Answer.objects.values_list("state", "number", "text")) == {("sent", "", "")}
+
+
+def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):  # noqa: F811
+    deployment.faults(cut=1.0)
+    fold(sms("menu"))
+
+    answering.send_waiting(at=AT)
+    deployment.faults()
+    answering.send_waiting(at=AT)
+
+    assert len(deployment.record()) == 1
+    assert Answer.objects.get().state == "begun"
+
+
+def test_answer_that_comes_too_late_is_not_sent(fold, deployment):  # noqa: F811
+    fold(sms("menu"))
+
+    assert answering.send_waiting(at=AT.replace(hour=11)) == 0
+    assert (Answer.objects.get().state, deployment.record()) == ("refused", [])
