@@ -7,7 +7,7 @@ fence, new each time: a worker that slept through its lease changes nothing but 
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.audiences import CAP, CAP_DAYS
-from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk, Fate
 from gateways.base import Reason
 from people import consent
@@ -47,11 +46,23 @@ WHERE id = (
 RETURNING id, country, language, people, attempt
 """  # noqa: S608
 
+# While several blasts run, their checks go one after the other: the frequency cap counts what has begun,
+# and two requests that begin together could not see each other. Costs nothing for a single blast.
+ONE_AT_A_TIME = """
+SELECT CASE WHEN (SELECT count(*) FROM campaigns_blast WHERE state = 'running') > 1
+    THEN pg_advisory_xact_lock(%(lock)s, hashtext(%(country)s)) END
+"""
+# Opt-outs in the journal table that nobody has folded yet, or is just folding.
+STOPS = """
+SELECT 1 FROM journal_entry e WHERE e.kind = 'opt-out'
+AND e.id > COALESCE((SELECT entry FROM journal_marker WHERE kind = 'opt-out'), 0)
+"""
 BEGIN = f"""
 UPDATE campaigns_chunk c SET state = 'begun', attempt = attempt + 1, begun_at = clock_timestamp(),
     until = clock_timestamp() + make_interval(secs => %(seconds)s)
 FROM campaigns_blast b
 WHERE c.id = %(chunk)s AND c.owner = %(owner)s AND c.state = 'leased' AND b.id = c.blast_id AND {OPEN}
+AND NOT EXISTS ({STOPS})
 RETURNING c.begun_at
 """  # noqa: S608
 
@@ -72,6 +83,7 @@ WHERE d.chunk_id = %(chunk)s AND (%(first)s OR NOT EXISTS (
     WHERE r.chunk_id = d.chunk_id AND r.delivery_id = d.id AND r.state > 1))
 """
 
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 COPY = (
     "COPY campaigns_deliveryresult"
     " (chunk_id, delivery_id, state, reference, cost, currency, reason, at) FROM STDIN"
@@ -121,29 +133,35 @@ def begin(lease: Lease) -> dict[int, str] | None:
     """Commit that the request begins: delivery -> sealed number of everybody who may be sent it now.
 
     Those who may not are set down as excluded with the reason, in the same transaction. None: the chunk is
-    no longer ours or the blast may not send at this moment, and nothing was changed.
+    no longer ours, the blast may not send at this moment, or opt-outs wait to be folded; nothing was changed.
     """
-    statement = PEOPLE.format(refusal=consent.refusal("p"), days=CAP_DAYS, cap=CAP)
+    people = PEOPLE.format(refusal=consent.refusal("p"), days=CAP_DAYS, cap=CAP)
+    values: dict[str, Any] = {
+        "lock": CAP_LOCK,
+        "chunk": lease.chunk,
+        "country": lease.country,
+        "owner": lease.owner,
+        "seconds": BEGUN_SECONDS,
+        "first": lease.attempt == 0,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        _one_at_a_time(cursor, lease)
-        cursor.execute(
-            BEGIN, {"chunk": lease.chunk, "owner": lease.owner, "seconds": BEGUN_SECONDS}
-        )
+        cursor.execute(f"{ONE_AT_A_TIME}; {BEGIN}; {people}", values)  # one round trip
+        cursor.nextset()
         begun = cursor.fetchone()
         if begun is None:
             return None
-        cursor.execute(statement, {"chunk": lease.chunk, "first": lease.attempt == 0})
+        cursor.nextset()
         rows: list[tuple[int, str, str]] = cursor.fetchall()
         barred = [Row(row[0], Fate.EXCLUDED, reason=row[2]) for row in rows if row[2]]
         _append(cursor, lease.chunk, barred, at=begun[0])
     return {delivery: number for delivery, number, reason in rows if not reason}
 
 
-def _one_at_a_time(cursor: CursorWrapper, lease: Lease) -> None:
-    """While several blasts run, their checks go one after the other: the frequency cap counts what has
-    begun, and two requests that begin together could not see each other. Costs nothing for a single blast."""
-    if Blast.objects.filter(state=Blast.State.RUNNING).count() > 1:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [CAP_LOCK, lease.country])
+def stops_wait() -> bool:
+    """Whether an opt-out reached the journal table that is not in the suppression list yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({STOPS})")
+        return bool(cursor.fetchone()[0])
 
 
 def commit(lease: Lease, rows: Sequence[Row], *, again: float | None) -> bool:
@@ -189,21 +207,22 @@ RETURNING clock_timestamp()
 """
 
 
-def _append(cursor: CursorWrapper, chunk: int, rows: Iterable[Row], *, at: datetime) -> None:
+def _append(cursor: CursorWrapper, chunk: int, rows: Sequence[Row], *, at: datetime) -> None:
+    """One COPY of ready-made lines: a third of the time that adapting value by value takes."""
+    if not rows:
+        return
+    moment = at.isoformat()
     with cursor.copy(COPY) as copy:
-        for row in rows:
-            copy.write_row(
-                (
-                    chunk,
-                    row.delivery,
-                    int(row.state),
-                    row.reference,
-                    row.cost,
-                    row.currency,
-                    row.reason,
-                    at,
-                )
-            )
+        copy.write("".join(_line(chunk, row, moment) for row in rows))
+
+
+def _line(chunk: int, row: Row, moment: str) -> str:
+    reference = row.reference.translate(ESCAPES) if row.reference else ""
+    cost = "\\N" if row.cost is None else row.cost
+    return (
+        f"{chunk}\t{row.delivery}\t{row.state.value}\t{reference}\t{cost}\t"
+        f"{row.currency.translate(ESCAPES)}\t{row.reason}\t{moment}\n"
+    )
 
 
 def halve(lease: Lease, deliveries: Sequence[int]) -> None:

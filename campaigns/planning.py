@@ -178,7 +178,9 @@ UPTO = """
 SELECT max(id) FROM (SELECT id FROM people_person WHERE id > %s ORDER BY id LIMIT %s) AS slice
 """
 NEXT_CHUNK = "nextval(pg_get_serial_sequence('campaigns_chunk', 'id'))"
-# One slice. `excluded` and `groups` come back as rows: (reason, "", "", people) or ("", country, language, people).
+# One slice, in order of token, so that the unique index is walked once instead of hit at random. Chunk ids
+# are drawn first and dealt out by rank, which needs no join back to the chunks.
+# `excluded` and `groups` come back as rows: (reason, "", "", people) or ("", country, language, people).
 FREEZE = """
 WITH capped AS MATERIALIZED ({capped}),
 exact AS (SELECT * FROM unnest(%(text_countries)s::text[], %(text_languages)s::text[]) AS e(country, language)),
@@ -196,25 +198,31 @@ candidate AS MATERIALIZED (
     LEFT JOIN standby ON standby.country = p.country
     WHERE p.id > %(after)s AND p.id <= %(upto)s AND {chosen}
 ),
-taken AS MATERIALIZED (
+numbered AS (
     SELECT token, country, language, network,
-        (row_number() OVER (PARTITION BY country, language) - 1) / %(size)s AS ordinal
+        (row_number() OVER (PARTITION BY country, language ORDER BY token) - 1) / %(size)s AS ordinal
     FROM candidate WHERE reason = ''
 ),
+ids AS MATERIALIZED (
+    SELECT array_agg({next_chunk}) AS list FROM generate_series(1, %(most_chunks)s)
+),
+taken AS MATERIALIZED (
+    SELECT token, country, language, network,
+        (SELECT list FROM ids)[dense_rank() OVER (ORDER BY country, language, ordinal)] AS chunk
+    FROM numbered
+),
 groups AS MATERIALIZED (
-    SELECT {next_chunk} AS id, country, language, ordinal, count(*) AS people
-    FROM taken GROUP BY country, language, ordinal
+    SELECT chunk, country, language, count(*) AS people FROM taken GROUP BY chunk, country, language
 ),
 chunks AS (
     INSERT INTO campaigns_chunk (id, blast_id, country, language, people, state, owner, attempt,
         asked, accepted, cost, unsettled, targeted, reason)
-    SELECT id, %(blast)s, country, language, people, 'waiting', '', 0, 0, 0, 0, false, false, ''
-    FROM groups ORDER BY id
+    SELECT chunk, %(blast)s, country, language, people, 'waiting', '', 0, 0, 0, 0, false, false, ''
+    FROM groups ORDER BY chunk
 ),
 deliveries AS (
     INSERT INTO campaigns_delivery (blast_id, chunk_id, token, country, language, network, state, reason)
-    SELECT %(blast)s, g.id, t.token, t.country, t.language, t.network, 0, ''
-    FROM taken t JOIN groups g USING (country, language, ordinal)
+    SELECT %(blast)s, chunk, token, country, language, network, 0, '' FROM taken
     ON CONFLICT DO NOTHING
 )
 SELECT reason, '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
@@ -247,6 +255,7 @@ def _freeze_values(blast: Blast, texts: list[BlastText]) -> dict[str, Any]:
         **audiences.values(blast.audience),
         "blast": blast.pk,
         "size": gateway.batch,
+        "most_chunks": SLICE // gateway.batch + len(texts) + 1,  # each text's last one may be short
         "since": (blast.due_at or blast.planned_at) - timedelta(days=audiences.CAP_DAYS),
         "text_countries": [text.country for text in texts],
         "text_languages": [text.language for text in texts],

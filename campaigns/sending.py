@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from campaigns import approval, leases, pace, permits, routes, settling
@@ -25,7 +25,6 @@ from campaigns.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 from gateways.base import MOST_TRIES, Batch, Gateway, Outcome, Reason, Sms, State
-from journal.models import Entry, Marker
 from people import consent, identity
 from people.models import Staff
 
@@ -108,20 +107,15 @@ def _work(job: Job, until: float) -> int:
     try:
         while time.monotonic() < until:
             lease = leases.claim(job.blast)
-            if lease is None or not _ready(job, lease, until):
+            if lease is None:
+                break
+            if not _paced(job, lease, until):
+                leases.release(lease)
                 break
             sent += _send(job, lease)
     finally:
         connection.close()
     return sent
-
-
-def _ready(job: Job, lease: Lease, until: float) -> bool:
-    """Wait for the gateway's pace and for opt-outs on their way; else give the chunk back."""
-    if _paced(job, lease, until) and stops_are_folded():
-        return True
-    leases.release(lease)
-    return False
 
 
 def _paced(job: Job, lease: Lease, until: float) -> bool:
@@ -132,27 +126,25 @@ def _paced(job: Job, lease: Lease, until: float) -> bool:
     return True
 
 
-def stops_are_folded() -> bool:
-    """Every opt-out that reached the journal table is in the suppression list before people are checked."""
+def _begin(lease: Lease) -> dict[int, str] | None:
+    """Begin the request, after every opt-out that reached the journal table is in the suppression list.
+
+    None: not now; the chunk goes back.
+    """
     until = time.monotonic() + FOLD_PATIENCE
-    while _stops_wait():
-        if not consent.fold_opt_outs() and _stops_wait():
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.02)  # another process is folding them: wait for its commit
-    return True
-
-
-def _stops_wait() -> bool:
-    folded = Coalesce(Marker.objects.filter(kind="opt-out").values("entry")[:1], Value(0))
-    return Entry.objects.filter(kind="opt-out", id__gt=folded).exists()
+    while (people := leases.begin(lease)) is None:
+        if not leases.stops_wait() or time.monotonic() > until:
+            leases.release(lease)
+            return None
+        if not consent.fold_opt_outs():
+            time.sleep(0.02)  # another process may be folding them: wait for its commit
+    return people
 
 
 def _send(job: Job, lease: Lease) -> int:
     """One request for one chunk, from "begun" to its results; 1 when one left."""
-    people = leases.begin(lease)
+    people = _begin(lease)
     if people is None:
-        leases.release(lease)
         return 0
     numbers, broken = _unsealed(people)
     words = job.words[lease.country, lease.language]

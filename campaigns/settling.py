@@ -5,6 +5,7 @@ other's rows. A step that is killed is done again from the start; nothing counts
 """
 
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -18,7 +19,10 @@ from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 
 LOCK = 0x736574746C  # an advisory lock's number: any, but the same in every process
-CHUNKS = 50  # a transaction: some thousand people
+CHUNKS, PEOPLE = (
+    50,
+    5_000,
+)  # at most of each in a transaction: bounds memory and how long receipts wait
 State = Blast.State
 
 FOLD = """
@@ -52,9 +56,8 @@ def settle(limit: int = CHUNKS) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor)
         waiting = Chunk.objects.select_for_update(skip_locked=True, no_key=True)
-        chunks = list(
-            waiting.filter(unsettled=True).order_by("pk")[:limit].values_list("pk", flat=True)
-        )
+        rows = waiting.filter(unsettled=True).order_by("pk")[:limit].values_list("pk", "people")
+        chunks = list(_bounded(rows))
         if not chunks:
             return 0
         for statement in (FOLD, FOLD_CLOSED, ACCEPTED):
@@ -69,22 +72,34 @@ def target(limit: int = CHUNKS) -> int:
     with transaction.atomic():
         waiting = Chunk.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
         approved = waiting.filter(targeted=False, blast__approved_at__isnull=False)
-        rows = approved.order_by("pk")[:limit].values_list("pk", "blast__approved_at")
-        found = {chunk: at for chunk, at in rows if at is not None}
-        if not found:
+        rows = approved.order_by("pk")[:limit].values_list("pk", "people")
+        chunks = list(_bounded(rows))
+        if not chunks:
             return 0
-        counting.count(Tier.TARGETED, _people(found), at=timezone.now())
-        Chunk.objects.filter(pk__in=found).update(targeted=True)
-    return len(found)
+        counting.count(Tier.TARGETED, _approved(chunks), at=timezone.now())
+        Chunk.objects.filter(pk__in=chunks).update(targeted=True)
+    return len(chunks)
 
 
-def _people(chunks: dict[int, datetime]) -> dict[int, datetime]:
-    """Delivery -> when its chunk's blast was approved."""
+def _bounded(rows: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The first chunks, of (chunk, people), up to PEOPLE people; at least one."""
+    total = 0
+    for chunk, people in rows:
+        if total and total + people > PEOPLE:
+            return
+        total += people
+        yield chunk
+
+
+def _approved(chunks: list[int]) -> dict[int, datetime]:
+    """Delivery -> when its blast was approved."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, chunk_id FROM campaigns_delivery WHERE chunk_id = ANY(%s)", [list(chunks)]
+            "SELECT d.id, b.approved_at FROM campaigns_delivery d JOIN campaigns_blast b"
+            " ON b.id = d.blast_id WHERE d.chunk_id = ANY(%s)",
+            [chunks],
         )
-        return {delivery: chunks[chunk] for delivery, chunk in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 def tend(*, seconds: float = 4.0) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -239,6 +240,11 @@ def folding() -> Iterator[CursorWrapper]:
     with transaction.atomic(), connection.cursor() as cursor:
         settling.lock(cursor)
         yield cursor
+
+
+def sent(deployment: Scene) -> Counter[str]:
+    """Number -> messages, by the network's record."""
+    return Counter(row[0] for row in deployment.record())
 
 
 def accepted_results(blast: Blast) -> dict[str, str]:

@@ -1,0 +1,66 @@
+"""The doors of beat and the workers: a lost message is a delay, never a loss."""
+
+import pytest
+import redis
+from django.conf import settings
+
+from campaigns import planning, tasks
+from campaigns.models import Blast
+from config.celery import app
+from tests.campaigns import scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def queued() -> int:
+    return int(redis.Redis.from_url(settings.REDIS_URL).llen("bulk"))
+
+
+def test_tick_wakes_a_sender_for_each_blast_that_has_something_to_send(deployment):
+    scene.people(2)
+    first, second = scene.started(), scene.started()
+    scene.send(first)
+
+    app.set_current()
+    tasks.tick()
+
+    assert queued() == 1
+    assert second.state == "running"
+
+
+def test_blast_goes_from_due_to_done_by_ticks_alone(deployment):
+    scene.people(5)
+    blast = scene.approved(due_at=scene.later(-1))
+
+    app.set_current()
+    for _ in range(2):
+        tasks.tick()
+        tasks.send(blast.pk)
+
+    tasks.tick()
+    blast.refresh_from_db()
+    assert (blast.state, scene.fates(blast)) == ("done", {"accepted": 5})
+
+
+def test_tick_takes_up_a_freeze_that_was_interrupted(deployment):
+    scene.people(5)
+    blast = scene.planned()
+    Blast.objects.update(frozen_at=None)
+
+    app.set_current()
+    tasks.tick()
+
+    assert planning.unfinished() == []
+    assert Blast.objects.get(pk=blast.pk).people == 5
+
+
+def test_fold_receipts_takes_all_there_are(deployment):
+    scene.people(3)
+    blast = scene.started()
+    scene.send(blast)
+    for token, reference in scene.accepted_results(blast).items():
+        scene.journal_receipt(reference, token)
+
+    tasks.fold_receipts()
+
+    assert scene.fates(blast) == {"delivered": 3}
