@@ -10,11 +10,10 @@ from bot import matchers
 from bot.dialogue import turn
 from bot.memory import Memory
 from bot.replies import Reply, State, Told
-from campaigns.edition import Edition, Kind
+from campaigns.edition import Edition
 from journal.writer import Journal
 from people import identity
 
-MARK = "DEMO "  # before what a demonstration says outside its own pages
 TEXT_MOST = 2000  # characters kept of a message
 NUMBER = "tel:"
 
@@ -73,7 +72,7 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
 
 def marked(edition: Edition, text: str) -> str:
     """A demonstration says so wherever it speaks outside its own pages (D5)."""
-    return text if edition.kind is Kind.LIVE else f"{MARK}{text}"
+    return edition.mark + text
 
 
 def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:

@@ -240,7 +240,7 @@ def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:
     yield Tier.INTERACTED
     if one.before:
         yield Tier.ENGAGED
-    if item == HELP_ITEM and edition.numbers_for(one.country, one.language):
+    if item == HELP_ITEM and edition.helps(one.country, one.language):
         yield Tier.COMPLETED
         yield Tier.REFERRED
 

@@ -54,7 +54,7 @@ class Speech:
 
     def helps(self) -> bool:
         """Whether the country has any number of its own to call."""
-        return bool(self.edition.numbers_for(self.country, self.language))
+        return self.edition.helps(self.country, self.language)
 
     def menu(self) -> Menu | None:
         """The country's menu; elsewhere the language's first one, whose keys are the same."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaigns.tokens import EVERYBODY, Number, Option, Tokens, choose, fill
+from campaigns.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
 
 BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
 SWITCH = "="  # a move "=am" takes up Amharic and its main menu
@@ -39,6 +39,9 @@ class Kind(StrEnum):
 
     LIVE = "live"
     DEMONSTRATION = "demonstration"
+
+
+MARKS: Mapping[Kind, str] = {Kind.LIVE: "", Kind.DEMONSTRATION: "DEMO "}  # before all it says
 
 
 class Budget(NamedTuple):
@@ -174,16 +177,20 @@ class Edition:
         found, text = self._text(item, language)
         if found is None or text is None:
             return None
-        return Answer(
-            self.fill(text.body, language, found.place(country)), found.source, found.dated
-        )
+        words = self.fill(text.body, language, found.place(country))
+        return Answer(words, found.source, found.dated)
 
     def sms(self, item: str, language: str, country: str) -> str | None:
         """The item as one SMS, tokens filled; None and numbers as in `answer`."""
         found, text = self._text(item, language)
         if found is None or text is None:
             return None
-        return self.fill(text.sms, language, found.place(country))
+        return self.mark + self.fill(text.sms, language, found.place(country))
+
+    @property
+    def mark(self) -> str:
+        """What stands before every message of a demonstration that leaves its own pages."""
+        return MARKS[self.kind]
 
     def _text(self, item: str, language: str) -> tuple[Item | None, Rendered | None]:
         found = self.items.get(item)
@@ -198,6 +205,10 @@ class Edition:
     def numbers_for(self, country: str, language: str) -> dict[str, str]:
         """Kind -> the country's own number, one whose staff speak the language before any other."""
         return choose(self.numbers, country, language)
+
+    def helps(self, country: str, language: str) -> bool:
+        """Whether the help list of the country holds a number at all."""
+        return not set(LISTED).isdisjoint(self.numbers_for(country, language))
 
     def fill(self, text: str, language: str, country: str) -> str:
         """Replace `{hotline}` and `{menu:topic}`; a kind without a number says so in words."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from campaigns import directory, menus
 from campaigns.content import FAQ, HELP_SORT, SOURCE, Content, as_item, lacking, structure_problems
 from campaigns.drafts import gather
-from campaigns.edition import STANDARD, Budget, Edition, Kind, Menu, make
+from campaigns.edition import MARKS, STANDARD, Budget, Edition, Kind, Menu, make
 from campaigns.models import Edition as Row
 from campaigns.shelf import Shelf
 from campaigns.tokens import Number
@@ -19,7 +19,6 @@ from people import languages
 from people.countries import CODES
 from people.models import Staff
 
-MARK = "DEMO "  # before every screen of a demonstration
 SMS_PARTS = {
     "GSM-7": 2,
     "UCS-2": 4,
@@ -71,8 +70,7 @@ def compose(
         broken.append(f"{SOURCE}: the source language lacks {_few(lacking(content, SOURCE))}.")
     if broken:
         raise Refused([*problems, *broken])
-    mark = MARK if kind is Kind.DEMONSTRATION else ""
-    made, lists, wrong = _menus(content, standing, numbers, mark=mark, budget=budget)
+    made, lists, wrong = _menus(content, standing, numbers, mark=MARKS[kind], budget=budget)
     spoken = sorted({menu.language for menu in made})
     edition = make(
         kind=kind,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics import indicators
-from campaigns import approval, budget, reports, routes
+from campaigns import approval, budget, permits, reports, routes
 from campaigns.models import Blast
 
 Step = Callable[..., Blast]
@@ -68,7 +68,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     found = get_object_or_404(_mine(request), pk=pk)
     try:
         STEPS[name](found, by=request.user, at=timezone.now())
-    except (approval.Refused, budget.NoMoney, routes.NoRoute) as refusal:
+    except (permits.Refused, budget.NoMoney, routes.NoRoute) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Done."))

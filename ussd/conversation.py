@@ -143,7 +143,7 @@ def tiers(hop: Hop, edition: Edition, *, onward: bool) -> Iterator[Tier]:
     yield Tier.INTERACTED
     if onward:
         yield Tier.ENGAGED
-    if hop.place == HELP and edition.numbers_for(hop.country, hop.language):
+    if hop.place == HELP and edition.helps(hop.country, hop.language):
         yield Tier.COMPLETED
         yield Tier.REFERRED
 

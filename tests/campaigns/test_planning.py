@@ -78,7 +78,7 @@ def test_text_ends_with_the_countrys_way_to_stop_and_counts_it():
 
     text = scene.planned().texts.get(country="KE", language="en")
 
-    assert text.text == "Use a passport and a work visa.\nSTOP: *384*1234#"
+    assert text.text == "DEMO Use a passport and a work visa.\nSTOP: *384*1234#"
     assert (text.encoding, text.parts, text.each) == ("GSM-7", 1, Decimal("0.8"))
 
 
