@@ -33,7 +33,7 @@ class ReachForm(forms.Form):
     """Nothing chosen: the headline indicator in the current year, by language."""
 
     indicator = forms.ChoiceField(label=_("Indicator"), required=False, choices=indicator_choices)
-    period = forms.ChoiceField(label=_("Period"), required=False)
+    period = forms.CharField(label=_("Period"), required=False)
     starts = forms.DateField(
         label=_("or from"), required=False, widget=forms.DateInput({"type": "date"})
     )
@@ -47,15 +47,24 @@ class ReachForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, *, at: datetime) -> None:
         super().__init__(data)
         self.at = at
-        self.fields["period"] = forms.ChoiceField(
-            label=_("Period"), required=False, choices=_periods(at)
+        self.fields["period"].widget = forms.Select(
+            choices=_periods(at, (data or {}).get("period"))
         )
         for field in self.fields.values():
-            shape = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            shape = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs["class"] = shape
         self.fields["indicator"].initial = indicators.HEADLINE
         self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
         self.fields["by"].initial = EXTRA[1]
+
+    def clean_period(self) -> str:
+        code: str = self.cleaned_data["period"]
+        if code and code != PROGRAMME:
+            try:
+                periods.parse(code)
+            except ValueError as error:
+                raise forms.ValidationError(_("This is no period.")) from error
+        return code
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}
@@ -80,8 +89,8 @@ class ReachForm(forms.Form):
         return Choice(indicator, periods.parse(code), by)
 
 
-def _periods(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every standard period from the first month with an exposure to today, newest first."""
+def _periods(at: datetime, asked: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every standard period from the first month with an exposure to today, newest first; and the one asked for."""
     first = figures.first_month(indicators.HEADLINE) or day_of(at)
     names = {
         Kind.YEAR: _("Years"),
@@ -93,6 +102,8 @@ def _periods(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
     for kind, name in names.items():
         span = sorted(_standard(kind, min(first, day_of(at)), day_of(at)), reverse=True)
         groups.append((str(name), [(one.code, periods.title(one)) for one in span]))
+    if asked and not any(code == asked for _name, choices in groups for code, _title in choices):
+        groups.append((gettext("Other"), [(asked, asked)]))
     return groups
 
 

@@ -29,5 +29,5 @@ app.conf.beat_schedule = {
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
-    "figures": every(60, "analytics.tasks.refresh_figures"),
+    "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }
