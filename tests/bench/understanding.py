@@ -28,7 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     line = {language: bench(language, options.examples) for language in FILES}
     sys.stdout.write(
-        json.dumps({"bench": "understanding", "examples": options.examples, **line}) + "\n"
+        json.dumps({"name": "understanding", "examples": options.examples, **line}) + "\n"
     )
 
 

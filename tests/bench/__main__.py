@@ -1,0 +1,31 @@
+"""`make bench`: every measurement after the other, one JSON object a line.
+
+    python -m tests.bench [hop blast ledger understanding]
+
+Each runs in a process of its own, so that none inherits another's caches; a ratio compares two things
+measured in the same run on the same machine. What a line lacks to its target stays visible: `must` and `aim`.
+"""
+
+import subprocess
+import sys
+
+BENCHES = ("hop", "blast", "ledger", "understanding")
+
+
+def main(names: list[str]) -> int:
+    """Exit code 1 where a measurement failed; a missed target is a figure, not a failure."""
+    if unknown := set(names) - set(BENCHES):
+        sys.stderr.write(f"There is no bench {', '.join(unknown)}: {', '.join(BENCHES)}.\n")
+        return 2
+    failed = [name for name in names or BENCHES if not run(name)]
+    if failed:
+        sys.stderr.write(f"Failed: {', '.join(failed)}\n")
+    return int(bool(failed))
+
+
+def run(name: str) -> bool:
+    return subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
