@@ -5,7 +5,7 @@ All languages are tried on every text: a wrong language guess must never hide a 
 only *asks about* danger ("what is trafficking?") is left to the answers, unless a rule says `always`.
 An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault.
 
-In the files: `stem*`, `*stem*`, `a|b`, `a .. b` (up to four words between), `{name}` of the file's own
+In the files: `stem*`, `*stem*`, `a|b`, `a|b_c` (b and c one after the other), `a .. b` (up to four words between), `{name}` of the file's own
 [words]. A rule is met when every one of its groups is. Both text and rules go through the normal key. Rules
 in another script are also tried, far more strictly, on the consonants of texts in Latin letters that might
 be Amharic, Tigrinya or Arabic typed so; everyday English meets any three consonants sooner or later.
@@ -36,6 +36,7 @@ AROUND = "[^ ]{0,2}"  # what may stand before and after a word compared so
 POSSIBLE = 0.2  # probability of the Latin-typed language from which its consonants are compared
 FOREIGN = ("am", "ti", "ar")  # written in another script, often typed in Latin letters
 ETHIOPIC = ("am", "ti")
+SCRIPTS = {"am": "Ethiopic", "ti": "Ethiopic", "ar": "Arabic"}
 NEVER = re.compile(r"(?!)")
 
 
@@ -64,9 +65,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One file: its rules and the openings of questions that only ask."""
+    """One file: its rules and the openings of questions that only ask. Its script: any text without a letter
+    of it cannot meet a rule, save by consonants."""
 
     name: str
+    script: str
     rules: tuple[Rule, ...]
     content: re.Pattern[str]
 
@@ -74,7 +77,11 @@ class Language:
 def hears_danger(text: str) -> Danger | None:
     """The first rule a text meets, or None. Reads every language; total on any text."""
     folded = normalise.folded(text)
-    views = [(language, f" {_keyed(language.name)(folded)} ") for language in languages()]
+    written = set(normalise.runs(folded))
+    views = [
+        (language, f" {_keyed(language.name)(folded)} " if language.script in written else "")
+        for language in languages()
+    ]
     asks = any(language.content.search(view) for language, view in views)
     for language, view in views:
         bones = _bones(folded, language.name)
@@ -102,7 +109,12 @@ def _language(path: Path) -> Language:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     name, words = table["language"], table.get("words", {})
     content = _compiled(table.get("content", {}).get("unless", []), words, _keyed(name))
-    return Language(name, tuple(_rule(rule, name, words) for rule in table["danger"]), content)
+    return Language(
+        name,
+        SCRIPTS.get(name, "Latin"),
+        tuple(_rule(rule, name, words) for rule in table["danger"]),
+        content,
+    )
 
 
 def _rule(rule: dict[str, Any], name: str, words: dict[str, str]) -> Rule:
@@ -118,6 +130,10 @@ def _rule(rule: dict[str, Any], name: str, words: dict[str, str]) -> Rule:
 
 
 def _keyed(language: str) -> Callable[[str], str]:
+    if language == "fr":  # l'argent, m'a: as one word and as two
+        return lambda text: " ".join(
+            dict.fromkeys(normalise.written(t, "fr") for t in (text, text.replace("'", " ")))
+        )
     if language not in ETHIOPIC:
         return lambda text: normalise.written(text, language)
     return lambda text: " ".join(map(scripts.spelled, normalise.written(text, language).split()))
@@ -161,8 +177,9 @@ def _phrase(tokens: list[str], see: Callable[[str], str], around: str) -> str:
 
 def _word(word: str, see: Callable[[str], str], begin: str, end: str) -> str:
     """One word; `begin` and `end` stand for what it is free to begin and end with."""
-    bare = re.escape(see(word.strip("*"))).replace("\\ ", " ")
-    if not bare:
+    seen = [see(part) for part in word.strip("*").split("_")]
+    if not all(seen):
         return ""
+    bare = " ".join(re.escape(part).replace("\\ ", " ") for part in seen)
     before = begin if word.startswith("*") else "(?<= )"
     return f"{before}{bare}{end if word.endswith('*') else '(?= )'}"
