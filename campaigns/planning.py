@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from campaigns import audiences, budget, permits, routes
@@ -64,9 +64,19 @@ class Plan:
 
 
 def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
-    """A planned blast with its deliveries frozen.
+    """A planned blast with its deliveries frozen: seconds for a hundred thousand people.
 
     Raises permits.Refused, CannotPlan, NoRoute, NoAudience, NoMoney.
+    """
+    blast = draft(wish, by=by, at=at)
+    freeze(blast)
+    return describe(blast)
+
+
+def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
+    """A planned blast with its texts, its people not frozen yet: freeze() or the next tick does that.
+
+    Raises as plan() does.
     """
     gateway = routes.gateway(wish.gateway)
     edition = routes.edition(simulated=gateway.simulated)
@@ -75,7 +85,7 @@ def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
     if wish.window[0] >= wish.window[1]:
         raise CannotPlan("The hours of sending must begin before they end, on one day.")
     with transaction.atomic():
-        blast = _draft(wish, gateway, edition, audience, by=by, at=at)
+        blast = _new(wish, gateway, edition, audience, by=by, at=at)
         texts = list(render(edition, blast, gateway, at=at))
         if not texts:
             raise CannotPlan(_why_no_text(edition, blast, gateway))
@@ -83,8 +93,7 @@ def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
         blast.currency = budget.one_currency(tariffs, wish.currency)
         blast.save()
         BlastText.objects.bulk_create(texts)
-    freeze(blast)
-    return describe(blast)
+    return blast
 
 
 def describe(blast: Blast) -> Plan:
@@ -101,7 +110,7 @@ def describe(blast: Blast) -> Plan:
     )
 
 
-def _draft(
+def _new(
     wish: Wish, gateway: Gateway, edition: Edition, audience: Audience, *, by: Staff, at: datetime
 ) -> Blast:
     item = edition.items.get(wish.item)
@@ -196,7 +205,7 @@ candidate AS MATERIALIZED (
     FROM people_person p
     LEFT JOIN exact ON exact.country = p.country AND exact.language = p.language
     LEFT JOIN standby ON standby.country = p.country
-    WHERE p.id > %(after)s AND p.id <= %(upto)s AND {chosen}
+    WHERE p.id > %(after)s AND p.id <= %(upto)s AND {known} AND {chosen}
 ),
 numbered AS (
     SELECT token, country, language, network,
@@ -223,26 +232,39 @@ chunks AS (
 deliveries AS (
     INSERT INTO campaigns_delivery (blast_id, chunk_id, token, country, language, network, state, reason)
     SELECT %(blast)s, chunk, token, country, language, network, 0, '' FROM taken
-    ON CONFLICT DO NOTHING
+    {conflict}
 )
 SELECT reason, '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
 UNION ALL SELECT '', country, language, sum(people)::bigint FROM groups GROUP BY country, language
 """
 
 
+# How a slice is asked. Nobody is frozen yet in a slice that is passed the first time, and looking for that at
+# each row costs a third; somebody erased and taken in again meanwhile meets the unique key: then with care.
+PLAIN = {"known": "true", "conflict": ""}
+CAREFUL = {
+    "known": "NOT EXISTS (SELECT 1 FROM campaigns_delivery d WHERE d.token = p.token AND d.blast_id = %(blast)s)",
+    "conflict": "ON CONFLICT DO NOTHING",
+}
+
+
 def freeze(blast: Blast) -> None:
     """Freeze the whole audience; takes up where an interrupted freeze ended. Safe to call again."""
     texts = list(blast.texts.all())
-    statement = FREEZE.format(
+    values = _freeze_values(blast, texts)
+    while _freeze_slice(blast, values, texts):
+        pass
+    blast.refresh_from_db()
+
+
+def _statement(way: Mapping[str, str]) -> str:
+    return FREEZE.format(
         capped=audiences.SENT_SINCE,
         refusal=consent.refusal("p"),
         chosen=audiences.CHOSEN,
         next_chunk=NEXT_CHUNK,
+        **way,
     )
-    values = _freeze_values(blast, texts)
-    while _freeze_slice(blast, statement, values, texts):
-        pass
-    blast.refresh_from_db()
 
 
 def _freeze_values(blast: Blast, texts: list[BlastText]) -> dict[str, Any]:
@@ -266,12 +288,21 @@ def _freeze_values(blast: Blast, texts: list[BlastText]) -> dict[str, Any]:
     }
 
 
-def _freeze_slice(
-    blast: Blast, statement: str, values: dict[str, Any], texts: list[BlastText]
+def _freeze_slice(blast: Blast, values: dict[str, Any], texts: list[BlastText]) -> bool:
+    """One slice; False when nothing was left."""
+    try:
+        return _freeze_once(blast, values, texts, _statement(PLAIN))
+    except IntegrityError:
+        return _freeze_once(blast, values, texts, _statement(CAREFUL))
+
+
+def _freeze_once(
+    blast: Blast, values: dict[str, Any], texts: list[BlastText], statement: str
 ) -> bool:
-    """One slice and how far it came, in one transaction; False when nothing was left."""
+    """One slice and how far it came, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         held = Blast.objects.select_for_update().get(pk=blast.pk)
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a slice is sorted in memory
         cursor.execute(UPTO, [held.frozen_to, SLICE])
         (upto,) = cursor.fetchone()
         if upto is None or held.frozen_at is not None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns import approval, leases, sending, settling
-from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, Fate
+from campaigns.models import Blast, Campaign, Chunk, Delivery, DeliveryResult, Fate, Notice
 from people import consent
 from people.countries import COUNTRIES
 from people.models import Person
@@ -230,3 +230,36 @@ def test_results_committed_twice_count_once(deployment):
 
     chunk = Chunk.objects.get()
     assert (chunk.accepted, chunk.cost, DeliveryResult.objects.count()) == (2, Decimal(2), 2)
+
+
+def test_dead_worker_of_an_emergency_campaign_has_its_people_tried_again(deployment):
+    Campaign.objects.create(code="flood", name="Flood", prefer_duplicates=True)
+    scene.people(2)
+    blast = scene.started(campaign="flood")
+    lease = leases.claim(blast.pk)
+    assert lease is not None
+    leases.begin(lease)
+    Chunk.objects.update(until=timezone.now() - timedelta(seconds=1))
+
+    scene.send(blast)
+    scene.send(blast)
+
+    assert scene.sent(deployment) == {scene.number(0): 1, scene.number(1): 1}
+    assert Notice.objects.filter(blast=blast, kind="duplicates-preferred").count() == 1
+
+
+def test_result_that_came_back_after_the_stop_is_kept_and_the_rest_left_out(deployment):
+    scene.people(2)
+    blast = scene.started()
+    lease = leases.claim(blast.pk)
+    assert lease is not None
+    people = leases.begin(lease)
+    assert people is not None
+    first, second = people
+    approval.stop(blast, by=scene.planner(), at=timezone.now())
+
+    rows = [leases.Row(first, Fate.ACCEPTED, "ref-1"), leases.Row(second, Fate.RETRY)]
+    leases.commit(lease, rows, again=0.0)
+    settling.tend()
+
+    assert scene.fates(blast) == {"accepted": 1, "excluded": 1}

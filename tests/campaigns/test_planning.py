@@ -165,6 +165,23 @@ def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
     assert sorted(Delivery.objects.filter(blast=blast).values_list("token", flat=True)) == whole
 
 
+def test_person_taken_in_again_during_the_freeze_is_frozen_once(monkeypatch):
+    scene.people(20)
+    monkeypatch.setattr(planning, "SLICE", 10)
+    blast = scene.planned()
+    Blast.objects.update(frozen_at=None)
+    Person.objects.filter(token=scene.token(3)).delete()
+    scene.people(1, first=3)
+    scene.people(1, first=20)
+
+    planning.freeze(Blast.objects.get(pk=blast.pk))
+
+    blast.refresh_from_db()
+    tokens = Delivery.objects.filter(blast=blast).values_list("token", flat=True)
+    assert sorted(tokens) == sorted(scene.token(n) for n in range(21))
+    assert (blast.people, sum(Chunk.objects.values_list("people", flat=True))) == (21, 21)
+
+
 def test_freezing_twice_adds_nobody():
     scene.people(12)
     blast = scene.planned()
