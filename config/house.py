@@ -58,9 +58,8 @@ class House:
     def stop(self) -> None:
         """Ship and copy what is there, once; a store that is away is not waited for long."""
         self.ending.set()
-        self.shipper.stop()
-        self.elsewhere.stop()
-        self.remembered.stop()
+        self.shipper.stop(seconds=1.5)
+        self.elsewhere.stop(seconds=0.5)
 
     def _mind_shelf(self) -> None:
         """Editions of this machine's files and of the database, where it answers."""

@@ -1,8 +1,8 @@
 """The web process: hot doors in front, Django behind. Served by granian, see config.parts."""
 
-import atexit
 import gc
 import os
+from multiprocessing.util import Finalize
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 lifeline.die_with_parent()
 pages = get_wsgi_application()  # loads the apps; what follows imports their models
 
+from bot import matchers  # noqa: E402
 from campaigns.routes import gateways  # noqa: E402
 from config.doors import front  # noqa: E402
 from config.house import furnish  # noqa: E402
@@ -26,7 +27,8 @@ house = furnish(
     remembered=remembered(),
 )
 house.start()
-atexit.register(house.stop)
+matchers.keep_warm(house.shelf)
+Finalize(None, house.stop, exitpriority=10)  # granian forks its workers: atexit is not for them
 application = front(house, pages)
 gc.collect()
 gc.freeze()  # what was loaded stays: no later collection, in the middle of a hop, looks at it again

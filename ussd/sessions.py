@@ -27,7 +27,7 @@ PATIENCE: Final = 0.025  # seconds for connecting, and again for the answer
 BREAK: Final = 1.0  # seconds during which a silent Redis is left alone
 FLUSH_EVERY: Final = 0.05  # seconds between two copies to Redis
 FLUSH_MOST: Final = 1000  # pins a copy
-WAITING_MOST: Final = 200_000  # pins that wait for a Redis that is away; older ones are let go
+WAITING_MOST: Final = 50_000  # pins that wait for a Redis that is away; older ones are let go
 AGAIN: Final = 1.0  # seconds; the same input sooner than a person can type is a retry
 SCREENS_MOST: Final = 4096  # screens remembered per edition and start
 
@@ -171,11 +171,11 @@ class Elsewhere:
         self._thread = threading.Thread(target=self._run, name="pins", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Copy what waits, once, and end."""
+    def stop(self, *, seconds: float = 5.0) -> None:
+        """Copy what waits, once, and end; a silent Redis is waited for `seconds` at most."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(5)
+            self._thread.join(seconds)
         self._reader.close()
         self._writer.close()
 

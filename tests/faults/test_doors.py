@@ -255,6 +255,16 @@ def test_killed_web_process_loses_no_answered_hop_and_no_session(site: Site) -> 
     judge(site, load, kills=1)
 
 
+def test_stopped_web_process_ships_everything_before_it_ends(site: Site) -> None:
+    with Load(site) as load:
+        time.sleep(0.5)
+    assert site.web is not None
+    site.web.terminate()
+    site.web.wait(10)
+
+    assert sorted(site.counted()) == sorted(load.answered)
+
+
 @pytest.mark.slow
 def test_everything_is_killed_again_and_again(site: Site) -> None:
     rng, kills = random.Random(11), 0

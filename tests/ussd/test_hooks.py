@@ -249,6 +249,15 @@ def test_lost_pin_starts_again_and_counts_nothing(tmp_path):
     assert not journalled(own.journal)[-1]["lost"]
 
 
+def test_lost_pin_of_a_last_input_gateway_starts_again_too(tmp_path):
+    desk(tmp_path, editions=[EDITION]).journal.append("hop", {"at": 1.0})
+    own = desk(tmp_path, gateway(input_mode="last"), editions=[EDITION])
+
+    assert dial(own, "1").text == FIRST_SCREEN
+    assert dial(own, "2").text.startswith("CON DEMO Njia Salama\n1 Dangers")
+    assert [one["lost"] for one in journalled(own.journal, "hop")[-2:]] == [True, False]
+
+
 def test_gateway_that_echoes_a_screen_cannot_have_dialled_deep(own):
     answer = dial(own, "1*1", headers={"at-ussd-hop-metadata": "main"})
 
