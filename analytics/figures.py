@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import F, Max, QuerySet
 
 from analytics import counting
-from analytics.counting import By, Cell, Cells, Numbers, Question, Reached, Table
+from analytics.counting import Cells, Numbers, Reached, Table
 from analytics.models import Count, Exposure, Figure, Rule
 from analytics.periods import Period
+from analytics.questions import EVERYTHING, PERSONS, ROUTES, By, Cell, Question
 
-SINGLES: tuple[By, ...] = tuple((one,) for one in (*counting.ROUTES, *counting.PERSONS))
+SINGLES: tuple[By, ...] = tuple((one,) for one in (*ROUTES, *PERSONS))
 SETS: tuple[By, ...] = ((), *SINGLES, *(("country", *by) for by in SINGLES if by != ("country",)))
 QUICK = 0.5  # seconds: what takes no longer is counted afresh for a page
 
@@ -69,7 +70,7 @@ def question(
     rule: Rule,
     *,
     countries: Sequence[str] | None = None,
-    upto: int = counting.EVERYTHING,
+    upto: int = EVERYTHING,
     subjects: Sequence[UUID] | None = None,
     recount: bool = False,
 ) -> Question:

@@ -10,15 +10,16 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from analytics import counting, figures
-from analytics.counting import By, Cell, Numbers
+from analytics import counting, figures, questions
+from analytics.counting import Numbers
 from analytics.definitions import COUNTRIES
 from analytics.models import Indicator, IndicatorTitle, Rule, Target
 from analytics.periods import Kind, Period, day_of, programme, standard
+from analytics.questions import By, Cell
 
 REGION = frozenset(COUNTRIES)
 HEADLINE = "3.3"
-BREAKDOWNS = (*counting.DIMENSIONS, *(kind.value for kind in Kind))
+BREAKDOWNS = (*questions.DIMENSIONS, *(kind.value for kind in Kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def count(
     by = tuple(dict.fromkeys(by))
     if unknown := [one for one in by if one not in BREAKDOWNS]:
         raise ValueError(f"There is no breakdown by {', '.join(unknown)}: {', '.join(BREAKDOWNS)}.")
-    kinds = [Kind(one) for one in by if one not in counting.DIMENSIONS]
-    inner = tuple(one for one in by if one in counting.DIMENSIONS)
+    kinds = [Kind(one) for one in by if one not in questions.DIMENSIONS]
+    inner = tuple(one for one in by if one in questions.DIMENSIONS)
     parts = list(period.split(min(kinds, key=list(Kind).index))) if kinds else [period]
     tables = counting.count(figures.question(rule, countries=countries), parts, [inner])
     return [

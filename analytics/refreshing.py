@@ -16,10 +16,11 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from analytics import counting, figures, ledger
-from analytics.counting import By, Cell, Table
+from analytics.counting import Table
 from analytics.figures import SETS, columns, counts, question, where
 from analytics.models import Count, Exposure, Figure, Rule
 from analytics.periods import Kind, Period, day_of, later, month_of, programme, standard
+from analytics.questions import By, Cell
 
 FEW = 20_000  # subjects: up to so many, adding the difference is cheaper than counting
 PACE = 20  # a whole count that took s seconds is not repeated within 20 s: 5 % of a core

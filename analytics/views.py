@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import definitions, indicators, labels, periods
-from analytics.counting import Cell, Numbers
+from analytics.counting import Numbers
 from analytics.exports import tidy
 from analytics.forms import ReachForm
 from analytics.indicators import Overview
+from analytics.questions import Cell
 
 guarded = permission_required("analytics.view_reach", raise_exception=True)
 

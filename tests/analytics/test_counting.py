@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import chain, counting, indicators, ledger, refreshing, verification
-from analytics.counting import Question
 from analytics.ledger import Exposure, Tier
 from analytics.periods import Kind, Period, midnight
+from analytics.questions import DIMENSIONS, PERSONS, ROUTES, Question
 from tests.analytics.ledgers import REACHED, START, Opinion, exposure, many, number
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +61,7 @@ exposures = st.lists(
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    written=exposures, by=st.lists(st.sampled_from(counting.DIMENSIONS), unique=True, max_size=3)
-)
+@given(written=exposures, by=st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3))
 def test_numbers_equal_a_plain_count(written, by):
     with transaction.atomic():
         ledger.record(written)
@@ -80,13 +78,13 @@ def test_totals_are_unions(written):
     """T2: max <= union <= sum, first times sum to the cumulative; T6: persons' categories sum to the total."""
     with transaction.atomic():
         ledger.record(written)
-        sets = [(), *((one,) for one in counting.DIMENSIONS)]
+        sets = [(), *((one,) for one in DIMENSIONS)]
         found = counting.count(QUESTION, [YEAR, *QUARTERS], sets)
         year, total = found[YEAR], found[YEAR][()][()].reached
-        for by in counting.ROUTES:
+        for by in ROUTES:
             parts = [cell.reached.unique for cell in year[(by,)].values()]
             assert max(parts, default=0) <= total.unique <= sum(parts)
-        for by in counting.PERSONS:
+        for by in PERSONS:
             assert sum(cell.reached.unique for cell in year[(by,)].values()) == total.unique
         quarters = [found[quarter][()][()].reached for quarter in QUARTERS]
         assert sum(one.first_time for one in quarters) == total.cumulative
