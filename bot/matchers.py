@@ -5,11 +5,14 @@ once, the others behind it in a thread. Nothing is read from a store.
 """
 
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from campaigns.edition import Edition
+from campaigns.shelf import Shelf
 from people import languages
-from understanding import calibration, matcher
+from understanding import calibration, language_id, matcher
 from understanding.matcher import Matcher
 from understanding.safeguarding import hears_danger
 
@@ -23,7 +26,7 @@ class Matchers:
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
         self._fitted: dict[str, Matcher] = {}
-        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self.languages = tuple(sorted({languages.base(one) for one in edition.phrasings}))
 
     def rank(self, text: str, language: str) -> Ranked:
@@ -39,7 +42,7 @@ class Matchers:
     def _matcher(self, base: str) -> Matcher:
         found = self._fitted.get(base)
         if found is None:
-            with self._lock:
+            with self._locks[base]:
                 found = self._fitted.get(base)
                 if found is None:
                     found = self._fitted[base] = matcher.fit(examples(self._edition, base), base)
@@ -72,6 +75,21 @@ def of(edition: Edition) -> Matchers:
             found = _made[edition.id] = Matchers(edition)
             threading.Thread(target=found.warm, name="matchers", daemon=True).start()
     return found
+
+
+def keep_warm(shelf: Shelf, *, every: float = 2.0) -> None:
+    """Fit new editions before anybody asks, from a thread of this process that ends with it."""
+    threading.Thread(target=_tend, args=(shelf, every), name="warm matchers", daemon=True).start()
+
+
+def _tend(shelf: Shelf, every: float) -> None:
+    hears_danger("")  # compiles the rules
+    language_id.posterior("a")  # reads the table
+    while True:
+        for edition in (shelf.current(simulated=True), shelf.current(simulated=False)):
+            if edition is not None:
+                of(edition)
+        time.sleep(every)
 
 
 def asker(
