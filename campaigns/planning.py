@@ -28,6 +28,7 @@ SLICE = (
     50_000  # persons a transaction: about half a second, and an interrupted freeze loses no more
 )
 WINDOW = (time(8), time(18))  # operators of the region let campaign messages through in these hours
+ALL_DAY = (time.min, time.max)  # a simulated phone wakes nobody
 LIFE = timedelta(days=3)  # from start or due time; what is unsent then is not sent
 
 
@@ -37,7 +38,7 @@ class CannotPlan(ValueError):  # noqa: N818 - named for what it is
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants sent. budget None currency: the gateway's prices decide it."""
+    """What somebody wants sent. currency "": the gateway's prices decide it; window None: `hours`."""
 
     item: str
     audience: str
@@ -46,7 +47,7 @@ class Wish:
     campaign: str = ALWAYS_ON
     gateway: str = ""
     due_at: datetime | None = None
-    window: tuple[time, time] = WINDOW
+    window: tuple[time, time] | None = None
     life: timedelta = LIFE
 
 
@@ -61,6 +62,7 @@ class Plan:
     cost: Decimal
     currency: str
     minutes: int
+    hours: str  # of sending, in the recipient's zone
 
 
 def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
@@ -82,7 +84,8 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
     edition = routes.edition(simulated=gateway.simulated)
     audience = audiences.named(wish.audience)
     permits.may(by, permits.PLAN, audience.countries)
-    if wish.window[0] >= wish.window[1]:
+    first, last = wish.window or hours(gateway)
+    if first >= last:
         raise CannotPlan("The hours of sending must begin before they end, on one day.")
     with transaction.atomic():
         blast = _new(wish, gateway, edition, audience, by=by, at=at)
@@ -96,6 +99,11 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
     return blast
 
 
+def hours(gateway: Gateway) -> tuple[time, time]:
+    """When a gateway sends unless the plan says otherwise, in the recipient's zone (S10)."""
+    return ALL_DAY if gateway.simulated else WINDOW
+
+
 def describe(blast: Blast) -> Plan:
     """The plan of a blast as it stands."""
     rate = routes.gateway(blast.gateway).rate
@@ -107,6 +115,7 @@ def describe(blast: Blast) -> Plan:
         cost=blast.reserved,
         currency=blast.currency,
         minutes=-int(-blast.people // (rate * 60)),
+        hours=f"{blast.window_from:%H:%M}-{blast.window_to:%H:%M}",
     )
 
 
@@ -116,6 +125,7 @@ def _new(
     item = edition.items.get(wish.item)
     if item is None:
         raise CannotPlan(f"The current edition has no item {wish.item!r}.")
+    first, last = wish.window or hours(gateway)
     return Blast(
         campaign=_campaign(wish.campaign),
         audience=audience,
@@ -130,8 +140,8 @@ def _new(
         planned_at=at,
         due_at=wish.due_at,
         expires_at=(wish.due_at or at) + wish.life,
-        window_from=wish.window[0],
-        window_to=wish.window[1],
+        window_from=first,
+        window_to=last,
         budget=wish.budget,
     )
 

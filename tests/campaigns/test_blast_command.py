@@ -51,6 +51,7 @@ def test_plan_says_people_reasons_parts_and_cost():
         "cost": 4.0,
         "currency": "KES",
         "minutes": 1,
+        "hours": "00:00-23:59",
     }
 
 

@@ -1,12 +1,13 @@
 """Planning: everybody ends in one place, in words they can read, at the highest possible cost."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from campaigns import planning
+from campaigns import planning, routes
 from campaigns.budget import NoMoney
 from campaigns.models import Blast, Campaign, Chunk, Delivery, Price
 from campaigns.permits import Refused
@@ -265,3 +266,13 @@ def test_an_opt_out_after_the_plan_changes_no_figure_of_it():
     consent.end(scene.number(0), "word", at=timezone.now())
 
     assert planning.describe(blast).people == 2
+
+
+def test_hours_of_sending_are_the_days_on_real_networks_and_all_on_a_simulated_one():
+    (simulated,) = routes.gateways().values()
+
+    found = [
+        planning.hours(gateway) for gateway in (simulated, replace(simulated, simulated=False))
+    ]
+
+    assert found == [(time.min, time.max), (time(8), time(18))]

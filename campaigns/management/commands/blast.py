@@ -81,7 +81,11 @@ class Command(BaseCommand):
         plan.add_argument("--campaign", default=ALWAYS_ON, help="a campaign's code")
         plan.add_argument("--gateway", default="", help="default: the first of the gateways file")
         plan.add_argument("--at", type=_moment, help="start by itself then, once approved (ISO)")
-        plan.add_argument("--window", type=_window, default=planning.WINDOW, help="08:00-18:00")
+        plan.add_argument(
+            "--window",
+            type=_window,
+            help="hours of sending where the people live; default 08:00-18:00, on a simulated network all day",
+        )
         plan.add_argument("--life", type=_hours, default=planning.LIFE, help="hours, default 72")
         plan.add_argument("--json", action="store_true")
 
