@@ -44,6 +44,7 @@ SEE_REACH = (
     *_each("analytics", "view", "indicator indicatortitle rule target"),
 )
 TRY = ("ussd.use_simulator",)
+QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -78,6 +79,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("campaigns", "add change", "campaign audience"),
                     "campaigns.plan_blast",
                     *SEE_REACH,
+                    *QUESTIONS,
                     *TRY,
                 ),
                 admin_site=True,
@@ -99,7 +101,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role(
                 "translator",
                 _("Translator"),
-                (*SEE_CONTENT, *_each("campaigns", "add change", "text"), *TRY),
+                (*SEE_CONTENT, *_each("campaigns", "add change", "text"), *QUESTIONS, *TRY),
             ),
             Role("monitoring", _("Monitoring and evaluation"), (*SEE_BLASTS, *SEE_REACH)),
             Role(
@@ -108,6 +110,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view", "person reveal"),
                     "people.reveal_person",
+                    *_each("bot", "view change", "case"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "referral"),
                     *TRY,
