@@ -30,7 +30,7 @@ from people.models import Staff
 
 log = logging.getLogger(__name__)
 IN_FLIGHT = 8  # requests at once: as many connections as a gateway's client keeps
-TURN = 20.0  # seconds one task sends before others of the queue get their turn; a deploy waits no longer
+TURN = 10.0  # seconds one task sends before others of the queue get their turn; a deploy waits no longer
 SLOT = 0x736C6F74  # an advisory lock's number: one sender a blast, released with its connection
 FIRST_WAIT, LONGEST_WAIT = 5.0, 600.0  # seconds until a chunk is tried again, doubled each time
 FOLD_PATIENCE = 2.0  # seconds for another process to finish folding opt-outs

@@ -15,8 +15,9 @@ def tick() -> None:
 
 @shared_task
 def send(blast: int) -> None:
-    """One turn of sending; a second sender of the same blast leaves at once."""
-    sending.run(blast)
+    """One turn of sending, then to the end of the queue; a second sender of the blast leaves at once."""
+    if sending.run(blast):
+        send.apply_async([blast], queue="bulk", expires=60)
 
 
 @shared_task

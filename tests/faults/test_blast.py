@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from campaigns import receipts, settling
 from campaigns.models import Blast, Chunk, Delivery, Fate
+from config.celery import app
 from people import identity
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
@@ -55,9 +56,9 @@ def field(deployment: Scene, tmp_path: Path, settings) -> Scene:
 
 
 class Worker:
-    """The sender's process."""
+    """A process that sends."""
 
-    def __init__(self, blast: Blast, failpoint: str = "") -> None:
+    def __init__(self, *words: str) -> None:
         name = connection.settings_dict["NAME"]
         url = os.environ["DATABASE_URL"].replace("@/njia?", f"@/{name}?")
         assert name in url
@@ -67,8 +68,13 @@ class Worker:
             "NJIA_GATEWAYS": settings.GATEWAYS_FILE,
             "NJIA_LOG_LEVEL": "ERROR",
         }
-        command = [sys.executable, "-m", "tests.faults.blast_worker", str(blast.pk), failpoint]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+        )
+
+    @classmethod
+    def sending(cls, blast: Blast, failpoint: str = "") -> "Worker":
+        return cls("tests.faults.blast_worker", str(blast.pk), failpoint)
 
     def kill(self) -> None:
         self.process.kill()
@@ -147,7 +153,7 @@ def kill_again_and_again(
     scene.people(people)
     blast = scene.started()
     for _ in range(kills):
-        workers.append(worker := Worker(blast))
+        workers.append(worker := Worker.sending(blast))
         sending_begins(field, worker)
         time.sleep(chance.uniform(0.0, 0.25))
         worker.kill()
@@ -174,7 +180,7 @@ def test_worker_that_dies_between_answer_and_commit_leaves_exactly_its_requests_
 ):
     scene.people(1000)
     blast = scene.started()
-    workers.append(worker := Worker(blast, "answered"))
+    workers.append(worker := Worker.sending(blast, "answered"))
     worker.process.wait(30)
     time.sleep(0.2)
     begun = sum(Chunk.objects.filter(state="begun").values_list("people", flat=True))
@@ -223,7 +229,7 @@ def test_redis_that_is_emptied_in_the_middle_costs_nothing(field, workers):
     field.faults(latency=0.05)
     scene.people(3000)
     blast = scene.started()
-    workers.append(worker := Worker(blast))
+    workers.append(worker := Worker.sending(blast))
     client = redis.Redis.from_url(settings.REDIS_URL)
 
     while worker.process.poll() is None:
@@ -233,3 +239,26 @@ def test_redis_that_is_emptied_in_the_middle_costs_nothing(field, workers):
     blast.refresh_from_db()
     assert (blast.state, scene.fates(blast)) == ("done", {"accepted": 3000})
     judge(field, blast, 3000, unsure_at_most=0)
+
+
+@pytest.mark.slow
+def test_worker_that_is_asked_to_end_leaves_nobody_unsure(field, workers):
+    """A deploy: SIGTERM to a real Celery worker in the middle of a blast."""
+    field.faults(latency=0.5)
+    scene.people(20_000)
+    blast = scene.started()
+    words = ("celery", "-A", "config", "worker", "-Q", "bulk", "-c", "2", "-l", "ERROR")
+    workers.append(worker := Worker(*words))
+    app.send_task("campaigns.tasks.send", [blast.pk], queue="bulk")
+    scene.wait_for(lambda: requests(field) > 10, 30)
+
+    began = time.monotonic()
+    worker.process.terminate()
+    worker.process.wait(30)
+
+    assert time.monotonic() - began < 30
+    assert not Chunk.objects.filter(state__in=["leased", "begun"]).exists()
+    assert requests(field) < 400
+    scene.send_until(blast, seconds=120)
+    assert scene.fates(blast) == {"accepted": 20_000}
+    judge(field, blast, 20_000, unsure_at_most=0)
