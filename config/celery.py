@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "opt-outs": every(1, "people.tasks.fold_opt_outs"),
     "lists": every(2, "people.tasks.import_lists", "bulk"),
     "old things": every(6 * 3600, "people.tasks.purge", "bulk"),
+    "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),
     "messages": every(1, "bot.tasks.fold_messages"),

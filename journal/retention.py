@@ -1,9 +1,12 @@
 """The journal is intake, never an archive: what is folded goes after some days."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
+KEPT = timedelta(
+    days=7
+)  # to look into a dispute or a broken fold; sealed texts go sooner than their 90 days
 UNFOLDED = ("gap", "error")  # kinds that are only counted; nobody's marker passes them
 # ids are given in the order of commits, so the oldest lie in front and one look at them is enough
 OLDEST = """

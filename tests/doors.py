@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import ussd.hooks
 from campaigns.edition import Edition
 from campaigns.shelf import Shelf
 from gateways.africastalking import AfricasTalking
@@ -21,6 +22,7 @@ from ussd.menu import Asked
 SECRET, OLD_SECRET = "s" * 32, "o" * 32
 PHONE, OTHER_PHONE = "+254711000001", "+254711000002"
 CODE = "*384*1234#"
+USSD = f"/hooks/sim/{SECRET}/ussd"
 HOP = {
     "sessionId": "ATUid_1",
     "serviceCode": CODE,
@@ -103,3 +105,18 @@ def journalled(journal: Journal, kind: str = "") -> list[dict[str, Any]]:
     ]
     found = [{"kind": which, **json.loads(body)} for which, _, body in lines]
     return [one for one in found if kind in ("", one["kind"])]
+
+
+def dial(
+    own: Desk,
+    *texts: str,
+    path: str = USSD,
+    headers: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> Reply:
+    """Hops of one session; the last answer."""
+    answers = [
+        knock(ussd.hooks.door(own), path, {**HOP, **fields, "text": text}, headers=headers)
+        for text in texts
+    ]
+    return answers[-1]
