@@ -4,10 +4,12 @@ A number belongs to an indicator, a period and a dated rule. It counts unique ph
 (`analytics.counting`), never sums; what the words mean stands in `analytics.definitions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection, transaction
 from django.db.models import Q
 
 from analytics import counting, figures, questions
@@ -129,10 +131,10 @@ def overview(
     scope = scope_of(countries)
     months = [month for month in period.split(Kind.MONTH) if month.begin <= at]
     sets: list[By] = [(), *((one,) for one in by)]
-    whole = figures.answer(rule, [period], sets, countries=scope, at=at)
-    series = figures.answer(
-        rule, _since_first(months, indicator.code), [()], countries=scope, at=at
-    )
+    since = _since_first(months, indicator.code)
+    with one_moment():
+        whole = figures.answer(rule, [period], sets, countries=scope, at=at)
+        series = figures.answer(rule, since, [()], countries=scope, at=at)
     tables: dict[str, Mapping[Cell, Numbers]] = {one: whole.tables[period][(one,)] for one in by}
     tables["month"] = {(month.code,): table[()][()] for month, table in series.tables.items()}
     return Overview(
@@ -145,6 +147,17 @@ def overview(
         goal=goal_of(indicator.code, period) if scope is None else None,
         counted_at=min(whole.counted_at, series.counted_at),
     )
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is asked inside sees the ledger as of one moment, so that the tables of a page agree."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _since_first(months: list[Period], code: str) -> list[Period]:

@@ -2,16 +2,18 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from analytics import indicators, ledger
 from analytics.counting import Reached
 from analytics.ledger import Tier
-from analytics.models import Indicator, Rule, Target
+from analytics.models import Exposure, Indicator, Rule, Target
 from analytics.periods import Period
 from tests.analytics.ledgers import Opinion, exposure, many
 
@@ -235,3 +237,22 @@ def test_headline_of_nothing_is_zero():
     found = indicators.headline(EIGHT, at=datetime(2025, 3, 20, tzinfo=UTC))
 
     assert found.so_far.reached == Reached()
+
+
+def record_elsewhere() -> None:
+    """In a thread, so on a connection of its own."""
+    try:
+        ledger.record([exposure()])
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_of_one_page_agree_while_somebody_records():
+    with indicators.one_moment():
+        before = Exposure.objects.count()
+        with ThreadPoolExecutor(1) as other:
+            other.submit(record_elsewhere).result()
+        inside = Exposure.objects.count()
+
+    assert (before, inside, Exposure.objects.count()) == (0, 0, 1)
