@@ -12,6 +12,7 @@ from campaigns.budget import NoMoney
 from campaigns.models import Blast, Campaign, Chunk, Delivery, Price
 from campaigns.permits import Refused
 from campaigns.planning import CannotPlan
+from gateways.africastalking import AfricasTalking
 from people import consent
 from people.models import Person, Suppression
 from tests import editions
