@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from journal.models import Dead, Entry, Marker
 from journal import tasks
+from journal.models import Dead, Entry, Marker
 from journal.retention import forget
 
 pytestmark = pytest.mark.django_db
