@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+import requests
 
 import gateways
 from gateways.africastalking import AfricasTalking
@@ -116,3 +118,24 @@ def gateway(network: Network, data: Path) -> Iterator[AfricasTalking]:
     assert isinstance(made, AfricasTalking)
     yield made
     made.client.close()
+
+
+@pytest.fixture
+def handsets(network):
+    """The control API, as outsiders call it."""
+    session = requests.Session()
+    session.trust_env = False
+
+    def ask(name: str, body: dict[str, Any] | None = None, **query: str):
+        url = f"http://127.0.0.1:{network.port}/handsets/{name}"
+        reply = session.get(url, params=query) if body is None else session.post(url, json=body)
+        return reply.json()
+
+    yield ask
+    session.close()
+
+
+@pytest.fixture
+def hooks(gateway):
+    """The product has made its hook secret."""
+    return gateway

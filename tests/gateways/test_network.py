@@ -1,307 +1,23 @@
-"""The simulated network itself: its phones, its receipts, its record."""
+"""The simulated network: its record, its control, its callbacks and its process."""
 
 import json
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
-from gateways.africastalking import forms
-from gateways.base import Sms, Standing
-from gateways.network import faults, operators
+from gateways.base import Sms
+from gateways.network import operators
 from gateways.network.callbacks import Hooks, Scheduler
-from gateways.network.server import wait_quiet
 
 PHONE, OTHER, CODE = "+254711000001", "+251911000001", "*384*1234#"
 NUMBERS = tuple(f"+25471100{place:04d}" for place in range(40))
 QUICK = {"receipt_delay": 0.01, "callback_retry": 0.05}
 
 
-@pytest.fixture
-def handsets(network):
-    """The control API, as outsiders call it."""
-    session = requests.Session()
-    session.trust_env = False
-
-    def ask(name: str, body: dict[str, Any] | None = None, **query: str):
-        url = f"http://127.0.0.1:{network.port}/handsets/{name}"
-        reply = session.get(url, params=query) if body is None else session.post(url, json=body)
-        return reply.json()
-
-    yield ask
-    session.close()
-
-
-@pytest.fixture
-def hooks(gateway):
-    """The product has made its hook secret."""
-    return gateway
-
-
-# -- USSD ----------------------------------------------------------------------------------------
-def test_a_dial_posts_the_hop_and_gives_the_answer(hooks, handsets, product):
-    product.menu = {"": "CON Karibu", "1": "END Asante"}
-
-    screen = handsets("dial", {"number": PHONE, "code": CODE, "text": ""})
-
-    hop = product.of("ussd")[0]
-    assert (screen["text"], screen["ends"], screen["status"]) == ("CON Karibu", False, 200)
-    assert (hop["phoneNumber"], hop["serviceCode"], hop["text"]) == (PHONE, CODE, "")
-    assert hop["networkCode"] == "63902"
-    assert hop["sessionId"] == screen["session"]
-    assert len(screen["session"]) == 38
-
-
-def test_inputs_are_sent_cumulatively_in_one_session(hooks, handsets, product):
-    product.menu = dict.fromkeys(["", "1", "1*2", "1*2*a*b"], "CON more")
-    handsets("dial", {"number": PHONE, "code": CODE})
-    handsets("dial", {"number": PHONE, "input": "1"})
-    handsets("dial", {"number": PHONE, "code": CODE, "text": "1*2"})
-    handsets("dial", {"number": PHONE, "input": "a*b"})
-
-    hops = product.of("ussd")
-    assert [hop["text"] for hop in hops] == ["", "1", "1*2", "1*2*a*b"]
-    assert len({hop["sessionId"] for hop in hops}) == 1
-
-
-def test_the_same_hop_again_stays_in_its_session(hooks, handsets, product):
-    product.menu = dict.fromkeys(["", "1"], "CON more")
-    for text in ("", "1", "1"):
-        handsets("dial", {"number": PHONE, "code": CODE, "text": text})
-
-    assert len({hop["sessionId"] for hop in product.of("ussd")}) == 1
-
-
-def test_a_deep_dial_begins_with_its_inputs(hooks, handsets, product):
-    product.menu = {"1*2": "CON deep"}
-
-    assert handsets("dial", {"number": PHONE, "code": CODE, "text": "1*2"})["text"] == "CON deep"
-
-
-def test_an_end_posts_the_end_event(hooks, handsets, network, product):
-    product.menu, product.metadata = {"": "CON Karibu", "1": "END Asante"}, "lang"
-    handsets("dial", {"number": PHONE, "code": CODE})
-    handsets("dial", {"number": PHONE, "input": "1"})
-    assert wait_quiet(network)
-
-    form = product.of("ussd-end")[0]
-    end = forms.ussd_end(form)
-    assert (end.status, end.hops, end.trace) == ("Success", 2, ("lang", "lang"))
-    assert form["lastAppResponse"] == "END Asante"
-
-
-def test_the_metadata_is_echoed_with_the_next_hop(hooks, handsets, product):
-    product.menu, product.metadata = dict.fromkeys(["", "1"], "CON more"), "risks.3"
-    handsets("dial", {"number": PHONE, "code": CODE})
-    handsets("dial", {"number": PHONE, "input": "1"})
-
-    headers = [headers for kind, _, headers in product.forms if kind == "ussd"]
-    assert [one.get("at-ussd-hop-metadata") for one in headers] == [None, "risks.3"]
-
-
-@pytest.mark.parametrize("how", ["hangup", "dial"])
-def test_hanging_up_or_dialling_anew_ends_the_session(hooks, handsets, network, product, how):
-    product.menu = {"": "CON Karibu"}
-    handsets("dial", {"number": PHONE, "code": CODE})
-    handsets(how, {"number": PHONE, "code": CODE})
-    assert wait_quiet(network)
-
-    assert [end["status"] for end in product.of("ussd-end")] == ["Incomplete"]
-
-
-@pytest.mark.parametrize(
-    ("status", "text", "error"), [(500, "CON x", "status 500"), (200, "Karibu", "status 200")]
-)
-def test_a_bad_answer_ends_the_session_as_failed(
-    hooks, handsets, network, product, status, text, error
-):
-    network.control.set_faults(QUICK)
-    product.status, product.menu = status, {"": text}
-
-    screen = handsets("dial", {"number": PHONE, "code": CODE})
-    product.status = 200
-
-    assert screen["ends"]
-    assert wait_quiet(network)
-    end = product.of("ussd-end")[-1]
-    assert (end["status"], end["errorMessage"]) == ("Failed", error)
-
-
-def test_a_session_that_takes_too_long_is_ended(hooks, handsets, network, product):
-    product.menu = {"": "CON Karibu"}
-    handsets("dial", {"number": PHONE, "code": CODE})
-    session = network.handsets._sessions[PHONE]
-
-    network.handsets._time_out(session)
-    network.handsets._time_out(session)
-
-    assert wait_quiet(network)
-    assert [end["status"] for end in product.of("ussd-end")] == ["Incomplete"]
-
-
-def test_an_input_without_a_session_says_so(hooks, handsets):
-    assert handsets("dial", {"number": PHONE, "input": "1"}) == {
-        "error": "no session is open on this number"
-    }
-
-
-def test_duplicates_post_every_callback_twice(hooks, handsets, network, product):
-    network.control.set_faults({"duplicates": 1, "receipts": "off"})
-    product.menu = {"": "END x"}
-    handsets("dial", {"number": PHONE, "code": CODE})
-    handsets("say", {"number": PHONE, "text": "hi", "to": "21512"})
-    handsets("opt-out", {"number": PHONE, "sender": "NJIA"})
-    assert wait_quiet(network)
-
-    counted = Counter(kind for kind, _, _ in product.forms)
-    assert counted == {"ussd": 2, "ussd-end": 2, "sms": 2, "opt-out": 2}
-    assert len({form["id"] for form in product.of("sms")}) == 1
-
-
-# -- SMS from and to phones ------------------------------------------------------------------------
-def test_saying_posts_an_sms_that_the_adapter_reads(hooks, handsets, product):
-    told = handsets("say", {"number": OTHER, "text": "ሰላም & 1+1", "to": "21512"})
-
-    inbound = forms.sms(product.of("sms")[0])
-    assert told == {"reference": inbound.reference, "status": 200}
-    assert (inbound.phone, inbound.text, inbound.to) == (OTHER, "ሰላም & 1+1", "21512")
-    assert inbound.network == "63601"
-    assert inbound.at is not None
-
-
-def test_an_sms_not_answered_200_is_posted_again(hooks, handsets, network, product):
-    network.control.set_faults(QUICK)
-    product.status = 500
-    handsets("say", {"number": PHONE, "text": "hi", "to": "21512"})
-    time.sleep(0.08)
-    product.status = 200
-
-    assert wait_quiet(network)
-    assert len(product.of("sms")) >= 2
-    assert len({form["id"] for form in product.of("sms")}) == 1
-
-
-def test_a_block_is_told_and_kept(hooks, handsets, network, product):
-    handsets("opt-out", {"number": PHONE, "sender": "NJIA"})
-    assert wait_quiet(network)
-
-    assert forms.opt_out(product.of("opt-out")[0]).phone == PHONE
-    assert hooks.send(Sms("Njia", (PHONE,))).outcomes[0].reason == "opted-out"
-
-
-def test_the_inbox_holds_what_reached_the_phone(hooks, handsets):
-    hooks.send(Sms("Njia salama", (OTHER, PHONE)))
-
-    messages = handsets("inbox", number=PHONE)
-
-    assert [(one["from"], one["text"]) for one in messages] == [("NJIA", "Njia salama")]
-    assert handsets("inbox", number="+254711009999") == []
-
-
-def test_a_lost_message_never_reaches_the_inbox(hooks, handsets, network):
-    network.control.set_faults({"loss": 1, "receipts": "off"})
-    hooks.send(Sms("Njia", (PHONE,)))
-
-    assert handsets("inbox", number=PHONE) == []
-
-
-# -- receipts --------------------------------------------------------------------------------------
-def test_receipts_come_as_sent_then_success(hooks, network, product):
-    network.control.set_faults(QUICK)
-
-    batch = hooks.send(Sms("Njia", (PHONE, OTHER)))
-
-    assert wait_quiet(network)
-    receipts = [forms.receipt(form) for form in product.of("receipt")]
-    known = {outcome.reference: outcome.number for outcome in batch.outcomes}
-    assert [(one.phone, one.word) for one in receipts] == [
-        (PHONE, "Sent"),
-        (OTHER, "Sent"),
-        (PHONE, "Success"),
-        (OTHER, "Success"),
-    ]
-    assert all(known[one.reference] == one.phone for one in receipts)
-    assert [one.network for one in receipts[:2]] == ["63902", "63601"]
-
-
-def test_receipts_before_the_answer_are_there_when_it_comes(hooks, network, product):
-    network.control.set_faults({"receipts": "before"})
-
-    hooks.send(Sms("Njia", (PHONE,)))
-
-    assert [form["status"] for form in product.of("receipt")] == ["Sent", "Success"]
-
-
-def test_receipts_before_the_answer_survive_a_deaf_product(hooks, network, product):
-    network.control.set_faults({"receipts": "before", **QUICK})
-    product.status = 503
-    hooks.send(Sms("Njia", (PHONE,)))
-    product.status = 200
-
-    assert wait_quiet(network)
-    answered = product.of("receipt")[1:]
-    assert [form["status"] for form in answered] == ["Sent", "Success"]
-
-
-def test_a_refused_receipt_is_not_posted_again(hooks, network, product):
-    network.control.set_faults({"receipts": "before"})
-    product.status = 404
-
-    hooks.send(Sms("Njia", (PHONE,)))
-
-    assert len(product.of("receipt")) == 2
-
-
-def test_shuffled_copies_are_all_there_in_another_order(hooks, network, product):
-    network.control.set_faults({**QUICK, "receipt_shuffled": True, "receipt_copies": 3})
-
-    hooks.send(Sms("Njia", NUMBERS))
-
-    assert wait_quiet(network)
-    words = [form["status"] for form in product.of("receipt")]
-    assert Counter(words) == {"Sent": 120, "Success": 120}
-    assert words != sorted(words)
-
-
-def test_losses_are_reported_as_failures_and_some_not_at_all(hooks, network, product):
-    network.control.set_faults({**QUICK, "loss": 0.5, "receipt_missing": 0.25, "seed": 3})
-
-    hooks.send(Sms("Njia", NUMBERS))
-
-    assert wait_quiet(network)
-    last = [forms.receipt(form) for form in product.of("receipt") if form["status"] != "Sent"]
-    assert 20 < len(last) < 40
-    assert all(one.status.final for one in last)
-    failed = [one for one in last if one.status is not Standing.DELIVERED]
-    assert 0 < len(failed) < len(last)
-    assert all(one.reason for one in failed)
-
-
-def test_receipts_share_a_few_connections(hooks, network, product):
-    network.control.set_faults(QUICK)
-
-    hooks.send(Sms("Njia", NUMBERS))
-
-    assert wait_quiet(network)
-    assert len(product.of("receipt")) == 80
-    assert product.connections <= 4
-
-
-def test_the_judge_knows_fates_before_receipts_tell_them():
-    wild = faults.read({"loss": 0.5, "seed": 7})
-
-    fates = [wild.fate(number, "abc") for number in NUMBERS]
-
-    assert fates == [wild.fate(number, "abc") for number in NUMBERS]
-    assert 0 < sum(status == "Success" for status, _ in fates) < 40
-
-
-# -- the record and the control API ----------------------------------------------------------------
 def test_the_record_has_one_line_for_each_accepted_message(hooks, network, handsets, data):
     batch = hooks.send(Sms("Njia", NUMBERS))
 
@@ -422,7 +138,6 @@ def test_a_number_tells_its_network(number, code):
     assert operators.network(number) == code
 
 
-# -- hooks and work to be done later -----------------------------------------------------------------
 def test_hooks_are_read_from_either_file_and_again_when_it_changes(tmp_path):
     file = tmp_path / "hooks.json"
     hooks = Hooks("http://127.0.0.1:1", file, "sim")
@@ -476,7 +191,6 @@ def test_the_scheduler_keeps_time_and_calls_again():
     assert done == ["early", "early", "late"]
 
 
-# -- the process -------------------------------------------------------------------------------------
 def test_the_process_serves_and_ends_cleanly_without_a_word_about_anybody(tmp_path):
     config = tmp_path / "network.toml"
     config.write_text('[faults]\nreceipts = "off"\nprocessed = 1.0\n')
