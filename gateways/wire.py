@@ -107,7 +107,7 @@ def fields(raw: str) -> dict[str, str]:
         name, _, value = field.partition("=")
         if "%" in value or "+" in value:
             value = _plain(value)
-        found[name if "%" not in name else unquote_plus(name)] = value
+        found[unquote_plus(name) if "%" in name or "+" in name else name] = value
     return found
 
 
