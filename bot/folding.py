@@ -20,11 +20,11 @@ from bot.memory import Memory
 from bot.models import Answer, Case, Question
 from bot.replies import Told
 from bot.wording import HELP_ITEM
-from campaigns import routes
+from campaigns import erasure, routes
 from campaigns.edition import Edition
 from journal import intake
 from journal.intake import Entry
-from people import consent, erasure, identity
+from people import consent, identity
 from people.models import Basis
 
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures

@@ -13,11 +13,11 @@ from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
-from campaigns import routes
+from campaigns import erasure, routes
 from campaigns.edition import HELP, Edition, Item
 from journal import intake
 from journal.intake import Entry
-from people import erasure, identity, languages
+from people import identity, languages
 from ussd.models import Call
 
 FACTS = UUID("6f9d5c1e-3a52-4c0f-9a35-0d7b6f0f2a51")  # namespace of the keys of USSD exposures
