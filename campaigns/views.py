@@ -1,110 +1,214 @@
 """The pages around a blast: the home page, the list, one blast with its brake."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics import indicators
-from campaigns import approval, budget, permits, reports, routes
+from campaigns import approval, budget, overviews, permits, reasons, reports, routes, sending
 from campaigns.models import Blast
+from people.models import Person
 
-Step = Callable[..., Blast]
+if TYPE_CHECKING:
+    from people.models import Staff
+
+State = Blast.State
+Step = Callable[..., object]
 STEPS: Mapping[str, Step] = {
     "approve": approval.approve,
     "start": approval.start,
     "pause": approval.pause,
     "resume": approval.resume,
     "stop": approval.stop,
+    "resend": sending.resend_unsure,
 }
-# What a blast in each state may become next, and the words on the button.
-BUTTONS: Mapping[str, tuple[tuple[str, Any], ...]] = {
-    "planned": (("approve", gettext_lazy("Approve")), ("stop", gettext_lazy("Drop this plan"))),
-    "approved": (("start", gettext_lazy("Start sending")), ("stop", gettext_lazy("Drop it"))),
-    "running": (("pause", gettext_lazy("Pause")), ("stop", gettext_lazy("Stop for good"))),
-    "paused": (("resume", gettext_lazy("Go on")), ("stop", gettext_lazy("Stop for good"))),
+# What a blast in each state may become next, and the words on the button; beside it, it may be stopped.
+NEXT: Mapping[str, tuple[str, Any]] = {
+    State.PLANNED: ("approve", gettext_lazy("Approve")),
+    State.APPROVED: ("start", gettext_lazy("Start sending")),
+    State.RUNNING: ("pause", gettext_lazy("Pause")),
+    State.PAUSED: ("resume", gettext_lazy("Go on")),
 }
-LIVELY = ("planned", "approved", "running", "paused")
+DONE_WORDS: Mapping[str, Any] = {
+    "approve": gettext_lazy("Approved. It can be started now."),
+    "start": gettext_lazy("Started. The first messages leave within seconds."),
+    "pause": gettext_lazy("Paused. Requests that were under way end; nothing more leaves."),
+    "resume": gettext_lazy("It goes on."),
+    "stop": gettext_lazy("Stopped for good."),
+    "resend": gettext_lazy("They are sent to again."),
+}
+LIVELY = (State.PLANNED, State.APPROVED, State.RUNNING, State.PAUSED)
+COUNTED = (State.PAUSED, State.DONE, State.STOPPED)  # worth counting person by person
+LISTED = 100
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What goes on now: running blasts and the headline figure, each only for whom it concerns."""
-    return render(request, "campaigns/home.html", _home(request))
+    """What goes on now and what to do next, each only for whom it concerns."""
+    return render(request, "campaigns/home.html", _home(_staff(request)))
 
 
 @require_GET
 @permission_required("campaigns.view_blast", raise_exception=True)
 def blasts(request: HttpRequest) -> HttpResponse:
-    """All blasts of the reader's countries, newest first."""
-    found = _mine(request).order_by("-planned_at")[:100]
-    rows = [_row(one) for one in found]
+    """The newest blasts of the reader's countries."""
+    rows = _rows(_mine(_staff(request)).order_by("-planned_at")[:LISTED])
     return render(request, "campaigns/blasts.html", {"rows": rows})
 
 
 @require_GET
 @permission_required("campaigns.view_blast", raise_exception=True)
 def blast(request: HttpRequest, pk: int) -> HttpResponse:
-    """One blast: its words, its people, how far it is, and its brake. An htmx poll gets the middle."""
-    found = get_object_or_404(_mine(request), pk=pk)
-    template = (
-        "campaigns/progress.html" if request.headers.get("HX-Request") else "campaigns/blast.html"
-    )
-    return render(request, template, _one(found))
+    """One blast: its words, its people, how far it is, and its brake.
+
+    A poll gets the middle; once nothing moves any more it is told to load the page anew, for other buttons.
+    """
+    staff = _staff(request)
+    found = get_object_or_404(_mine(staff), pk=pk)
+    if not request.headers.get("HX-Request"):
+        return render(request, "campaigns/blast.html", _one(staff, found))
+    answer = render(request, "campaigns/live.html", _rows([found])[0])
+    if found.state != State.RUNNING:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_GET
+@permission_required("campaigns.view_blast", raise_exception=True)
+def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of each person; counting a million takes seconds, so the page asks for it afterwards."""
+    staff = _staff(request)
+    found = get_object_or_404(_mine(staff), pk=pk)
+    report = reports.report(found)
+    why = {code: people for by in report.reasons.values() for code, people in by.items()}
+    context = {
+        "blast": found,
+        "title": _title(found),
+        "report": report,
+        "states": reasons.counts(reasons.STATES, report.deliveries),
+        "why": reasons.counts(reasons.REASONS, why),
+        "may_resend": report.unsure and found.state != State.STOPPED and _may(staff, "resend"),
+    }
+    htmx = request.headers.get("HX-Request")
+    return render(request, f"campaigns/{'outcomes' if htmx else 'outcomes_page'}.html", context)
 
 
 @require_POST
 @permission_required("campaigns.view_blast", raise_exception=True)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Approve, start, pause, resume or stop; the rule itself checks who may."""
-    found = get_object_or_404(_mine(request), pk=pk)
+    """Approve, start, pause, resume, stop or send again; the rule itself checks who may."""
+    staff = _staff(request)
+    found = get_object_or_404(_mine(staff), pk=pk)
     try:
-        STEPS[name](found, by=request.user, at=timezone.now())
+        STEPS[name](found, by=staff, at=timezone.now())
     except (permits.Refused, budget.NoMoney, routes.NoRoute) as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Done."))
+        messages.success(request, str(DONE_WORDS[name]))
     return redirect("campaigns:blast", pk=pk)
 
 
-def _mine(request: HttpRequest) -> QuerySet[Blast]:
+def _staff(request: HttpRequest) -> "Staff":
+    return cast("Staff", request.user)
+
+
+def _mine(staff: "Staff") -> QuerySet[Blast]:
     """Blasts that lie wholly in the reader's countries."""
-    countries: list[str] = getattr(request.user, "countries", [])
-    return Blast.objects.filter(countries__contained_by=countries).select_related("audience")
+    own = Blast.objects.filter(countries__contained_by=staff.countries)
+    return own.select_related("audience", "campaign", "planned_by", "approved_by")
 
 
-def _home(request: HttpRequest) -> dict[str, Any]:
-    countries: list[str] = getattr(request.user, "countries", [])
-    user = request.user
+def _may(staff: "Staff", name: str) -> bool:
+    """Whether the role allows a press at all; the rules look again, and closer."""
+    if name in ("pause", "stop"):
+        return staff.has_perm(permits.PLAN) or staff.has_perm(permits.APPROVE)
+    return staff.has_perm(permits.APPROVE if name in ("approve", "resend") else permits.PLAN)
+
+
+# --- home ---------------------------------------------------------------------------------------------
+
+
+def _home(staff: "Staff") -> dict[str, Any]:
     shown: dict[str, Any] = {}
-    if user.has_perm("campaigns.view_blast"):
-        newest = _mine(request).order_by("-planned_at")
-        alive = newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
-        shown["alive"] = [_row(one) for one in alive]
-    if user.has_perm("analytics.view_reach"):
-        shown["headline"] = indicators.headline(countries, at=timezone.now())
+    if staff.has_perm("campaigns.view_blast"):
+        newest = _mine(staff).order_by("-planned_at")
+        shown["alive"] = _rows(
+            newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
+        )
+    if staff.has_perm("analytics.view_reach"):
+        shown["headline"] = indicators.headline(staff.countries, at=timezone.now())
+    if staff.has_perm(permits.APPROVE):
+        waiting = _mine(staff).filter(state=State.PLANNED)
+        shown["waiting"] = (
+            waiting if settings.SELF_APPROVAL else waiting.exclude(planned_by=staff)
+        ).count()
+    if staff.has_perm(permits.PLAN):
+        shown["nobody"] = not Person.objects.filter(country__in=staff.countries).exists()
+    return shown | _content(staff)
+
+
+def _content(staff: "Staff") -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.change_text"):
+        shown |= {"languages": overviews.readiness(), "edition": overviews.current_edition()}
+    if staff.has_perm("campaigns.change_referral"):
+        today = timezone.localdate()
+        shown["directory"] = overviews.directory(staff.countries, on=today)
     return shown
 
 
-def _row(found: Blast) -> dict[str, Any]:
-    return {"blast": found, "progress": reports.progress(found)}
+# --- blasts -------------------------------------------------------------------------------------------
 
 
-def _one(found: Blast) -> dict[str, Any]:
+def _rows(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
+    titles = reasons.titles({one.item for one in found}, get_language() or "en")
+    return [_row(one, titles[one.item]) for one in found]
+
+
+def _row(found: Blast, title: str) -> dict[str, Any]:
     progress = reports.progress(found)
     return {
         "blast": found,
+        "title": title,
         "progress": progress,
         "left": progress.people - progress.handled,
-        "texts": found.texts.order_by("country", "language"),
-        "notices": found.notices.order_by("-at")[:20],
-        "buttons": BUTTONS.get(found.state, ()),
+        "paused": reasons.word(reasons.PAUSES, progress.reason),
+    }
+
+
+def _title(found: Blast) -> str:
+    return reasons.titles({found.item}, get_language() or "en")[found.item]
+
+
+def _one(staff: "Staff", found: Blast) -> dict[str, Any]:
+    groups = found.chunks.values_list("country", "language").annotate(people=Sum("people"))
+    people = {(country, language): number for country, language, number in groups}
+    texts = found.texts.order_by("country", "language")
+    return {
+        **_row(found, _title(found)),
+        **_presses(staff, found),
+        "texts": [(text, people.get((text.country, text.language), 0)) for text in texts],
+        "notices": [(one, reasons.told(one)) for one in found.notices.order_by("-at")[:20]],
+        "excluded": reasons.counts(reasons.REASONS, found.excluded),
+        "counted": found.state in COUNTED,
+    }
+
+
+def _presses(staff: "Staff", found: Blast) -> dict[str, Any]:
+    """The buttons the reader may press; `alone`: it waits for somebody else than its planner."""
+    name, label = NEXT.get(found.state, ("", ""))
+    alone = name == "approve" and found.planned_by_id == staff.pk and not settings.SELF_APPROVAL
+    return {
+        "button": (name, label) if name and not alone and _may(staff, name) else None,
+        "may_stop": found.state in LIVELY and _may(staff, "stop"),
+        "alone": alone,
     }

@@ -7,4 +7,5 @@ urlpatterns = [
     path("simulator/", views.simulator, name="simulator"),
     path("simulator/dial/", views.dial, name="dial"),
     path("simulator/inbox/", views.inbox, name="inbox"),
+    path("simulator/news/", views.news, name="news"),
 ]

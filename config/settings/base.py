@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 
 from config import languages
 from config.settings import env
@@ -46,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.policy.administration",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,6 +102,7 @@ AXES_VERBOSE = False  # no greeting in each process
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept beyond Django's last_login
 
 # --- languages, time ------------------------------------------------------------------------------
@@ -108,6 +111,7 @@ LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locales"]
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Africa/Nairobi"  # bounds of reporting periods (D8); stored in UTC
 
 # --- files ----------------------------------------------------------------------------------------
@@ -132,6 +136,35 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+# --- the administration -----------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Njia Salama",
+    "SITE_HEADER": "Njia Salama",
+    "SITE_SYMBOL": "alt_route",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("njia/path.svg")}
+    ],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "THEME": "light",
+    "COLORS": {
+        "primary": {
+            "50": "#eef4f3",
+            "100": "#dcebe9",
+            "200": "#b9d6d2",
+            "300": "#8dbbb4",
+            "400": "#4f958b",
+            "500": "#2a8479",
+            "600": "#0b5f57",
+            "700": "#084841",
+            "800": "#063832",
+            "900": "#052b27",
+            "950": "#021714",
+        }
+    },
+}
 
 # --- work -----------------------------------------------------------------------------------------
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,0 +1,212 @@
+"""The administration's long tail of campaigns: what we say, to whom, at what price.
+
+Blasts have pages of their own. Nothing here can be deleted: figures and texts already sent rest on it.
+Everything is scoped by the countries of whoever looks; permissions are those of the roles (people.staff).
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from campaigns import drafting, forms
+from campaigns.models import (
+    Audience,
+    Campaign,
+    ContentItem,
+    Edition,
+    Fact,
+    Price,
+    Referral,
+    Source,
+    Text,
+)
+from people.countries import CODES
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+
+    from people.models import Staff
+
+
+def _own(request: HttpRequest) -> list[str]:
+    """The countries of whoever looks; nobody is signed in, none."""
+    return list(getattr(request.user, "countries", []))
+
+
+class Kept(ModelAdmin):  # type: ignore[misc]
+    """Rows that stay: added and changed as the permissions say, never deleted."""
+
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class Scoped(Kept):
+    """Rows with a list of countries, an empty one meaning all. Changed only by who holds all of them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.filter(Q(countries=[]) | Q(countries__overlap=_own(request)))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        allowed: bool = super().has_change_permission(request, obj)
+        mine = obj is None or set(obj.countries or CODES) <= set(_own(request))
+        return allowed and mine
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> "type[ModelForm[Any]]":  # noqa: ANN401
+        form: type[ModelForm[Any]] = super().get_form(request, *args, **options)
+        if field := form.base_fields.get("countries"):
+            field.choices = forms.countries(_own(request))  # type: ignore[attr-defined]
+        return form
+
+    @admin.display(description=_("Countries"))
+    def where(self, row: Any) -> str:  # noqa: ANN401
+        return ", ".join(row.countries) or "*"
+
+
+@admin.register(Campaign)
+class CampaignAdmin(Scoped):
+    form = forms.CampaignForm
+    list_display = ("name", "code", "where", "budget", "currency", "starts", "ends")
+    search_fields = ("name", "code")
+
+
+@admin.register(Audience)
+class AudienceAdmin(Scoped):
+    """Filters only; the people of an explicit list are tokens and are not shown."""
+
+    form = forms.AudienceForm
+    list_display = ("name", "where", "explicit")
+    search_fields = ("name",)
+
+
+@admin.register(ContentItem)
+class ContentItemAdmin(Scoped):
+    form = forms.ItemForm
+    list_display = ("code", "kind", "parent", "order", "where", "sensitive", "core")
+    list_filter = ("kind", "component", "sensitive")
+    search_fields = ("code",)
+
+
+@admin.register(Text)
+class TextAdmin(Kept):
+    """Rows are never changed: a better text is a new row, and a draft until somebody else has approved it."""
+
+    form = forms.TextForm
+    list_display = ("item", "language", "title", "status", "author", "made_at")
+    list_filter = ("language", "status")
+    list_select_related = ("item",)
+    search_fields = ("item__code", "title")
+    autocomplete_fields = ("item",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Text]:
+        found: QuerySet[Text] = super().get_queryset(request)
+        own = Q(item__countries=[]) | Q(item__countries__overlap=_own(request))
+        return found.filter(own).order_by("-id")
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Text | None = None) -> Sequence[Any]:
+        shown = forms.TextForm.Meta.fields
+        return shown if obj is None else (*shown, "status", "author", "approver", "made_at")
+
+    def save_model(self, request: HttpRequest, obj: Text, form: Any, change: bool) -> None:  # noqa: ANN401
+        drafting.prepare(obj, by=cast("Staff", request.user), at=timezone.now())
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Fact)
+class FactAdmin(Kept):
+    list_display = ("code", "theme", "claim", "period", "expires")
+    list_filter = ("theme",)
+    search_fields = ("code", "claim")
+
+
+@admin.register(Source)
+class SourceAdmin(Kept):
+    list_display = ("code", "publisher", "title", "dated")
+    search_fields = ("code", "publisher", "title")
+
+
+class InOneCountry(Kept):
+    """Rows of one country each."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.filter(country__in=_own(request))
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> "type[ModelForm[Any]]":  # noqa: ANN401
+        form: type[ModelForm[Any]] = super().get_form(request, *args, **options)
+        if field := form.base_fields.get("country"):
+            field.choices = forms.countries(_own(request))  # type: ignore[attr-defined]
+        return form
+
+
+@admin.register(Price)
+class PriceAdmin(InOneCountry):
+    """A new price is a new row from a day on; what was planned before keeps its own."""
+
+    form = forms.PriceForm
+    list_display = (
+        "gateway",
+        "country",
+        "network",
+        "per_part",
+        "currency",
+        "valid_from",
+        "receipts",
+    )
+    list_filter = ("gateway", "country")
+
+
+@admin.register(Referral)
+class ReferralAdmin(InOneCountry):
+    """Who noted the call that proved a number is kept with it; another number has to be proven anew."""
+
+    form = forms.ReferralForm
+    list_display = (
+        "code",
+        "country",
+        "name",
+        "number",
+        "verified_by_call_on",
+        "expires",
+        "fictitious",
+    )
+    list_filter = ("country", "fictitious")
+    search_fields = ("code", "name", "number")
+
+    def save_model(self, request: HttpRequest, obj: Referral, form: Any, change: bool) -> None:  # noqa: ANN401
+        if "number" in form.changed_data and "verified_by_call_on" not in form.changed_data:
+            obj.verified_by_call_on = None  # the proof was of another number
+        if {"number", "verified_by_call_on"} & set(form.changed_data):
+            obj.verified_by = cast("Staff", request.user) if obj.verified_by_call_on else None
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Edition)
+class EditionAdmin(Kept):
+    """What was published, by whom; its body is read on the phones."""
+
+    list_display = ("hash", "kind", "published_at", "by")
+    list_filter = ("kind",)
+    fields = list_display
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        found: QuerySet[Edition] = super().get_queryset(request)
+        return found.defer("body")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -1,0 +1,156 @@
+"""Forms of the administration: lists of codes as boxes to tick, only with what the reader may choose."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import Audience, Campaign, ContentItem, Price, Referral, Text
+from people.countries import CODES, COUNTRIES
+from people.languages import LANGUAGES
+from people.models import AgeBand, Sex
+
+
+class Several(forms.MultipleChoiceField):
+    """Values of an array column, as boxes to tick."""
+
+    def __init__(self, choices: Iterable[tuple[str, Any]] = (), **options: Any) -> None:  # noqa: ANN401
+        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+
+
+def countries(codes: Sequence[str]) -> list[tuple[str, Any]]:
+    return [(code, COUNTRIES[code].name) for code in CODES if code in codes]
+
+
+def tongues() -> list[tuple[str, str]]:
+    return [(one.code, f"{one.autonym} ({one.code})") for one in LANGUAGES.values()]
+
+
+class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A budget is nothing without its currency, and ends come after starts."""
+
+    countries = Several(
+        label=gettext_lazy("Countries"),
+        required=False,
+        help_text=gettext_lazy("None ticked: all countries."),
+    )
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "code",
+            "name",
+            "countries",
+            "indicators",
+            "budget",
+            "currency",
+            "starts",
+            "ends",
+            "prefer_duplicates",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("budget") is not None and not told.get("currency"):
+            self.add_error("currency", _("Name the currency of the budget."))
+        if told.get("starts") and told.get("ends") and told["ends"] < told["starts"]:
+            self.add_error("ends", _("It ends before it starts."))
+        return told
+
+
+class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who is meant; nothing ticked in a list does not filter. Never by status or by what was asked (D9)."""
+
+    countries = Several(label=gettext_lazy("Countries"))
+    languages = Several(tongues(), label=gettext_lazy("Languages"), required=False)
+    sexes = Several(Sex.choices, label=gettext_lazy("Sex"), required=False)
+    age_bands = Several(
+        [choice for choice in AgeBand.choices if choice[0] != AgeBand.UNDER_18],
+        label=gettext_lazy("Age"),
+        required=False,
+    )
+
+    class Meta:
+        model = Audience
+        fields = ("name", "countries", "districts", "languages", "sexes", "age_bands", "tags")
+
+
+class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
+    countries = Several(
+        label=gettext_lazy("Countries"),
+        required=False,
+        help_text=gettext_lazy("None ticked: all countries."),
+    )
+
+    class Meta:
+        model = ContentItem
+        fields = (
+            "code",
+            "kind",
+            "topic",
+            "parent",
+            "order",
+            "countries",
+            "indicators",
+            "component",
+            "sensitive",
+            "core",
+            "claim",
+            "review_days",
+            "sources",
+        )
+
+
+class TextForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new version of a text: always a draft, whoever writes it."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=tongues)
+    phrasings = forms.CharField(
+        label=gettext_lazy("What people may ask, one a line"),
+        widget=forms.Textarea({"rows": 8, "dir": "auto"}),
+        required=False,
+    )
+
+    class Meta:
+        model = Text
+        fields = ("item", "language", "title", "short", "body", "sms", "phrasings")
+
+    def clean_phrasings(self) -> list[str]:
+        lines = str(self.cleaned_data["phrasings"]).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+
+    class Meta:
+        model = Price
+        fields = ("gateway", "country", "network", "per_part", "currency", "valid_from", "receipts")
+
+
+class ReferralForm(forms.ModelForm):  # type: ignore[type-arg]
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    languages = Several(tongues(), label=gettext_lazy("Languages"), required=False)
+
+    class Meta:
+        model = Referral
+        fields = (
+            "code",
+            "country",
+            "place",
+            "name",
+            "kinds",
+            "number",
+            "other",
+            "hours",
+            "languages",
+            "cost",
+            "sources",
+            "source_date",
+            "confidence",
+            "note",
+            "verified_by_call_on",
+            "expires",
+        )
