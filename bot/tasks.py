@@ -10,6 +10,7 @@ from bot import answering, folding
 from bot.memory import Memory
 from campaigns import routes
 from campaigns.edition import Edition
+from journal import intake
 
 
 @lru_cache(maxsize=1)
@@ -21,11 +22,19 @@ def _edition(simulated: bool) -> Edition:
     return routes.edition(simulated=simulated)
 
 
+def _fold_chats(limit: int) -> int:
+    return folding.fold_chats(_edition, limit=limit)
+
+
+def _fold_sms(limit: int) -> int:
+    return folding.fold_messages(_edition, _memory(), limit=limit)
+
+
 @shared_task
 def fold_messages() -> None:
     """Chats, then SMS with their answers, until the journal has no more of them."""
-    while folding.fold_chats(_edition) == folding.BATCH:
+    while intake.fold("chat", _fold_chats, folding.BATCH) == folding.BATCH:
         pass
-    while folding.fold_messages(_edition, _memory()) == folding.BATCH:
+    while intake.fold("sms", _fold_sms, folding.BATCH) == folding.BATCH:
         pass
     answering.send_waiting(at=timezone.now())

@@ -28,6 +28,7 @@ PATIENCE = timedelta(
     seconds=30
 )  # for the sender's own commit, or a reply's, before a receipt may settle
 FORGET = timedelta(days=7)
+NETWORK, REFERENCE = 16, 128  # characters of the columns; a gateway may write what it likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def _news(entry: Entry) -> News:
     body: dict[str, Any] = entry.body
     return News(
         gateway=body.get("g", ""),
-        reference=body.get("id", ""),
+        reference=str(body.get("id", ""))[:REFERENCE],
         token=body.get("t", ""),
-        network=body.get("n") or "",
+        network=str(body.get("n") or "")[:NETWORK],
         rank=int(body.get("rank", 0)),
         reason=body.get("reason") or "",
         at=entry.at,

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns import receipts, sending, settling
+from journal import intake
 
 
 @shared_task
@@ -23,5 +24,5 @@ def send(blast: int) -> None:
 @shared_task
 def fold_receipts() -> None:
     """Receipts, until the journal has no more of them."""
-    while receipts.fold_receipts() == receipts.BATCH:
+    while intake.fold("receipt", receipts.fold_receipts, receipts.BATCH) == receipts.BATCH:
         pass

@@ -1,14 +1,36 @@
-"""Logs carry no phone numbers: whatever looks like one is masked before a line is written."""
+"""Logs carry no phone numbers, no secrets of hooks and no tokens, whatever was written and by whom.
+
+Done where a line is finished, so that the text of an error and its traceback are covered too.
+"""
 
 import logging
 import re
 
-NUMBER = re.compile(r"(?<![\w.])\+?\d{9,15}(?![\w.])")
+MASKS = (
+    (re.compile(r"(/hooks/[^/\s]*/)[^/\s]+"), r"\1(secret)"),
+    (re.compile(r"\b[a-z]\d+\.(?:(?:number|text)\.)?[\w-]{20,}"), "(token)"),
+    # a number may be escaped, as it is in addresses: %2B254...
+    (re.compile(r"(?:(?<![\w.])|(?<=%2[Bb]))\+?\d{9,15}(?![\w.])"), "(number)"),
+)
 
 
-class Mask(logging.Filter):
-    """Replace every run of 9 to 15 digits, with or without +, by a mark."""
+def masked(text: str) -> str:
+    """The text without what must not be read in a log."""
+    for pattern, mark in MASKS:
+        text = pattern.sub(mark, text)
+    return text
+
+
+class Masked(logging.Formatter):
+    """Masks the whole line, its traceback included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+class Brief(logging.Filter):
+    """What any stranger can cause is told in one line: no traceback, or the disk fills with them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = NUMBER.sub("(number)", record.getMessage()), None
+        record.exc_info = record.exc_text = None
         return True

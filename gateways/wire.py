@@ -18,12 +18,14 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 BODY_LIMIT = 32 * 1024  # bytes; the longest real callback stays under 4 KiB
 FIELD_LIMIT = 64  # fields; more would only serve to keep the door busy
+METHODS = ("POST", "GET")  # Kannel calls with GET; a HEAD or TRACE of somebody's tool tells nothing
 PATHS_MOST = 256  # remembered; there are six a gateway and secret
 PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 LINES = {
     200: "200 OK",
     400: "400 Bad Request",
     404: "404 Not Found",
+    405: "405 Method Not Allowed",
     413: "413 Content Too Large",
 }
 
@@ -57,6 +59,8 @@ def gate(gateways: Mapping[str, Gateway]) -> Callable[[Environ], Meant]:
         allowed = meant[0].allowed
         if allowed and not _inside(str(environ.get("REMOTE_ADDR", "")), allowed):
             raise Refused(404, "not here")
+        if environ.get("REQUEST_METHOD", "POST") not in METHODS:
+            raise Refused(405, "POST it")
         return meant
 
     return opened

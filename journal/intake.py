@@ -5,13 +5,13 @@ entry is folded once, or, after a failure, as if for the first time.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 LOOKED_EVERY = 5  # seconds; how exactly "when did anybody last look" is kept
 
@@ -40,6 +40,24 @@ def take(kind: str, limit: int = 5000) -> Iterator[list[Entry]]:
         rows = _rows(kind, marker, limit)
         yield _readable(kind, rows)
         _move(kind, rows[-1][0] if rows else marker)
+
+
+def fold(kind: str, folded: Callable[[int], int], limit: int) -> int:
+    """One batch through `folded` (how many at most -> how many it took); how many were taken.
+
+    Where a batch holds a value that no column takes, it is tried in ever smaller ones, until the entry that
+    breaks it stands alone: that one is set aside, so that it never holds up those behind it. Nothing else is
+    forgiven: a database that is away, or a fault of ours, costs a delay and not an entry.
+    """
+    try:
+        return folded(limit)
+    except DataError as error:
+        if limit > 1:
+            return fold(kind, folded, limit // 2)
+        with take(kind, 1) as entries:
+            for entry in entries:
+                set_aside(entry, type(error).__name__)
+        return limit
 
 
 def set_aside(entry: Entry, why: str) -> None:

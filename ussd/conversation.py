@@ -27,6 +27,8 @@ HOP_FIELDS = (
     "code", "country", "network", "language", "edition", "place", "depth", "content_depth",
     "began_at", "last_at",
 )  # fmt: skip
+COST_MOST = Decimal(10) ** 8  # what the column holds; no call costs that in any currency
+HOPS_MOST = 2**31
 END_FIELDS = ("ended_at", "status", "cost", "currency", "milliseconds", "hops", "trace")
 
 Name = tuple[str, str]  # gateway and session
@@ -230,14 +232,17 @@ def fold_ends(*, limit: int = BATCH) -> int:
 
 def _ended(body: Mapping[str, Any], at: datetime) -> Call:
     amount, currency = body["cost"] or (None, "")
+    cost = None if amount is None else Decimal(str(amount))
+    sound = cost is not None and abs(cost) < COST_MOST
+    hops = body["hops"]
     return Call(
         gateway=str(body["g"]),
         session=str(body["s"]),
         ended_at=at,
         status=str(body["status"])[:64],
-        cost=None if amount is None else Decimal(str(amount)),
+        cost=cost if sound else None,
         currency=str(currency)[:3],
         milliseconds=body["ms"],
-        hops=body["hops"],
+        hops=hops if hops is None or hops < HOPS_MOST else None,
         trace=[str(place)[:128] for place in body["trace"]],
     )

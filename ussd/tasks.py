@@ -7,6 +7,7 @@ from django.conf import settings
 
 from campaigns import publishing
 from campaigns.shelf import Shelf
+from journal import intake
 from ussd import conversation
 
 
@@ -19,12 +20,14 @@ def _shelf() -> Shelf:
 def fold_hops() -> None:
     """Hops, until the journal has no more of them."""
     find = partial(publishing.find, shelf=_shelf())
-    while conversation.fold_hops(find) == conversation.BATCH:
+    fold = partial(intake.fold, "hop", lambda most: conversation.fold_hops(find, limit=most))
+    while fold(conversation.BATCH) == conversation.BATCH:
         pass
 
 
 @shared_task
 def fold_ends() -> None:
     """Session ends, until the journal has no more of them."""
-    while conversation.fold_ends() == conversation.BATCH:
+    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(limit=most))
+    while fold(conversation.BATCH) == conversation.BATCH:
         pass

@@ -183,16 +183,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask": {"()": "config.logs.Mask"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["mask"],
-            "formatter": "plain",
+    "filters": {"brief": {"()": "config.logs.Brief"}},
+    "formatters": {
+        "plain": {
+            "()": "config.logs.Masked",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("NJIA_LOG_LEVEL", "INFO")},
     # beat wakes several tasks a second: that they were sent, taken and done is no news
-    "loggers": {"celery": {"level": "WARNING"}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"filters": ["brief"]},
+    },
 }

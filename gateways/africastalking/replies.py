@@ -45,6 +45,9 @@ HTTP: Mapping[int, tuple[State, Reason]] = {
     413: (State.REFUSED, Reason.TOO_LARGE),
     429: (State.RETRY, Reason.THROTTLED),
 }
+REFERENCE = 128  # characters kept of a message's id, by answers and receipts alike
+CURRENCY = 3
+CHARGE_MOST = Decimal(999_999)  # what is stored of a cost at most, in any currency
 PAUSES: Mapping[Reason, Pause] = {
     Reason.BALANCE: Pause.BALANCE,
     Reason.SENDER: Pause.SENDER,
@@ -113,7 +116,7 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
     number = "+" + number if number.isdecimal() else number
     code = _code(row.get("statusCode"))
     reference = _reference(row.get("messageId"))
-    cost = money(row.get("cost", ""))
+    cost = _charge(row.get("cost", ""))
     if code in ACCEPTED:
         return Outcome(number, State.ACCEPTED, reference, cost)
     state, reason = CODES.get(code, (State.UNSURE, Reason.OTHER))
@@ -145,6 +148,14 @@ def _code(value: object) -> int:
     return int(word) if word.isascii() and word.isdecimal() else 0
 
 
+def _charge(word: object) -> Money | None:
+    """What one message cost. One beyond all reason is still one: the blast that meets it pauses."""
+    told = money(word)
+    if told is None or told.amount < 0:
+        return None
+    return Money(min(told.amount, CHARGE_MOST), told.currency[:CURRENCY])
+
+
 def _reference(value: object) -> str | None:
     word = "" if value is None else str(value).strip()
-    return None if word in {"", "None", "0"} else word
+    return None if word in {"", "None", "0"} else word[:REFERENCE]

@@ -301,3 +301,14 @@ def test_receipt_of_a_reply_settles_nothing(deployment, unsure):
 
     assert scene.fates(unsure) == {"unsure": 3}
     assert not ReceiptRow.objects.exists()
+
+
+def test_receipt_with_endless_words_is_kept_cut_and_holds_up_nobody(deployment):
+    blast = sent_blast(1)
+    scene.journal_receipt("r" * 128, scene.token(0), n="9" * 128)
+    scene.journal_receipt(scene.accepted_results(blast)[scene.token(0)], scene.token(0))
+
+    scene.fold()
+
+    assert states() == {scene.token(0): 60}
+    assert ReceiptRow.objects.get().network == "9" * 16

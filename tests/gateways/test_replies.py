@@ -209,3 +209,20 @@ def test_whatever_comes_back_each_number_has_a_fate(status, data):
 )
 def test_money_is_read_with_or_without_a_currency(word, money):
     assert replies.money(word) == money
+
+
+@pytest.mark.parametrize(
+    ("cost", "kept"),
+    [
+        ("KES 1e30", Money(Decimal(999_999), "KES")),  # far above any price: the blast pauses
+        ("SHILLINGS 0.8", Money(Decimal("0.8"), "SHI")),  # no currency of ours: the blast pauses
+        ("KES -5", None),
+    ],
+)
+def test_cost_and_reference_fit_what_is_stored(cost, kept):
+    row = {"statusCode": 101, "number": ONE, "cost": cost, "messageId": "m" * 500}
+    answer = Answer(201, {"SMSMessageData": {"Recipients": [row]}})
+
+    outcome = replies.read(answer, [ONE]).outcomes[0]
+
+    assert (outcome.cost, outcome.reference) == (kept, "m" * 128)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.wire import FIELD_LIMIT, fields
+from gateways.wire import FIELD_LIMIT, Refused, fields, gate
+from tests.doors import SECRET, gateway
 
 
 @given(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=5))
@@ -40,3 +41,13 @@ def test_fields_of_odd_forms(raw, expected):
 
 def test_fields_stop_at_a_limit():
     assert len(fields("&".join(f"{n}={quote_plus('*')}" for n in range(500)))) == FIELD_LIMIT + 1
+
+
+@pytest.mark.parametrize("method", ["HEAD", "TRACE", "DELETE", "FOO"])
+def test_only_get_and_post_open_a_hook(method):
+    opened = gate({"sim": gateway()})
+
+    with pytest.raises(Refused) as refused:
+        opened({"PATH_INFO": f"/hooks/sim/{SECRET}/ussd", "REQUEST_METHOD": method})
+
+    assert refused.value.status == 405

@@ -171,3 +171,41 @@ def clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {clean(name): clean(item) for name, item in value.items()}
     return value
+
+
+# --- an entry that no column takes ------------------------------------------------------------------
+
+
+def narrow(limit: int) -> int:
+    """A fold that breaks where a number is too large for its column."""
+    with take("hop", limit) as entries, connection.cursor() as cursor:
+        for found in entries:
+            cursor.execute("SELECT %s::smallint", [found.body["number"]])
+            folded.append(found.body["number"])
+        return len(entries)
+
+
+folded: list[int] = []
+
+
+def test_entry_that_no_column_takes_holds_up_nobody() -> None:
+    folded.clear()
+    store(*(entry(number) for number in (1, 2, 99_999, 3, 4)))
+
+    while intake.fold("hop", narrow, 4):
+        pass
+
+    assert sorted(set(folded)) == [1, 2, 3, 4]
+    assert [json.loads(dead.line)["number"] for dead in Dead.objects.all()] == [99_999]
+
+
+def test_fault_of_the_fold_itself_costs_no_entry() -> None:
+    def faulty(limit: int) -> int:
+        with take("hop", limit) as entries:
+            raise ZeroDivisionError(len(entries))
+
+    store(entry(1))
+    with pytest.raises(ZeroDivisionError):
+        intake.fold("hop", faulty, 4)
+
+    assert (taken(), Dead.objects.count()) == ([1], 0)

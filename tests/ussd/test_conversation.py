@@ -268,3 +268,13 @@ def test_line_that_is_no_end_is_set_aside():
 
     assert conversation.fold_ends() == 2
     assert (Call.objects.count(), Dead.objects.count()) == (0, 2)
+
+
+@pytest.mark.parametrize("cost", ["1e30", "-1e30", "100000000"])
+def test_end_with_numbers_beyond_reason_keeps_the_rest(cost):
+    write("end", {**END, "cost": [cost, "KES"], "hops": 2**40})
+
+    conversation.fold_ends()
+
+    call = Call.objects.get()
+    assert (call.cost, call.hops, call.status, call.milliseconds) == (None, None, "Success", 41200)

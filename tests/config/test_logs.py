@@ -1,0 +1,55 @@
+"""What reaches a log: no number, no token, no secret of a hook, no flood a stranger can cause."""
+
+import io
+import logging
+import logging.config
+
+import pytest
+from django.conf import settings
+
+from config.logs import Masked, masked
+
+SECRET = "YL6Hq-4Rd_FpolhknqMnRIcx4EIxD5XN"
+TOKEN = "t1.7Cy76kPKqgxrEhW-zyg0pmlB3Ps"
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("call +254711000001 now", "call (number) now"),
+        ("q=%2B254711000001&x=1", "q=%2B(number)&x=1"),
+        (f"Not Found: //hooks/sim/{SECRET}/ussd", "Not Found: //hooks/sim/(secret)/ussd"),
+        (f"Not Found: /hooks/sim/{SECRET}", "Not Found: /hooks/sim/(secret)"),
+        (f"Key (token)=({TOKEN}) already exists.", "Key (token)=((token)) already exists."),
+        (f"e1.text.{TOKEN[3:]}", "(token)"),
+        ("blast 12 took 3.25 s on 2026-01-02", "blast 12 took 3.25 s on 2026-01-02"),
+    ],
+)
+def test_line_is_masked(said, read):
+    assert masked(said) == read
+
+
+def test_traceback_is_masked_too():
+    try:
+        raise ValueError("no number: +254711000001")
+    except ValueError as error:
+        record = logging.LogRecord("a", 40, "f", 1, "failed", None, (type(error), error, None))
+
+    assert Masked("%(message)s").format(record) == "failed\nValueError: no number: (number)"
+
+
+@pytest.fixture
+def console():
+    """The logging of the product, its console kept instead of shown."""
+    kept = io.StringIO()
+    handlers = {"console": {**settings.LOGGING["handlers"]["console"], "stream": kept}}
+    before = logging.getLogger().handlers[:]
+    logging.config.dictConfig({**settings.LOGGING, "handlers": handlers})
+    yield kept
+    logging.getLogger().handlers[:] = before
+
+
+def test_foreign_host_costs_one_line(client, console):
+    answer = client.get("/sign-in/", headers={"host": "elsewhere.example"})
+
+    assert (answer.status_code, console.getvalue().count("\n")) == (400, 1)
