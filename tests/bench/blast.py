@@ -98,7 +98,7 @@ def measure(folder: Path, base: str, options: argparse.Namespace) -> dict[str, A
     call_command("migrate", verbosity=0)
     invent(options.people)
     line: dict[str, Any] = {
-        "bench": "blast",
+        "name": "blast_vs_one_task_a_person",
         "people": options.people,
         "latency_ms": round(options.latency * 1000),
     }
