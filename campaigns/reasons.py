@@ -29,6 +29,7 @@ REASONS: Words = MappingProxyType(
         "no-price": gettext_lazy("no price for that country"),
         "no-text": gettext_lazy("no text in a language of that country"),
         "frequency": gettext_lazy("had enough messages this week"),
+        "erased": gettext_lazy("asked to be forgotten meanwhile"),
         "broken-seal": gettext_lazy("the number cannot be read with our keys"),
         "stopped": gettext_lazy("the blast was stopped before"),
         "expired": gettext_lazy("the time was over before"),

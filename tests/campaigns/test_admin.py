@@ -1,0 +1,217 @@
+"""The administration: every list and form opens, nobody changes what is not theirs, nothing is deleted."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import (
+    Audience,
+    Campaign,
+    ContentItem,
+    Edition,
+    Fact,
+    Price,
+    Referral,
+    Source,
+    Status,
+    Text,
+)
+from people import staff
+from people.countries import CODES
+from people.models import Staff
+from ussd.models import Call
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def sign_in(client):
+    staff.install_roles()
+
+    def _sign_in(role, *countries):
+        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
+        return client
+
+    return _sign_in
+
+
+@pytest.fixture
+def rows():
+    """One row of each table."""
+    item = ContentItem.objects.create(code="faq-006", kind="faq")
+    return [
+        item,
+        Text.objects.create(item=item, language="en", title="Road", digest="d", made_at=NOW),
+        Campaign.objects.create(code="sea", name="Sea", countries=["KE"]),
+        Audience.objects.create(name="Nairobi", countries=["KE"], districts=["Nairobi"]),
+        Price.objects.create(
+            gateway="sim", country="KE", per_part="0.8", currency="KES", valid_from=NOW
+        ),
+        Fact.objects.create(code="F01", theme="eastern", claim="many"),
+        Source.objects.create(code="S01", publisher="IOM", title="Report"),
+        Referral.objects.create(code="KE-1", country="KE", name="Line", number="0000 111"),
+        Edition.objects.create(hash="ab", kind="demonstration", body="{}", published_at=NOW),
+        Call.objects.create(gateway="sim", session="1", country="KE", began_at=NOW),
+    ]
+
+
+def list_of(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def add(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+
+
+def change(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def every_page(rows):
+    pages = ["/admin/", "/admin/search/?s=sea", "/admin/password_change/"]
+    for model in admin.site._registry:
+        pages += [list_of(model), f"{list_of(model)}?q=a", add(model)]
+    return [*pages, *map(change, rows)]
+
+
+@pytest.mark.parametrize("role", ["administrator", "manager"])
+def test_every_page_opens_or_is_forbidden(sign_in, rows, role):
+    client = sign_in(role, "KE")
+
+    answers = {address: client.get(address).status_code for address in every_page(rows)}
+
+    assert set(answers.values()) <= {200, 403}
+    assert answers["/admin/"] == answers[list_of(ContentItem)] == 200
+
+
+def test_superuser_opens_every_page(client, rows):
+    client.force_login(Staff.objects.create_superuser("root", countries=["KE"]))
+
+    answers = {address: client.get(address).status_code for address in every_page(rows)}
+
+    closed = {address for address, status in answers.items() if status == 403}
+    assert set(answers.values()) == {200, 403}
+    assert [address for address in closed if not address.endswith("/add/")] == []
+
+
+@pytest.mark.parametrize("role", ["approver", "translator", "monitoring", "protection"])
+def test_other_roles_do_not_enter(sign_in, role):
+    assert sign_in(role, "KE").get("/admin/").status_code == 302
+
+
+def test_nothing_can_be_deleted_even_by_a_superuser(client, rows):
+    client.force_login(Staff.objects.create_superuser("root", countries=["KE"]))
+
+    for row in rows:
+        names = f"{row._meta.app_label}_{row._meta.model_name}"
+        assert (
+            client.post(
+                reverse(f"admin:{names}_delete", args=[row.pk]), {"post": "yes"}
+            ).status_code
+            == 403
+        )
+        chosen = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+        client.post(list_of(type(row)), chosen)
+
+    assert [type(row).objects.filter(pk=row.pk).exists() for row in rows] == [True] * len(rows)
+
+
+def test_other_countries_are_out_of_sight(sign_in, rows):
+    client = sign_in("manager", "ET")
+    mine = [row for row in rows if isinstance(row, (Campaign, Audience, Price, Referral))]
+
+    assert [client.get(change(row)).status_code for row in mine] == [302] * 4
+    assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 4
+
+
+def test_what_serves_all_countries_is_changed_only_by_who_holds_all(sign_in, rows):
+    item = rows[0]
+    told = {"code": "faq-006", "kind": "faq", "order": "7"}
+
+    kenyan = sign_in("manager", "KE").post(change(item), told).status_code
+    regional = sign_in("manager", *CODES).post(change(item), told).status_code
+
+    item.refresh_from_db()
+    assert (kenyan, regional, item.order) == (403, 302, 7)
+
+
+def test_countries_beyond_the_own_cannot_be_chosen(sign_in):
+    client = sign_in("manager", "KE")
+    told = {"name": "Horn", "districts": "", "tags": ""}
+
+    refused = client.post(add(Audience), told | {"countries": ["KE", "ET"]})
+    client.post(add(Audience), told | {"countries": ["KE"], "sexes": ["female"]})
+
+    assert refused.status_code == 200
+    assert [(one.countries, one.sexes) for one in Audience.objects.all()] == [(["KE"], ["female"])]
+
+
+@pytest.mark.parametrize(
+    ("told", "errors"),
+    [
+        ({"budget": "10"}, {"currency": ["Name the currency of the budget."]}),
+        ({"starts": "2026-02-01", "ends": "2026-01-01"}, {"ends": ["It ends before it starts."]}),
+    ],
+)
+def test_campaign_that_makes_no_sense_is_refused(sign_in, told, errors):
+    answer = sign_in("manager", "KE").post(
+        add(Campaign), {"code": "sea", "name": "Sea", "countries": ["KE"]} | told
+    )
+
+    assert answer.context["adminform"].form.errors == errors
+
+
+def test_better_text_is_a_new_draft_made_from_the_newest_english(sign_in, rows):
+    told = {
+        "item": rows[0].pk,
+        "language": "sw",
+        "title": "Njia",
+        "body": "Watu wengi",
+        "phrasings": "njia ni hatari?\n\n  nitakufa? ",
+    }
+    client = sign_in("manager", *CODES)
+
+    assert client.post(add(Text), told).status_code == 302
+
+    made = Text.objects.get(language="sw")
+    assert (made.status, made.author, made.source_hash, made.phrasings) == (
+        Status.DRAFT,
+        "a-manager",
+        "d",
+        ["njia ni hatari?", "nitakufa?"],
+    )
+    assert client.post(change(made), told | {"title": "Other"}).status_code == 403
+
+
+def test_call_that_proved_a_number_is_noted_and_holds_for_that_number_only(sign_in, rows):
+    referral = Referral.objects.get()
+    client = sign_in("administrator", "KE")
+    told = {"code": "KE-1", "country": "KE", "name": "Line", "number": "0000 111"}
+
+    client.post(change(referral), told | {"verified_by_call_on": "2026-01-05"})
+    referral.refresh_from_db()
+    proven = (str(referral.verified_by), str(referral.verified_by_call_on))
+    client.post(
+        change(referral), told | {"number": "0000 112", "verified_by_call_on": "2026-01-05"}
+    )
+    referral.refresh_from_db()
+
+    assert proven == ("a-administrator", "2026-01-05")
+    assert (referral.number, referral.verified_by, referral.verified_by_call_on) == (
+        "0000 112",
+        None,
+        None,
+    )
+
+
+def test_what_was_changed_and_by_whom_is_kept(sign_in, rows):
+    referral = Referral.objects.get()
+    sign_in("administrator", "KE").post(
+        change(referral),
+        {"code": "KE-1", "country": "KE", "name": "Other", "number": "0000 111"},
+    )
+
+    assert [str(entry.user) for entry in LogEntry.objects.all()] == ["a-administrator"]
