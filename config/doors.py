@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from threading import BoundedSemaphore
+from typing import Final
 
 import bot.conversation
 import bot.hooks
@@ -11,8 +13,12 @@ from bot.memory import Memory
 from config.asking import ask_of
 from config.health import health, readiness, told
 from config.house import House
-from gateways.wire import Environ, StartResponse, Wsgi, answer
+from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
 from ussd.hop import Desk
+
+BODIES_MOST: Final = (
+    4  # requests with a body that pages work on at once; below config.parts.THREADS
+)
 
 
 def hooks(house: House) -> Mapping[str, Wsgi]:
@@ -40,9 +46,30 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
     }
 
 
+def bounded(pages: Wsgi, most: int = BODIES_MOST) -> Wsgi:
+    """The pages, with at most so many requests with a body in work; others are asked to come again.
+
+    A body comes as slowly as its sender likes, and each one that is waited for holds a thread.
+    """
+    places = BoundedSemaphore(most)
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            return pages(environ, start_response)
+        if not places.acquire(blocking=False):
+            start_response("503 Service Unavailable", [PLAIN_TEXT, ("Retry-After", "1")])
+            return [b"Busy. Please try again in a moment."]
+        try:
+            return pages(environ, start_response)
+        finally:
+            places.release()
+
+    return application
+
+
 def front(house: House, pages: Wsgi) -> Wsgi:
     """Hooks by the last part of their path, `/healthz`, `/readyz`; whatever else is Django's."""
-    doors = hooks(house)
+    doors, pages = hooks(house), bounded(pages)
     own: Mapping[str, Wsgi] = {
         "/healthz": told(partial(health, house)),
         "/readyz": told(partial(readiness, house)),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PYTHON = sys.executable
-THREADS = (
-    4  # of the web: the hot doors are as quick with 4 as with 1, and a slow page holds up no dial
-)
+# Of the web: the hot doors are as quick with several as with one. More than bodies that pages may wait for
+# (config.doors), so that no number of slow pages or slow clients holds up a dial.
+THREADS = 6
 WORKERS = {"now": 2, "bulk": 2}  # queue: tasks at a time
 
 

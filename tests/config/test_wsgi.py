@@ -9,7 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +20,9 @@ from django.conf import settings
 from django.db import connection
 
 from campaigns.shelf import Shelf
-from config.doors import front
+from config.doors import BODIES_MOST, bounded, front
 from config.house import House, conninfo, furnish
+from config.parts import THREADS
 from journal.models import Marker
 from people.languages import Remembered
 from tests.doors import HOP, PHONE, SECRET, gateway, knock
@@ -60,6 +63,30 @@ def test_hooks_go_to_their_doors_and_the_rest_to_the_pages(house):
     assert json.loads(asked.text)["text"]
     assert knock(site, f"/hooks/sim/{SECRET}/nothing", HOP).status == 404
     assert knock(site, "/").text == "a page"
+
+
+def test_slow_bodies_leave_a_thread_for_everything_else():
+    """Whoever sends a body slowly holds a thread; so many may, and no more."""
+    held, done = Barrier(BODIES_MOST + 1), Event()
+
+    def slow(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/slow":
+            held.wait(10)
+            done.wait(10)
+        return pages(environ, start_response)
+
+    site = bounded(slow)
+    with ThreadPoolExecutor(BODIES_MOST) as pool:
+        waiting = [pool.submit(knock, site, "/slow", b"x") for _ in range(BODIES_MOST)]
+        held.wait(10)
+        refused, read = knock(site, "/", b"x"), knock(site, "/")
+        done.set()
+        answered = [one.result().status for one in waiting]
+
+    assert (refused.status, refused.headers["retry-after"], read.status) == (503, "1", 200)
+    assert answered == [200] * BODIES_MOST
+    assert knock(site, "/", b"x").status == 200
+    assert BODIES_MOST < THREADS
 
 
 def test_healthz_tells_what_waits_and_what_is_missing(house):
