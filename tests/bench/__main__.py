@@ -24,7 +24,9 @@ def main(names: list[str]) -> int:
 
 
 def run(name: str) -> bool:
-    return subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode == 0
+    return (
+        subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode == 0
+    )
 
 
 if __name__ == "__main__":

@@ -24,8 +24,14 @@ from uuid import UUID
 
 import django
 
+from analytics.periods import Period
+
 ROUNDS = 5
 MUST, AIM = 50, 300
+PERIODS = {
+    "quarter": Period(date(2025, 4, 1), date(2025, 7, 1)),
+    "year": Period(date(2025, 1, 1), date(2026, 1, 1)),
+}
 BEGIN, SECONDS = datetime(2025, 1, 1, tzinfo=UTC), 365 * 86400
 PLAIN = """
 SELECT count(DISTINCT subject) FROM analytics_exposure
@@ -64,8 +70,7 @@ def bench(rows: int, people: int, *, verify: bool) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from analytics import counting, figures, indicators, ledger, refreshing, verification
-    from analytics.periods import Period
+    from analytics import indicators, ledger, refreshing, verification
 
     call_command("migrate", "analytics", verbosity=0)
     facts = synthetic(rows, people)
@@ -79,36 +84,43 @@ def bench(rows: int, people: int, *, verify: bool) -> dict[str, Any]:
     now = datetime(2025, 12, 31, 12, tzinfo=UTC)
     refreshed = clock(lambda: refreshing.refresh(at=now))
     rule = indicators.rule_of("3.3", date(2025, 1, 1))
-    question = figures.question(rule)
     out: dict[str, Any] = {"name": "donor_figure_vs_count_distinct"}
     out |= {"must": MUST, "aim": AIM, "rows": rows, "people": people, "exact": True}
-    for name, period in {
-        "quarter": Period(date(2025, 4, 1), date(2025, 7, 1)),
-        "year": Period(date(2025, 1, 1), date(2026, 1, 1)),
-    }.items():
-
-        def plain(period: Period = period) -> int:
-            with connection.cursor() as cursor:
-                cursor.execute(PLAIN, [period.begin, period.end])
-                return int(cursor.fetchone()[0])
-
-        def figure(period: Period = period) -> int:
-            found = figures.answer(rule, [period], [()], countries=None, at=now)
-            return found.tables[period][()][()].reached.unique
-
-        def reach(period: Period = period) -> int:
-            return counting.count(question, [period], [()])[period][()][()].reached.unique
-
-        times, answers = rounds({"distinct": plain, "figure": figure, "reach": reach})
+    for name, period in PERIODS.items():
+        times, answers = compare(rule, period, now)
         out |= {f"{name}_{one}_ms": round(1000 * seconds, 2) for one, seconds in times.items()}
         out[f"{name}_figure_ratio"] = round(times["distinct"] / times["figure"], 1)
         out[f"{name}_unique"] = answers["distinct"]
         out["exact"] &= len(set(answers.values())) == 1
     out |= {"record_per_s": round(rows / recorded), "refresh_s": round(refreshed, 1)}
-    out["ratio"] = out["quarter_figure_ratio"]  # the smaller one; the must is meant for 10 million rows
+    out["ratio"] = out[
+        "quarter_figure_ratio"
+    ]  # the smaller one; the must is meant for 10 million rows
     if verify:
         out["verify_s"] = round(clock(lambda: sound(verification.verify().differences)), 1)
     return out
+
+
+def compare(rule: Any, period: Any, now: datetime) -> tuple[dict[str, float], dict[str, int]]:
+    """Median seconds and answer of each way to ask for one period's figure."""
+    from django.db import connection
+
+    from analytics import counting, figures
+
+    def plain() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(PLAIN, [period.begin, period.end])
+            return int(cursor.fetchone()[0])
+
+    def figure() -> int:
+        found = figures.answer(rule, [period], [()], countries=None, at=now)
+        return found.tables[period][()][()].reached.unique
+
+    def reach() -> int:
+        question = figures.question(rule)
+        return counting.count(question, [period], [()])[period][()][()].reached.unique
+
+    return rounds({"distinct": plain, "figure": figure, "reach": reach})
 
 
 def rounds(
