@@ -32,5 +32,6 @@ class Brief(logging.Filter):
     """What any stranger can cause is told in one line: no traceback, or the disk fills with them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = record.exc_text = None
+        if record.levelno < logging.ERROR or record.name.startswith("django.security"):
+            record.exc_info = record.exc_text = None
         return True

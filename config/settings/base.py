@@ -195,6 +195,7 @@ LOGGING = {
     # beat wakes several tasks a second: that they were sent, taken and done is no news
     "loggers": {
         "celery": {"level": "WARNING"},
+        "django.request": {"filters": ["brief"]},
         "django.security.DisallowedHost": {"filters": ["brief"]},
     },
 }

@@ -55,3 +55,20 @@ def test_foreign_host_costs_one_line(client, console):
     answer = client.get("/sign-in/", headers={"host": "elsewhere.example"})
 
     assert (answer.status_code, console.getvalue().count("\n")) == (400, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "told"),
+    [
+        ("django.request", logging.WARNING, False),  # 403 and 404: anybody can ask for them
+        ("django.security.DisallowedHost", logging.ERROR, False),
+        ("django.request", logging.ERROR, True),  # a fault of ours: its traceback is needed
+    ],
+)
+def test_traceback_is_written_for_faults_of_ours(console, name, level, told):
+    try:
+        int("none")
+    except ValueError as error:
+        logging.getLogger(name).log(level, "told", exc_info=error)
+
+    assert ("Traceback" in console.getvalue()) is told

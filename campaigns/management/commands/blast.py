@@ -24,6 +24,8 @@ PROBLEMS = (
     NoAudience,
     NoMoney,
 )
+MOST_MONEY = Decimal(10) ** 10  # what the column holds
+MOST_HOURS = 24 * 366
 Step = Callable[[Blast, Staff, datetime], Any]
 
 
@@ -151,7 +153,7 @@ def _money(text: str) -> tuple[str, Decimal]:
         value = Decimal(amount)
     except InvalidOperation:
         raise CommandError(f"{text!r} is no amount.") from None
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value < MOST_MONEY:
         raise CommandError(f"{text!r} is no budget.")
     return currency.strip().upper(), value
 
@@ -167,4 +169,8 @@ def _window(text: str) -> tuple[time, time]:
 
 
 def _hours(text: str) -> timedelta:
-    return timedelta(hours=float(text))
+    """Raises ValueError, which the parser turns into words."""
+    hours = float(text)
+    if not 0 < hours <= MOST_HOURS:
+        raise ValueError(text)
+    return timedelta(hours=hours)
