@@ -3,6 +3,7 @@
 import io
 import logging
 import logging.config
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -44,9 +45,10 @@ def test_traceback_is_masked_too():
 def console():
     """The logging of the product, its console kept instead of shown."""
     kept = io.StringIO()
-    handlers = {"console": {**settings.LOGGING["handlers"]["console"], "stream": kept}}
+    own: dict[str, Any] = dict(settings.LOGGING)
+    own["handlers"] = {"console": {**own["handlers"]["console"], "stream": kept}}
     before = logging.getLogger().handlers[:]
-    logging.config.dictConfig({**settings.LOGGING, "handlers": handlers})
+    logging.config.dictConfig(own)
     yield kept
     logging.getLogger().handlers[:] = before
 
