@@ -7,7 +7,7 @@ from pathlib import Path
 PYTHON = sys.executable
 # Of the web: the hot doors are as quick with several as with one. More than bodies that pages may wait for
 # (config.doors), so that no number of slow pages or slow clients holds up a dial.
-THREADS = 6
+THREADS = 4
 WORKERS = {"now": 2, "bulk": 2}  # queue: tasks at a time
 
 
