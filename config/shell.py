@@ -1,0 +1,53 @@
+"""manage.py's commands as an operator meets them: what keeps one from working is told in a sentence.
+
+Only troubles of the surroundings (settings, servers, tables) are told so; an error of ours keeps its
+traceback, and `--traceback` shows it for every other one.
+"""
+
+import signal
+import sys
+
+import psycopg
+import redis
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from kombu.exceptions import OperationalError as BrokerError
+
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+NO_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+
+
+def run(words: list[str]) -> int:
+    """Run the command; returns its exit code where it does not set one itself."""
+    try:
+        execute_from_command_line(words)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except Exception as trouble:
+        sentence = told(trouble)
+        if "--traceback" in words or not sentence:
+            raise
+        sys.stderr.write(f"{sentence}\n")
+        return 1
+    return 0
+
+
+def told(trouble: Exception) -> str:
+    """The trouble as one sentence that says what to do; "" where it is none of the surroundings."""
+    if isinstance(trouble, ImproperlyConfigured):
+        return str(trouble)
+    if isinstance(trouble, AWAY):
+        return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."
+    if isinstance(trouble, ProgrammingError) and isinstance(trouble.__cause__, NO_TABLES):
+        return (
+            "The database lacks tables of this release: run `make up` once, or `manage.py migrate`."
+        )
+    if isinstance(trouble, redis.ConnectionError | redis.TimeoutError | BrokerError):
+        return f"The queue does not answer ({_line(trouble)}): start it, or mend REDIS_URL."
+    return ""
+
+
+def _line(trouble: Exception) -> str:
+    """The first line of what a driver said; the others are advice to its programmer."""
+    return (str(trouble).splitlines() or [type(trouble).__name__])[0].rstrip(" .:")
