@@ -131,10 +131,12 @@ class Supervisor:
     hurry: bool = False  # told to stop a second time
     mute: bool = False
     tended: float = 0.0
+    terminals: tuple[int, ...] = ()  # those of our three streams that are a terminal
 
     def run(self) -> int:
         """Exit code 0 after a stop by signal, 1 when the start failed."""
         heed(self._on_signal)
+        self.terminals = tuple(stream for stream in range(3) if os.isatty(stream))
         began = time.monotonic()
         try:
             self._begin()
@@ -175,6 +177,8 @@ class Supervisor:
         child.start(self.environment)
         while child.running():
             self._listen_to([child], TICK)
+            if self.hung_up():
+                raise Stopped
         self._listen_to([child], 0)
         if code := child.bury():
             raise preflight.Refused(
@@ -195,6 +199,8 @@ class Supervisor:
     def _turn(self) -> None:
         self._tend()
         self._listen_to(self.children, TICK)
+        if self.hung_up():
+            raise Stopped
         for child in self.children:
             if child.process and not child.running():
                 self._mourn(child)
@@ -238,6 +244,11 @@ class Supervisor:
                 sys.stdout.flush()
             except OSError:
                 self.mute = True
+
+    def hung_up(self) -> bool:
+        """The terminal was closed. `make` alone hears of that where no shell stands before it, and waits for us."""
+        gone = any(not os.isatty(stream) for stream in self.terminals)
+        return gone and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
 
     # --- ending -----------------------------------------------------------------------------------
 

@@ -11,14 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def begin(code: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+def begin(
+    code: str, *arguments: str, stdin: int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
     """Run Python code beside us, in its own process group, without this run's servers."""
     clean = {name: value for name, value in os.environ.items() if name not in SERVERS}
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         cwd=ROOT,
         env={**clean, "PYTHONUNBUFFERED": "1", **environment},
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

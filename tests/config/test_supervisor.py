@@ -1,4 +1,5 @@
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -76,6 +77,30 @@ def test_second_signal_ends_a_part_that_does_not_listen():
     said(process, "Stopping")
     assert kill(process, signal.SIGINT) == 0
     assert alive(pid) is False
+
+
+def test_closed_terminal_stops_everything_though_only_make_heard_of_it():
+    """Where make leads the session, the kernel tells make alone; and make waits for us."""
+    terminal, end = pty.openpty()
+    process = begin(SUPERVISOR, f"one={SLEEP}", stdin=end)
+    os.close(end)
+    pid = pid_of(process, "one")
+    os.close(terminal)
+    assert process.wait(20) == 0
+    process.communicate()
+    assert alive(pid) is False
+
+
+def test_closed_terminal_does_not_stop_what_nohup_began():
+    terminal, end = pty.openpty()
+    process = begin(
+        f"import signal; signal.signal(1, signal.SIG_IGN)\n{SUPERVISOR}", f"one={SLEEP}", stdin=end
+    )
+    os.close(end)
+    pid = pid_of(process, "one")
+    os.close(terminal)
+    assert eventually(lambda: not alive(pid), 1) is False
+    assert kill(process, signal.SIGTERM) == 0
 
 
 def test_killed_supervisor_leaves_neither_parts_nor_their_workers():
