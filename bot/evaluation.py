@@ -58,17 +58,23 @@ class Figures:
 
 def read(file: Path) -> list[Asked]:
     """The questions of a TSV with the columns text, expected, kind. Raises BadSet."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if not {"text", "expected", "kind"} <= set(table.fieldnames or ()):
-            raise BadSet(f"{file.name} must have the columns text, expected and kind.")
-        found = [
-            Asked(row["text"] or "", row["expected"] or "", row["kind"] or "") for row in table
-        ]
+    try:
+        found = _rows(file)
+    except (OSError, UnicodeError, csv.Error) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text with tabs"
+        raise BadSet(f"{file} cannot be read: {why}.") from None
     for line, one in enumerate(found, 2):
         if one.kind not in KINDS:
             raise BadSet(f"{file.name}, line {line}: kind must be one of {', '.join(KINDS)}.")
     return found
+
+
+def _rows(file: Path) -> list[Asked]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if not {"text", "expected", "kind"} <= set(table.fieldnames or ()):
+            raise BadSet(f"{file.name} must have the columns text, expected and kind.")
+        return [Asked(row["text"] or "", row["expected"] or "", row["kind"] or "") for row in table]
 
 
 def evaluate(edition: Edition, language: str, asked: Sequence[Asked]) -> Figures:

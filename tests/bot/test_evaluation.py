@@ -61,6 +61,26 @@ def test_file_that_is_no_set_says_why(tmp_path, content, why):
         evaluation.read(file)
 
 
+def test_file_that_is_no_text_says_so(tmp_path):
+    file = tmp_path / "set.tsv"
+    file.write_bytes(b"text\texpected\tkind\n\xd0\x00\tx\tin\n")
+
+    with pytest.raises(BadSet, match="cannot be read: it is not UTF-8"):
+        evaluation.read(file)
+
+
+def test_file_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(BadSet, match="cannot be read: No such file or directory"):
+        evaluation.read(tmp_path / "none.tsv")
+
+
+def test_mark_of_a_spreadsheet_does_not_hide_a_column(tmp_path):
+    file = tmp_path / "set.tsv"
+    file.write_bytes(b"\xef\xbb\xbftext\texpected\tkind\nx\tfaq-001\tin\n")
+
+    assert evaluation.read(file) == [Asked("x", "faq-001", "in")]
+
+
 @pytest.fixture
 def published(settings, tmp_path, edition):
     settings.DATA = tmp_path

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             asked = evaluation.read(options["set"])
             edition = routes.edition(simulated=True)
-        except (evaluation.BadSet, routes.NoRoute, OSError) as error:
+        except (evaluation.BadSet, routes.NoRoute) as error:
             raise CommandError(str(error)) from None
         figures = evaluation.evaluate(edition, options["lang"], asked).rounded()
         if options["json"]:
