@@ -16,9 +16,8 @@ from config.house import House
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
 from ussd.hop import Desk
 
-BODIES_MOST: Final = (
-    4  # requests with a body that pages work on at once; below config.parts.THREADS
-)
+BODIES_MOST: Final = 3  # requests with a body that pages work on at once; fewer than threads
+PATIENCE: Final = 0.1  # seconds; bodies that are there are done long before, slow ones are not
 
 
 def hooks(house: House) -> Mapping[str, Wsgi]:
@@ -56,7 +55,7 @@ def bounded(pages: Wsgi, most: int = BODIES_MOST) -> Wsgi:
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return pages(environ, start_response)
-        if not places.acquire(blocking=False):
+        if not places.acquire(timeout=PATIENCE):
             start_response("503 Service Unavailable", [PLAIN_TEXT, ("Retry-After", "1")])
             return [b"Busy. Please try again in a moment."]
         try:
