@@ -49,9 +49,8 @@ def two_pids(process: subprocess.Popen[str]) -> list[int]:
 def up(data: Path, **environment: str) -> tuple[int, str]:
     """`make up` without make; returns exit code and what it complained about."""
     environment = {"NJIA_DATA": str(data), "NJIA_PORT": str(free_port()), **environment}
-    done = begin(
-        "import sys; from config import supervisor; sys.exit(supervisor.main())", **environment
-    )
+    code = "import sys; from config import supervisor; sys.exit(supervisor.main())"
+    done = begin(code, stdin=subprocess.PIPE, **environment)
     _, complaint = done.communicate(timeout=30)
     return done.returncode, complaint
 
