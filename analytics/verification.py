@@ -4,7 +4,7 @@ Checked: the chain of closed days against their rows, `reach` against the exposu
 against a recount at its own sequence, and that sensitive exposures say no more than they may.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -27,16 +27,22 @@ class Report:
     open_rows: int  # of days that are not closed yet: vouched for by the recount only
     reach: int
     figures: int
+    newest: str  # link of the chain, "2026-03-01=<hash>": whoever keeps it can hold us to it; "" for none
     differences: tuple[str, ...]
 
 
-def verify() -> Report:
-    """Recount everything. Costs minutes at 10 million exposures; writers may go on meanwhile."""
+def verify(*, noted: Sequence[str] = ()) -> Report:
+    """Recount everything. Costs minutes at 10 million exposures; writers may go on meanwhile.
+
+    `noted`: links as an earlier report named them. A chain that is cut at its end and made anew agrees with
+    itself; only what was kept elsewhere shows it.
+    """
     with counting.snapshot():
         closed = DayLink.objects.order_by("-day").first()
         exposures = Exposure.objects.all()
         return Report(
-            differences=(*_days(), *_reach(), *_figures(), *_sensitive()),
+            newest=f"{closed.day}={closed.digest}" if closed else "",
+            differences=(*_noted(noted), *_days(), *_reach(), *_figures(), *_sensitive()),
             exposures=exposures.count(),
             days=DayLink.objects.count(),
             open_rows=(
@@ -48,6 +54,13 @@ def verify() -> Report:
 
 
 # --- the chain ------------------------------------------------------------------------------------
+
+
+def _noted(links: Sequence[str]) -> Iterator[str]:
+    own = {f"{day}={digest}" for day, digest in DayLink.objects.values_list("day", "digest")}
+    for link in links:
+        if link not in own:
+            yield f"Link {link}: it was noted elsewhere and is not in the chain of closed days."
 
 
 def _days() -> Iterator[str]:

@@ -149,3 +149,23 @@ def test_today_stays_open():
 
     assert chain.close_days(at=NOON + timedelta(hours=11, minutes=59)) == 0
     assert chain.close_days(at=NOON + timedelta(hours=12)) == 1
+
+
+def test_chain_cut_at_its_end_is_seen_by_whoever_noted_a_link(kept):
+    noted = verification.verify().newest
+    sql("DELETE FROM analytics_daylink WHERE day = '2025-03-11'")
+    sql("UPDATE analytics_exposure SET item = 'other' WHERE recorded_on = '2025-03-11'")
+    chain.close_days(at=NOON + timedelta(days=2))
+
+    assert verification.verify().differences == ()  # it agrees with itself
+    assert verification.verify(noted=[noted]).differences == (
+        f"Link {noted}: it was noted elsewhere and is not in the chain of closed days.",
+    )
+
+
+def test_link_that_was_noted_holds(kept):
+    out = io.StringIO()
+
+    call_command("verify_ledger", link=[verification.verify().newest], stdout=out)
+
+    assert out.getvalue().splitlines()[1] == f"Newest link: {verification.verify().newest}"
