@@ -70,14 +70,15 @@ def blasts(request: HttpRequest) -> HttpResponse:
 def blast(request: HttpRequest, pk: int) -> HttpResponse:
     """One blast: its words, its people, how far it is, and its brake.
 
-    A poll gets the middle; once nothing moves any more it is told to load the page anew, for other buttons.
+    A poll says in which state it saw the blast and gets the middle; in another state it is told to load the
+    page anew, for other buttons.
     """
     staff = _staff(request)
     found = get_object_or_404(_mine(staff), pk=pk)
     if not request.headers.get("HX-Request"):
         return render(request, "campaigns/blast.html", _one(staff, found))
     answer = render(request, "campaigns/live.html", _rows([found])[0])
-    if found.state != State.RUNNING:
+    if found.state != request.GET.get("state"):
         answer["HX-Refresh"] = "true"
     return answer
 

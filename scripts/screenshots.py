@@ -26,9 +26,9 @@ def sign_in(page: Page, base: str, name: str, password: str) -> None:
     page.wait_for_url(f"{base}/")
 
 
-def dial(page: Page, base: str, country: str, *keys: str) -> None:
-    """Take the country's phone, call, and press each key."""
-    page.goto(f"{base}/simulator/?country={country}")
+def dial(page: Page, base: str, country: str, *keys: str, phone: int = 1) -> None:
+    """Take the country's phone, call, and press each key. A phone that called before is not asked its language."""
+    page.goto(f"{base}/simulator/?country={country}&phone={phone}")
     page.click(".keys .call")
     page.wait_for_selector("input[name=word]")
     for key in keys:
@@ -41,8 +41,8 @@ def dial(page: Page, base: str, country: str, *keys: str) -> None:
 
 def ask(page: Page, base: str, question: str) -> None:
     page.goto(f"{base}/chat/")
-    page.fill("[name=text]", question)
-    page.press("[name=text]", "Enter")
+    page.fill("#write [name=text]", question)
+    page.press("#write [name=text]", "Enter")
     page.wait_for_timeout(1500)
 
 
@@ -56,10 +56,10 @@ def take(base: str, accounts: Path, folder: Path) -> None:
         page.screenshot(path=folder / "sign-in.png")
         sign_in(page, base, "manager", known["manager"])
         page.screenshot(path=folder / "home.png")
-        dial(page, base, "KE", "2", "1", "1")
-        page.screenshot(path=folder / "simulator.png")
+        dial(page, base, "KE", phone=2)
+        page.screenshot(path=folder / "simulator.png", full_page=True)
         dial(page, base, "ET", "1")
-        page.screenshot(path=folder / "simulator-amharic.png")
+        page.screenshot(path=folder / "simulator-amharic.png", full_page=True)
         for name, address in {
             "blasts": "/blasts/",
             "people": "/people/",

@@ -254,15 +254,19 @@ def test_audience_that_is_still_collected_is_said(sign_in, blast):
 def test_poll_gets_the_middle_alone(sign_in, blast):
     Blast.objects.update(state=State.RUNNING)
     client = sign_in("manager")
-    whole, part = client.get(page(blast.pk)), client.get(page(blast.pk), headers=HTMX)
+    whole = client.get(page(blast.pk))
+    part = client.get(f"{page(blast.pk)}?state=running", headers=HTMX)
 
     assert ["<html" in answer.content.decode() for answer in (whole, part)] == [True, False]
     assert "HX-Refresh" not in part
+    assert f'hx-get="{page(blast.pk)}?state=running"' in whole.content.decode()
     assert 'hx-trigger="every 2s"' in whole.content.decode()
 
 
-def test_poll_of_a_blast_that_stands_still_loads_the_page_anew(sign_in, blast):
-    assert sign_in("manager").get(page(blast.pk), headers=HTMX)["HX-Refresh"] == "true"
+def test_poll_that_finds_another_state_loads_the_page_anew(sign_in, blast):
+    answer = sign_in("manager").get(f"{page(blast.pk)}?state=running", headers=HTMX)
+
+    assert answer["HX-Refresh"] == "true"
 
 
 # --- pressing -----------------------------------------------------------------------------------------
