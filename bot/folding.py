@@ -7,7 +7,7 @@ help numbers `completed` and `referred`. A chat without a number is counted apar
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,6 +19,7 @@ from bot.dialogue import turn
 from bot.memory import Memory
 from bot.models import Answer, Case, Question
 from bot.replies import Told
+from bot.retention import LOOP
 from bot.wording import HELP_ITEM
 from campaigns import erasure, routes
 from campaigns.edition import Edition
@@ -29,7 +30,6 @@ from people.models import Basis
 
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
 BATCH = 500
-LOOP = timedelta(hours=1)
 LOOP_MOST = 30  # answers to one number within LOOP: more is a machine that answers us
 PRIVATE = re.compile(r"\S+@\S+|https?://\S+|@\w+|\+?\d[\d\s-]{4,}\d")
 
@@ -277,6 +277,7 @@ def _case(one: Said) -> Case:
         rule=one.rule[:80],
         text=one.text,
         number=one.number,
+        token=one.token,
         heard_at=one.at,
     )
 

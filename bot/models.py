@@ -49,8 +49,9 @@ class Case(models.Model):
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=12, blank=True)
     rule = models.CharField(max_length=80)  # which rule heard it, "en: held"
-    text = models.TextField()  # sealed
+    text = models.TextField()  # sealed; emptied when they ask to be forgotten
     number = models.TextField(blank=True)  # sealed; empty in chats without one
+    token = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     heard_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     taken_by = models.ForeignKey(
@@ -59,7 +60,10 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "heard_at"], name="case_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "heard_at"], name="case_state"),
+            models.Index("token", name="case_token", condition=~models.Q(token="")),
+        ]
         verbose_name = _("case")
         verbose_name_plural = _("cases")
 
@@ -78,7 +82,7 @@ class Answer(models.Model):
 
     gateway = models.CharField(max_length=64)
     reference = models.CharField(max_length=160)
-    token = models.CharField(max_length=64, db_collation="C")
+    token = models.CharField(max_length=64, db_collation="C", blank=True)  # for an hour
     number = models.TextField()  # sealed, emptied when it was sent
     sender = models.CharField(max_length=128, blank=True)
     text = models.TextField()  # sealed, emptied when it was sent

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import answering, folding
+from bot import answering, folding, retention
 from bot.memory import Memory
 from campaigns import routes
 from campaigns.edition import Edition
@@ -38,3 +38,9 @@ def fold_messages() -> None:
     while intake.fold("sms", _fold_sms, folding.BATCH) == folding.BATCH:
         pass
     answering.send_waiting(at=timezone.now())
+
+
+@shared_task
+def purge() -> None:
+    """Every few minutes: what is over its time, and what is of people who asked to be forgotten."""
+    retention.purge(at=timezone.now())

@@ -19,7 +19,7 @@ from campaigns.models.deliveries import Fate, ReceiptRow, Reply
 from campaigns.settling import lock
 from gateways.base import Reason
 from journal.intake import Entry, take
-from people import consent
+from people import consent, erasure
 from people.models import Person
 
 BATCH = 5000
@@ -166,7 +166,8 @@ def _opt_out(raised: Iterable[Raised]) -> None:
 
 
 def _forget(at: datetime) -> None:
-    """Drop what is too old to be applied, and receipts of replies, which are no deliveries."""
+    """Drop what is too old to be applied, who asked to be forgotten, and replies, which are no deliveries."""
+    ReceiptRow.objects.filter(token__in=erasure.asked().values("token")).delete()
     ReceiptRow.objects.filter(first_at__lt=at - FORGET).delete()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "opt-outs": every(1, "people.tasks.fold_opt_outs"),
     "lists": every(2, "people.tasks.import_lists", "bulk"),
     "old things": every(6 * 3600, "people.tasks.purge", "bulk"),
+    "wishes to be forgotten": every(3600, "people.tasks.follow_erasures", "bulk"),
+    "wishes in chats": every(300, "bot.tasks.purge", "bulk"),
     "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),

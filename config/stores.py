@@ -193,5 +193,6 @@ class Valkey(Store):
         return [
             *("--port", "0", "--unixsocket", str(self.sockets / "valkey")),
             *("--appendonly", durable, "--appendfsync", "everysec", "--save", ""),
+            *("--auto-aof-rewrite-min-size", "1mb"),  # what has expired must not lie on in the file
             *("--daemonize", "no", "--loglevel", "warning", "--pidfile", self.pid_file),
         ]

@@ -1,5 +1,6 @@
 """The journal is intake, never an archive: what is folded goes after some days."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -15,6 +16,22 @@ OLDEST = """
     )
     DELETE FROM journal_entry WHERE id IN (SELECT id FROM oldest WHERE stored_at < %s)
 """
+# One pass over the table for all of them; lines still to be folded wait for the next time.
+SCRUB = """
+    DELETE FROM journal_entry e USING journal_marker m
+    WHERE e.kind = m.kind AND e.id <= m.entry AND EXISTS (
+        SELECT 1 FROM unnest(%s::text[], %s::timestamptz[]) AS w(word, until)
+        WHERE e.stored_at < w.until AND strpos(e.line, w.word) > 0)
+"""
+
+
+def scrub(words: Mapping[str, datetime]) -> int:
+    """Remove folded entries that hold one of these words and were stored before its time; how many went."""
+    if not words:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(SCRUB, [list(words), list(words.values())])
+        return int(cursor.rowcount)
 
 
 def forget(before: datetime, *, batch: int = 10_000) -> int:

@@ -98,6 +98,7 @@ class Shipper:
         """A pass whose failure is said once, not every 250 ms, and ends with a fresh connection."""
         try:
             self.ship_once()
+            self._journal.turn_over(self._shipped.get(self._own, 0))
         except (psycopg.Error, OSError) as error:
             trouble = type(error).__name__
             if trouble != self._trouble:

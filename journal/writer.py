@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+ROTATE_AFTER: Final = 600.0  # seconds; what is in the database must not lie about in a file as well
 ROTATE_AT: Final = 64 * 1024 * 1024  # bytes; about half a million hops
 SUFFIX: Final = ".journal"
 GAP: Final = "gap"  # the kind of the entry that says how many before it could not be written
@@ -33,6 +34,7 @@ class Journal:
         self._rotate_at = rotate_at
         self._descriptor = -1
         self._reported = 0
+        self._taken = 0.0  # monotonic seconds: when the present file was begun
         self._lock = threading.Lock()
         self._began_before = _newest(folder, but="")
 
@@ -55,6 +57,13 @@ class Journal:
     def others_active(self, *, since: float) -> bool:
         """Whether another process, living or dead, wrote into the folder after `since` (epoch seconds)."""
         return self._began_before >= since or _newest(self.folder, but=self.name) >= since
+
+    def turn_over(self, shipped: int, *, after: float = ROTATE_AFTER) -> None:
+        """Take a fresh file where this one is older than `after` seconds and wholly shipped."""
+        with self._lock:
+            old = time.monotonic() - self._taken > after
+            if self._descriptor >= 0 and old and 0 < self.size <= shipped:
+                self._rotate()
 
     def close(self) -> None:
         """Give the file up, so that any shipper may adopt and remove it."""
@@ -97,6 +106,7 @@ class Journal:
         if self._descriptor >= 0:
             os.close(self._descriptor)  # gives its lock up: the shipper adopts the file
         self._descriptor, self.name, self.size = descriptor, name, 0
+        self._taken = time.monotonic()
 
 
 def _own_file(folder: Path) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 TOKEN = 64  # "<key id>.<27 characters>" with room, or "erased:<32 hex digits>"
@@ -178,6 +179,16 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.since:%Y-%m-%d}"
+
+
+class Erasure(models.Model):
+    """Somebody asked to be forgotten: kept for a day, so that every room and late entry can follow."""
+
+    token = token_field(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class ImportRun(models.Model):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from people import consent, importing, retention
+from people import consent, erasure, importing, retention
 
 
 @shared_task
@@ -16,6 +16,12 @@ def fold_opt_outs() -> None:
 def import_lists() -> None:
     """Lists uploaded on the page that wait to be read; the page asks once, beat asks again."""
     importing.work_off(at=timezone.now())
+
+
+@shared_task
+def follow_erasures() -> None:
+    """Every hour: nothing of who asked to be forgotten may come back, or lie on in the journal."""
+    erasure.follow(at=timezone.now())
 
 
 @shared_task

@@ -12,7 +12,7 @@ from analytics.models import Exposure
 from campaigns import leases, receipts, settling
 from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, ReceiptRow
 from gateways.base import Standing
-from people import consent, identity
+from people import consent, erasure, identity
 from people.models import Person
 from tests.campaigns import scene
 
@@ -312,3 +312,16 @@ def test_receipt_with_endless_words_is_kept_cut_and_holds_up_nobody(deployment):
 
     assert states() == {scene.token(0): 60}
     assert ReceiptRow.objects.get().network == "9" * 16
+
+
+def test_late_receipt_of_who_asked_to_be_forgotten_is_not_kept(deployment):
+    scene.journal_receipt("unknown", scene.token(0))
+    scene.fold()
+    assert ReceiptRow.objects.count() == 1
+
+    erasure.forget(scene.token(0))
+    scene.journal_receipt("unknown", scene.token(0))
+    scene.fold()
+    scene.fold()
+
+    assert ReceiptRow.objects.count() == 0

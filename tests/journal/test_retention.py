@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from journal import tasks
 from journal.models import Dead, Entry, Marker
-from journal.retention import forget
+from journal.retention import forget, scrub
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,18 @@ def test_task_forgets_what_is_older_than_a_week() -> None:
     Entry.objects.filter(pk=entry).update(stored_at=timezone.now() - timedelta(days=8))
     tasks.forget()
     assert not Entry.objects.filter(pk=entry).exists()
+
+
+def test_scrub_removes_folded_lines_with_the_word_and_older_than_its_time() -> None:
+    def said(word: str, *, days: int) -> int:
+        stored = NOW - timedelta(days=days)
+        return Entry.objects.create(kind="hop", line=f'{{"t":"{word}"}}', stored_at=stored).pk
+
+    gone = said("t1.a_na", days=3)
+    other, later = said("t1.aXna", days=3), said("t1.a_na", days=1)
+    Marker.objects.create(kind="hop", entry=later)
+    unfolded = said("t1.a_na", days=3)
+
+    assert scrub({"t1.a_na": NOW - timedelta(days=2)}) == 1
+    assert gone not in (left := list(Entry.objects.order_by("pk").values_list("pk", flat=True)))
+    assert left == [other, later, unfolded]

@@ -302,3 +302,18 @@ def test_stop_ships_what_is_there(shipping: tuple[Journal, Shipper], conninfo: s
     shipper.stop()
 
     assert numbers(conninfo) == [1]
+
+
+def test_file_of_a_quiet_process_does_not_lie_about_for_ever(
+    shipping: tuple[Journal, Shipper], conninfo: str
+) -> None:
+    journal, shipper = shipping
+    write(journal, 1)
+    shipper.ship_once()
+    journal.turn_over(journal.size, after=0.0)
+    write(journal, 2)
+
+    shipper.ship_once()
+
+    assert [file.name for file in journal.folder.iterdir()] == [journal.name]
+    assert numbers(conninfo) == [1, 2]

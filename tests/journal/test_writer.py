@@ -135,3 +135,17 @@ def test_others_active_is_false_for_a_first_process(tmp_path: Path) -> None:
     journal.append("hop", {"at": 1.0})
 
     assert not journal.others_active(since=time.time() - 60)
+
+
+def test_shipped_file_is_given_up_after_a_while(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append("hop", {"at": 1.0})
+    first = journal.name
+
+    journal.turn_over(journal.size - 1, after=0.0)
+    assert journal.name == first  # something of it is not in the database yet
+    journal.turn_over(journal.size, after=60.0)
+    assert journal.name == first
+    journal.turn_over(journal.size, after=0.0)
+
+    assert (journal.name != first, journal.size) == (True, 0)

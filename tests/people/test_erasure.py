@@ -1,5 +1,10 @@
-import pytest
+import json
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from journal.models import Entry, Marker
 from people import consent, erasure, identity
 from people.languages import remembered
 from people.models import Consent, Person, Reveal, Staff, Subject, Suppression
@@ -80,3 +85,36 @@ def test_forget_of_nobody_does_nothing():
 
     assert not erasure.forget("t1.nobody")
     assert Person.objects.count() == 1
+
+
+def test_what_an_entry_of_before_brings_back_goes_again():
+    """A message on its way when the wish was folded makes its subject anew."""
+    known = person()
+    erasure.forget(known.token)
+    identity.subjects([known.token], at=NOON)
+    line = Entry.objects.create(kind="sms", line=json.dumps({"t": known.token}), stored_at=NOON)
+    Marker.objects.create(kind="sms", entry=line.pk)
+
+    erasure.follow(at=timezone.now())
+
+    assert (Subject.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_who_comes_back_after_the_wish_stays():
+    known = person()
+    erasure.forget(known.token)
+    identity.subjects([known.token], at=timezone.now() + timedelta(seconds=1))
+
+    erasure.follow(at=timezone.now())
+
+    assert Subject.objects.count() == 1
+
+
+def test_wish_itself_is_forgotten_after_a_day():
+    erasure.forget(person().token)
+
+    erasure.follow(at=timezone.now() + timedelta(hours=1))
+    assert erasure.asked().count() == 1
+    erasure.follow(at=timezone.now() + erasure.FOLLOWED)
+
+    assert erasure.asked().count() == 0

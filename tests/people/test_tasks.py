@@ -19,7 +19,12 @@ def test_beat_wakes_every_task_of_people():
         if entry["task"].startswith("people.")
     }
 
-    assert due == {"people.tasks.fold_opt_outs", "people.tasks.import_lists", "people.tasks.purge"}
+    assert due == {
+        "people.tasks.fold_opt_outs",
+        "people.tasks.import_lists",
+        "people.tasks.follow_erasures",
+        "people.tasks.purge",
+    }
 
 
 def test_import_lists_reads_what_waits():

@@ -1,0 +1,91 @@
+"""What chats leave behind goes in time, and at once for whom it is asked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from bot import retention, tasks
+from bot.models import Answer, Case, Question
+from people import erasure
+
+pytestmark = pytest.mark.django_db
+TOKEN = "t1.anna"
+STATES = Answer.State
+
+
+def answer(age: timedelta, reference: str = "one", state: str = STATES.SENT) -> Answer:
+    return Answer.objects.create(
+        gateway="sim",
+        reference=reference,
+        token=TOKEN,
+        number="sealed" if state == STATES.WAITING else "",
+        text="",
+        made_at=timezone.now() - age,
+        state=state,
+    )
+
+
+def case(age: timedelta, entry: int = 1, closed: timedelta | None = None, **more: Any) -> Case:
+    now: datetime = timezone.now()
+    state = Case.State.NEW if closed is None else Case.State.CLOSED
+    return Case.objects.create(
+        entry=entry,
+        door="sms",
+        country="KE",
+        rule="en: held",
+        text="sealed",
+        number="sealed",
+        token=TOKEN,
+        heard_at=now - age,
+        state=state,
+        closed_at=None if closed is None else now - closed,
+        **more,
+    )
+
+
+def test_answers_lose_their_token_after_an_hour_and_go_after_a_week():
+    fresh, older = answer(timedelta(minutes=50)), answer(timedelta(hours=2), "two")
+    answer(timedelta(days=8), "three")
+
+    retention.purge(at=timezone.now())
+
+    assert dict(Answer.objects.values_list("pk", "token")) == {fresh.pk: TOKEN, older.pk: ""}
+
+
+def test_questions_go_after_ninety_days():
+    for entry, days in ((1, 89), (2, 91)):
+        asked_at = timezone.now() - timedelta(days=days)
+        Question.objects.create(entry=entry, door="web", text="sealed", asked_at=asked_at)
+
+    retention.purge(at=timezone.now())
+
+    assert list(Question.objects.values_list("entry", flat=True)) == [1]
+
+
+def test_closed_case_is_emptied_after_thirty_days_and_stays_as_a_count():
+    case(timedelta(days=60), 1, closed=timedelta(days=31))
+    case(timedelta(days=60), 2, closed=timedelta(days=29))
+    case(timedelta(days=60), 3)
+
+    retention.purge(at=timezone.now())
+
+    kept = Case.objects.order_by("entry").values_list("text", "number", "rule")
+    assert list(kept) == [("", "", "en: held"), *[("sealed", "sealed", "en: held")] * 2]
+
+
+def test_wish_to_be_forgotten_reaches_answers_and_cases_of_before():
+    answer(timedelta(minutes=5))
+    waiting = answer(timedelta(minutes=1), "two", STATES.WAITING)
+    case(timedelta(minutes=5))
+    erasure.forget(TOKEN)
+    case(timedelta(minutes=-5), 2)
+
+    tasks.purge()
+
+    assert [one.pk for one in Answer.objects.filter(token=TOKEN)] == [waiting.pk]
+    assert list(Case.objects.order_by("entry").values_list("text", "token")) == [
+        ("", ""),
+        ("sealed", TOKEN),
+    ]
