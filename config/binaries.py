@@ -90,7 +90,7 @@ def _wheel(package: str, distribution: str) -> Path:
     """The package's folder, found without importing it."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise BrokenStore(f"The Python package {distribution} is missing: run `make setup`.")
+        raise BrokenStore(f"The Python package {distribution} is missing: run `make clean setup`.")
     return Path(spec.submodule_search_locations[0])
 
 

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -207,17 +207,19 @@ def _prepare(data: Path) -> None:
         )
 
 
+SCHEMES = {
+    "DATABASE_URL": ("postgres", "postgresql"),
+    "REDIS_URL": ("redis", "rediss", "unix"),
+}
+
+
 # --- for the settings -----------------------------------------------------------------------------
 
 
 def database(url: str) -> dict[str, Any]:
     """A `postgresql://` address as an entry of DATABASES; words after ? become connection options."""
-    parts = urlsplit(url)
+    parts = _parts(url, "DATABASE_URL", "postgresql://role:password@host:5432/database")
     name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in ("postgres", "postgresql") or not name:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://role:password@host:5432/database."
-        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -234,11 +236,21 @@ def database(url: str) -> dict[str, Any]:
 
 def broker(redis: str) -> str:
     """The same Redis as Celery spells it: a unix socket has another scheme there."""
-    parts = urlsplit(redis)
+    parts = _parts(redis, "REDIS_URL", "redis://host:6379/0")
     if parts.scheme != "unix":
         return redis
     number = dict(parse_qsl(parts.query)).get("db", "0")
     return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+def _parts(url: str, variable: str, example: str) -> SplitResult:
+    """The address in its parts. Raises ImproperlyConfigured where it is none of this kind."""
+    with contextlib.suppress(ValueError):  # a port of letters, brackets that do not close
+        parts = urlsplit(url)
+        whole = parts.path.strip("/") if variable == "DATABASE_URL" else parts.netloc + parts.path
+        if parts.scheme in SCHEMES[variable] and whole and parts.port != 0:
+            return parts
+    raise ImproperlyConfigured(f"{variable} must look like {example}.")
 
 
 def secret(data: Path, name: str) -> str:

@@ -40,21 +40,21 @@ def check_folder(data: Path, room: int = ROOM) -> None:
 
 
 def check_port(port: int, variable: str) -> None:
-    """Nobody listens on this port of 127.0.0.1."""
+    """Nobody listens on this port of 127.0.0.1, and this account may."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            reason = "taken by another program" if _taken(error) else f"not usable ({error})"
+        except OSError as error:
+            other = port + 100 if 1024 <= port < 65000 else 8080
+            choose = f"choose another port with {variable}={other}."
+            if error.errno == errno.EADDRINUSE:
+                raise Refused(
+                    f"Port {port} is taken by another program: stop that program, or {choose}"
+                ) from None
             raise Refused(
-                f"Port {port} is {reason}: stop that program, or choose another port with "
-                f"{variable}={port + 100}."
+                f"Port {port} cannot be used by this account ({error.strerror}): {choose}"
             ) from None
-
-
-def _taken(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.errno == errno.EADDRINUSE
 
 
 def only_one(data: Path) -> Lock:

@@ -6,6 +6,7 @@ traceback, and `--traceback` shows it for every other one.
 
 import signal
 import sys
+from collections.abc import Callable
 
 import psycopg
 import redis
@@ -14,19 +15,28 @@ from django.core.management import execute_from_command_line
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from kombu.exceptions import OperationalError as BrokerError
 
+from gateways.account import BadSettings
+from people.keys import BadKeys
+
+SAID = (ImproperlyConfigured, BadSettings, BadKeys)  # their text is the sentence
 AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 NO_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 
 def run(words: list[str]) -> int:
-    """Run the command; returns its exit code where it does not set one itself."""
+    """Run a command of Django's; returns its exit code where it does not set one itself."""
+    return attempt(lambda: execute_from_command_line(words), loud="--traceback" in words)
+
+
+def attempt(work: Callable[[], None], *, loud: bool = False) -> int:
+    """Do it; 0 when done, else a sentence (`loud`: a traceback) and the exit code."""
     try:
-        execute_from_command_line(words)
+        work()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except Exception as trouble:
         sentence = told(trouble)
-        if "--traceback" in words or not sentence:
+        if loud or not sentence:
             raise
         sys.stderr.write(f"{sentence}\n")
         return 1
@@ -35,7 +45,7 @@ def run(words: list[str]) -> int:
 
 def told(trouble: Exception) -> str:
     """The trouble as one sentence that says what to do; "" where it is none of the surroundings."""
-    if isinstance(trouble, ImproperlyConfigured):
+    if isinstance(trouble, SAID):
         return str(trouble)
     if isinstance(trouble, AWAY):
         return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."

@@ -4,9 +4,13 @@ import os
 import sys
 
 import django
+import redis
+from django.conf import settings
 from django.core.management import call_command, get_commands
 
-from config import catalogues
+from config import catalogues, shell
+from gateways import load
+from people import keys
 
 STEPS = (
     ("migrate", "--verbosity", "0", "--no-input"),
@@ -21,6 +25,7 @@ def main() -> None:
     """Every step can be done again: a start that was broken off goes on with the same data."""
     catalogues.compile_all()
     django.setup()
+    look_around()
     known = get_commands()
     for name, *words in STEPS:
         if name in known:
@@ -29,6 +34,14 @@ def main() -> None:
             sys.stderr.write(f"There is no command {name} yet.\n")
 
 
+def look_around() -> None:
+    """What the parts read when they load can be read, or their troubles would be told by each of them."""
+    load(settings.GATEWAYS_FILE, data=settings.DATA, network_port=settings.NETWORK_PORT)
+    keys.load(settings.KEYS_FILE, demonstration=settings.DEMONSTRATION)
+    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5) as broker:
+        broker.ping()
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    main()
+    sys.exit(shell.attempt(main))

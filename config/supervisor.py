@@ -37,6 +37,7 @@ BACKOFF = (
     30.0,
 )  # seconds before the first, second ... start of a dying part
 STEADY = 30.0  # seconds of life after which a part's earlier deaths are forgotten
+HOPELESS = 3  # deaths before the first answer
 GRACE = 8.0  # seconds that parts have to finish when told to stop
 HEAD_START = 15.0  # seconds that what the operator waits for may have the machine to itself
 TICK = 0.2  # seconds
@@ -189,10 +190,19 @@ class Supervisor:
         waiting = [part.address for part in self.parts if part.address]
         while waiting:
             self._turn()
+            self._give_up_on(waiting)
             waiting = [address for address in waiting if not answers(address)]
         for child in self.children:
             child.due = child.due and 0.0
         self.say("njia", f"Ready in {time.monotonic() - began:.1f} s. {self.welcome}")
+
+    def _give_up_on(self, waiting: list[str]) -> None:
+        """A part that has not answered yet and dies again and again never will."""
+        for child in self.children:
+            if child.part.address in waiting and child.deaths >= HOPELESS:
+                raise preflight.Refused(
+                    f"{child.part.name} ended {child.deaths} times before it was ready: see the lines above."
+                )
 
     # --- living -----------------------------------------------------------------------------------
 
@@ -321,8 +331,7 @@ def supervise() -> int:
     """Check the ground, then run the product until it is told to stop."""
     env.read_file()
     data = env.folder("NJIA_DATA", Path(__file__).resolve().parent.parent / ".data")
-    port = env.number("NJIA_PORT", 8000)
-    network_port = env.number("NJIA_NETWORK_PORT", port + 1)
+    port, network_port = env.ports()
     preflight.check_folder(data)
     lock = preflight.only_one(data)
     preflight.check_port(port, "NJIA_PORT")

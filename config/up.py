@@ -5,7 +5,10 @@ import sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from config.supervisor import main  # noqa: E402 - loading it takes a moment in which one may change one's mind
+try:  # loading it takes a moment in which one may change one's mind
+    from config.supervisor import main
+except ImportError as missing:
+    sys.exit(f"A Python package is missing or broken ({missing}): run `make clean setup`.")
 
 if __name__ == "__main__":
     sys.exit(main())

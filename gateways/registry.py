@@ -80,8 +80,20 @@ def hook_secrets(data: Path, name: str) -> tuple[str, ...]:
     if not kept.exists():
         data.mkdir(parents=True, exist_ok=True)
         _write_once(kept, json.dumps({name: [randomness.token_urlsafe(24)]}))
-    listed = json.loads(kept.read_text(encoding="utf-8")).get(name, [])
-    return _checked_secrets(name, listed)
+    return _checked_secrets(name, _kept_secrets(kept).get(name, []))
+
+
+def _kept_secrets(path: Path) -> dict[str, list[str]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict):
+        raise BadSettings(
+            f"{path} is damaged: restore it from a backup, or remove it, and new addresses are made "
+            "for `manage.py hooks` to show."
+        )
+    return content
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -135,6 +147,14 @@ def _account(name: str, table: Mapping[str, Any]) -> Gateway:
     return adapter(name=name, **own, **given)  # type: ignore[return-value]  # adapters are gateways
 
 
+def _secret_file(name: str, key: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise BadSettings(f"Gateway {name}: {path} for {key} cannot be read: {why}.") from None
+
+
 def _filled(name: str, key: str, value: Any) -> Any:  # noqa: ANN401 - TOML holds any kind
     """A "$NAME" replaced by the environment's NAME, or by the content of the file NAME_FILE names."""
     if isinstance(value, list):
@@ -143,7 +163,7 @@ def _filled(name: str, key: str, value: Any) -> Any:  # noqa: ANN401 - TOML hold
         return value
     variable = value[1:]
     if kept := os.environ.get(f"{variable}_FILE"):
-        return Path(kept).read_text(encoding="utf-8").strip()
+        return _secret_file(name, key, Path(kept))
     if not os.environ.get(variable):
         raise BadSettings(f"Gateway {name}: {key} needs the environment variable {variable}.")
     return os.environ[variable]

@@ -68,8 +68,12 @@ def load(file: Path, *, demonstration: bool) -> Ring:
 def _document(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadKeys(f"{file} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadKeys(f"{file} is no TOML: {type(error).__name__}.") from None
+        raise BadKeys(
+            f"{file} is no TOML ({type(error).__name__}): restore it from a backup, nobody can be recognised without it."
+        ) from None
 
 
 def _ring(document: Mapping[str, object]) -> Ring:

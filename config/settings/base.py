@@ -17,10 +17,9 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("NJIA_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("NJIA_ORIGINS")
 DATA = env.folder("NJIA_DATA", BASE_DIR / ".data")  # editions, journal, keys, embedded servers
-GATEWAYS_FILE = env.text("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway named "sim"
+GATEWAYS_FILE = env.file("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway named "sim"
 KEYS_FILE = env.folder("NJIA_KEYS", DATA / "keys.toml")  # token, suppression and seal keys
-PORT = env.number("NJIA_PORT", 8000)
-NETWORK_PORT = env.number("NJIA_NETWORK_PORT", PORT + 1)  # the simulated phone network
+PORT, NETWORK_PORT = env.ports()  # the pages', the simulated phone network's
 SELF_APPROVAL = env.flag("NJIA_SELF_APPROVAL")  # one person may plan and approve; always logged
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -180,6 +179,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # --- words to the operator --------------------------------------------------------------------------
+LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -191,7 +191,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("NJIA_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # beat wakes several tasks a second: that they were sent, taken and done is no news
     "loggers": {
         "celery": {"level": "WARNING"},

@@ -1,6 +1,7 @@
 """Settings read from the environment: a value that makes no sense stops the start with one sentence."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,26 +11,44 @@ TESTING = "NJIA_TEST_DATA"  # set by the tests: nobody's own .env may change wha
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+PORTS = range(1, 65536)
+
+
 def read_file(path: Path = ENV_FILE) -> None:
     """Lines NAME=VALUE of a file, for the variables that the environment does not set itself.
 
     As docker compose reads them: # begins a comment line, quotes around the whole value fall away.
     """
-    if TESTING in os.environ or not path.is_file():
+    if TESTING in os.environ or not path.exists():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, equals, value = line.strip().partition("=")
-        if equals and not name.startswith("#"):
-            value = value.strip()
-            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-            os.environ.setdefault(name.strip(), value[1:-1] if quoted else value)
+    for number, line in enumerate(_content(path, path).splitlines(), 1):
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if not name or name.startswith("#"):
+            continue
+        name, value = name.strip(), value.strip()
+        if not equals or not NAME.fullmatch(name) or "\0" in value:
+            raise ImproperlyConfigured(f"Line {number} of {path} is not NAME=VALUE: mend it.")
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+        os.environ.setdefault(name, value[1:-1] if quoted else value)
+
+
+def _content(path: Path, what: object) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ImproperlyConfigured(f"{what} cannot be read: {reason}.") from None
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable's text; where NAME_FILE is set, the content of that file (docker secrets)."""
+    """The variable's text; where NAME_FILE is set, the content of that file (docker secrets).
+
+    Set but empty is as good as unset: that is how compose files pass on what nobody gave them.
+    """
     if filename := os.environ.get(f"{name}_FILE"):
-        return Path(filename).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
+        return _content(Path(filename), f"{filename}, which {name}_FILE names,").strip()
+    return os.environ.get(name) or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -39,11 +58,35 @@ def flag(name: str, *, default: bool = False) -> bool:
     return word in TRUE
 
 
+def choice(name: str, *words: str) -> str:
+    """One of the words, whatever its letters' case; the first where none is given."""
+    word = text(name, words[0]).strip().upper()
+    if word not in words:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(words)}, not {word!r}.")
+    return word
+
+
 def number(name: str, default: int) -> int:
     word = text(name, str(default))
     if not word.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {word!r}.")
     return int(word)
+
+
+def ports() -> tuple[int, int]:
+    """The pages' port and the simulated phone network's, by default the next one."""
+    port = _port("NJIA_PORT", 8000)
+    network_port = _port("NJIA_NETWORK_PORT", port + 1 if port < PORTS[-1] else port - 1)
+    if port == network_port:
+        raise ImproperlyConfigured(f"NJIA_PORT and NJIA_NETWORK_PORT must differ: both are {port}.")
+    return port, network_port
+
+
+def _port(name: str, default: int) -> int:
+    value = number(name, default)
+    if value not in PORTS:
+        raise ImproperlyConfigured(f"{name} must be a port from 1 to {PORTS[-1]}, not {value}.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -52,4 +95,10 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def folder(name: str, default: Path) -> Path:
-    return Path(text(name, str(default))).expanduser().resolve()
+    """A path; a relative one counts from the checkout, wherever the command is given."""
+    return (ENV_FILE.parent / Path(text(name, str(default))).expanduser()).resolve()
+
+
+def file(name: str) -> str:
+    """As `folder`, for a file that need not be named: "" then."""
+    return str(folder(name, Path())) if text(name) else ""

@@ -227,3 +227,21 @@ def test_secret_is_made_once_and_for_us_alone(data):
     assert embedded.secret(data, "other") != first
     assert (data / "secrets" / "django").stat().st_mode & 0o777 == 0o600
     assert len(first) == 64
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "sqlite:///x", "postgresql://host", "postgresql://h:x/d"]
+)
+def test_address_of_no_database_is_one_sentence(url):
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL must look like postgresql://"):
+        embedded.database(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "http://host", "redis://", "redis://h:port", "unix://"]
+)
+def test_address_of_no_queue_is_one_sentence(url):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^REDIS_URL must look like redis://host:6379/0"
+    ):
+        embedded.broker(url)

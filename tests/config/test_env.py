@@ -61,3 +61,89 @@ def test_nonsense_is_one_sentence(monkeypatch):
 def test_words_are_split_at_commas(monkeypatch):
     monkeypatch.setenv("NJIA_ONE", " a , ,b")
     assert env.words("NJIA_ONE") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"NJIA_ONE=1\nNJIA TWO\n", "Line 2 of {file} is not NAME=VALUE: mend it."),
+        (b"NJIA_ONE=a\0b\n", "Line 1 of {file} is not NAME=VALUE: mend it."),
+        (b"NJIA_ONE=\xff\n", "{file} cannot be read: it is not UTF-8 text."),
+    ],
+)
+def test_broken_file_is_one_sentence(file, content, sentence):
+    file.write_bytes(content)
+    with pytest.raises(ImproperlyConfigured) as caught:
+        env.read_file(file)
+    assert str(caught.value) == sentence.format(file=file)
+
+
+def test_folder_in_place_of_the_file_is_one_sentence(file):
+    file.mkdir()
+    with pytest.raises(ImproperlyConfigured, match="cannot be read: Is a directory"):
+        env.read_file(file)
+
+
+def test_file_may_be_one_for_the_shell(file):
+    file.write_text("\ufeffexport NJIA_ONE=1\n")
+    env.read_file(file)
+    assert os.environ["NJIA_ONE"] == "1"
+
+
+def test_missing_secret_file_is_one_sentence(file, monkeypatch):
+    monkeypatch.setenv("NJIA_ONE_FILE", str(file))
+    with pytest.raises(ImproperlyConfigured) as caught:
+        env.text("NJIA_ONE")
+    assert str(caught.value) == (
+        f"{file}, which NJIA_ONE_FILE names, cannot be read: No such file or directory."
+    )
+
+
+def test_empty_is_as_good_as_unset(file, monkeypatch):
+    monkeypatch.setenv("NJIA_ONE", "")
+    assert env.number("NJIA_ONE", 7) == 7
+    assert env.flag("NJIA_ONE", default=True) is True
+    assert env.folder("NJIA_ONE", Path("/there")) == Path("/there")
+    assert env.file("NJIA_ONE") == ""
+
+
+def test_relative_path_counts_from_the_checkout(file, monkeypatch):
+    monkeypatch.setenv("NJIA_ONE", "data/one")
+    monkeypatch.chdir(file.parent)
+    assert env.folder("NJIA_ONE", Path("/there")) == env.ENV_FILE.parent / "data" / "one"
+    assert env.file("NJIA_ONE") == str(env.ENV_FILE.parent / "data" / "one")
+
+
+def test_choice_takes_its_words_only(monkeypatch):
+    monkeypatch.setenv("NJIA_ONE", "debug")
+    assert env.choice("NJIA_ONE", "INFO", "DEBUG") == "DEBUG"
+    monkeypatch.setenv("NJIA_ONE", "loud")
+    with pytest.raises(ImproperlyConfigured, match="must be one of INFO, DEBUG, not 'LOUD'"):
+        env.choice("NJIA_ONE", "INFO", "DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("port", "network_port", "both"),
+    [("", "", (8000, 8001)), ("65535", "", (65535, 65534)), ("8500", "8400", (8500, 8400))],
+)
+def test_network_has_the_next_port(port, network_port, both, monkeypatch):
+    monkeypatch.setenv("NJIA_PORT", port)
+    monkeypatch.setenv("NJIA_NETWORK_PORT", network_port)
+    assert env.ports() == both
+
+
+@pytest.mark.parametrize(
+    ("port", "network_port", "sentence"),
+    [
+        ("99999", "", "NJIA_PORT must be a port from 1 to 65535, not 99999."),
+        ("0", "", "NJIA_PORT must be a port from 1 to 65535, not 0."),
+        ("-1", "", "NJIA_PORT must be a whole number, not '-1'."),
+        ("8500", "8500", "NJIA_PORT and NJIA_NETWORK_PORT must differ: both are 8500."),
+    ],
+)
+def test_impossible_port_is_one_sentence(port, network_port, sentence, monkeypatch):
+    monkeypatch.setenv("NJIA_PORT", port)
+    monkeypatch.setenv("NJIA_NETWORK_PORT", network_port)
+    with pytest.raises(ImproperlyConfigured) as caught:
+        env.ports()
+    assert str(caught.value) == sentence

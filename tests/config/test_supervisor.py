@@ -127,6 +127,14 @@ def test_dying_part_is_given_more_time_each_time():
     assert kill(process, signal.SIGINT) == 0
 
 
+def test_part_that_dies_before_its_first_answer_is_given_up(data):
+    code = SUPERVISOR.replace("code))", 'code), "http://127.0.0.1:1/")')
+    process = begin(code, "web=raise SystemExit(3)")
+    _, complaint = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert complaint == "web ended 3 times before it was ready: see the lines above.\n"
+
+
 def test_failed_first_step_ends_the_start():
     process = begin(SUPERVISOR, "first=print('no room'); raise SystemExit(2)", f"one={SLEEP}")
     out, complaint = process.communicate(timeout=20)
@@ -162,6 +170,19 @@ def test_second_start_on_the_same_folder_is_one_sentence(data):
     assert code == 1
     assert complaint.startswith(f"`make up` already runs on {data} (process {os.getpid()}):")
     assert complaint.count("\n") == 1
+
+
+def test_port_that_is_not_ours_to_take_is_one_sentence(monkeypatch):
+    def refuse(_socket: object, _address: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(preflight.Refused) as caught:
+        preflight.check_port(80, "NJIA_PORT")
+    assert str(caught.value) == (
+        "Port 80 cannot be used by this account (Permission denied): choose another port with "
+        "NJIA_PORT=8080."
+    )
 
 
 def test_file_in_place_of_the_data_folder_is_one_sentence(data):

@@ -118,13 +118,13 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
     ],
 )
 def test_a_mistake_is_said_in_one_sentence(loaded, text, sentence):
-    with pytest.raises(gateways.BadSettings, match=sentence) as raised:
+    with pytest.raises(gateways.gateways.BadSettings, match=sentence) as raised:
         loaded(text)
     assert "\n" not in str(raised.value)
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(gateways.BadSettings, match="cannot be read"):
+    with pytest.raises(gateways.gateways.BadSettings, match="cannot be read"):
         gateways.load(str(tmp_path / "none.toml"), data=tmp_path, network_port=1)
 
 
@@ -174,3 +174,22 @@ def test_the_example_file_loads(monkeypatch, tmp_path):
     loaded = gateways.load(str(example), data=tmp_path, network_port=1)
 
     assert list(loaded) == ["at-kenya"]
+
+
+@pytest.mark.parametrize("content", [b"", b'{"sim": ["tru', b"[]", b"\xff\xfe"])
+def test_damaged_hook_secrets_are_told(tmp_path, content):
+    (tmp_path / "hooks.json").write_bytes(content)
+    with pytest.raises(
+        gateways.BadSettings, match=r"hooks\.json is damaged: restore it from a backup"
+    ):
+        hook_secrets(tmp_path, "sim")
+
+
+def test_missing_secret_file_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("AT_KEY_FILE", str(tmp_path / "none"))
+    file = tmp_path / "gateways.toml"
+    file.write_text('[gateways.at]\nadapter = "africastalking"\nusername = "x"\nkey = "$AT_KEY"\n')
+    with pytest.raises(
+        gateways.BadSettings, match=r"Gateway at: .*none for key cannot be read: No such"
+    ):
+        gateways.load(str(file), data=tmp_path, network_port=1)
