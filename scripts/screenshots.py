@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 360, "height": 740}
+WIDE = {"width": 1200, "height": 800}
 
 
 def passwords(file: Path) -> dict[str, str]:
@@ -60,24 +60,10 @@ def take(base: str, accounts: Path, folder: Path) -> None:
         page.screenshot(path=folder / "simulator.png", full_page=True)
         dial(page, base, "ET", "1")
         page.screenshot(path=folder / "simulator-amharic.png", full_page=True)
-        for name, address in {
-            "blasts": "/blasts/",
-            "people": "/people/",
-            "import": "/people/import/",
-        }.items():
-            page.goto(f"{base}{address}")
-            page.screenshot(path=folder / f"{name}.png")
         page.goto(f"{base}/reach/")
         page.screenshot(path=folder / "reach.png", full_page=True)
         ask(page, base, "they took my passport, what can I do?")
         page.screenshot(path=folder / "chat.png")
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        page.goto(f"{base}/")
-        page.screenshot(path=folder / "home-narrow.png", full_page=True)
-        page.select_option("#page-language", "ar")
-        page.click("footer button")
-        page.goto(f"{base}/reach/")
-        page.screenshot(path=folder / "reach-arabic-narrow.png", full_page=True)
         browser.close()
 
 
