@@ -27,6 +27,7 @@ from journal import intake
 from journal.intake import Entry
 from people import consent, identity
 from people.models import Basis
+from understanding.safeguarding import hears_danger
 
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
 BATCH = 500
@@ -121,20 +122,41 @@ def fold_messages(find: Find, memory: Memory, *, limit: int = BATCH) -> int:
 
 
 def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
-    """An entry that is no message is set aside; where nothing is published yet, all of them wait."""
+    """An entry that is no message, or that comes through a gateway with nothing to say, is set aside."""
     try:
-        simulated = routes.gateway(str(entry.body["g"])).simulated
-    except (KeyError, routes.NoRoute) as error:
-        intake.set_aside(entry, f"no message: {type(error).__name__}")
-        return
-    edition = find(simulated)
-    try:
+        edition = find(routes.gateway(str(entry.body["g"])).simulated)
         said, text = _reply(entry, reference, edition, memory)
+    except routes.NoRoute:
+        _hear(entry)
+        intake.set_aside(entry, "nothing is published for its gateway")
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no message: {type(error).__name__}")
+    else:
+        keep([said], edition)
+        _wait(said, said.code, text)
+
+
+def _hear(entry: Entry) -> None:
+    """Danger is heard even where nothing can be answered: its rules need no edition."""
+    body = entry.body
+    try:
+        danger = hears_danger(identity.unseal(body["text"], identity.TEXT))
+    except (KeyError, ValueError):
         return
-    keep([said], edition)
-    _wait(said, said.code, text)
+    if danger:
+        case = Case(
+            entry=entry.id,
+            door="sms",
+            gateway=str(body["g"]),
+            country=str(body.get("c", ""))[:2],
+            language=danger.language,
+            rule=f"{danger.language}: {danger.rule}"[:80],
+            text=body["text"],
+            number=str(body.get("num", "")),
+            token=str(body.get("t", "")),
+            heard_at=entry.at,
+        )
+        Case.objects.bulk_create([case], ignore_conflicts=True)
 
 
 def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tuple[Said, str]:

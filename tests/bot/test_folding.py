@@ -11,6 +11,7 @@ from analytics.models import Exposure
 from bot import answering, folding
 from bot.memory import Memory
 from bot.models import Answer, Case, Question
+from campaigns import routes
 from journal.models import Dead
 from people import identity
 from people.models import Person, Subject, Suppression
@@ -244,3 +245,20 @@ def test_answer_that_comes_too_late_is_not_sent(fold, deployment):  # noqa: F811
 
     assert answering.send_waiting(at=AT.replace(hour=11)) == 0
     assert (Answer.objects.get().state, deployment.record()) == ("refused", [])
+
+
+def test_gateway_with_nothing_published_holds_up_no_other_and_danger_is_heard(edition, deployment):  # noqa: F811
+    def find(simulated: bool) -> Any:
+        found.append(simulated)
+        if len(found) < 3:
+            raise routes.NoRoute("No live edition is published yet.")
+        return edition
+
+    found: list[bool] = []
+    write("sms", sms("hello"), sms("they locked me in a house", "sms-2"), sms("hello", "sms-3"))
+
+    assert folding.fold_messages(find, Memory()) == 3
+    assert list(Answer.objects.values_list("reference", flat=True)) == ["sms-3"]
+    assert [one.why for one in Dead.objects.all()] == ["nothing is published for its gateway"] * 2
+    case = Case.objects.get()
+    assert (case.rule[:3], case.token) == ("en:", identity.token(f"tel:{PHONE}"))
