@@ -118,13 +118,13 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
     ],
 )
 def test_a_mistake_is_said_in_one_sentence(loaded, text, sentence):
-    with pytest.raises(gateways.gateways.BadSettings, match=sentence) as raised:
+    with pytest.raises(gateways.BadSettings, match=sentence) as raised:
         loaded(text)
     assert "\n" not in str(raised.value)
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(gateways.gateways.BadSettings, match="cannot be read"):
+    with pytest.raises(gateways.BadSettings, match="cannot be read"):
         gateways.load(str(tmp_path / "none.toml"), data=tmp_path, network_port=1)
 
 
