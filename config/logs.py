@@ -32,6 +32,7 @@ class Brief(logging.Filter):
     """What any stranger can cause is told in one line: no traceback, or the disk fills with them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.ERROR or record.name.startswith("django.security"):
+        asked_wrongly = record.name == "django.request" and record.levelno < logging.ERROR
+        if asked_wrongly or record.name.startswith("django.security"):
             record.exc_info = record.exc_text = None
         return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
 from people.models import ImportRun, Person, Reveal, Subject, Suppression
@@ -49,6 +50,11 @@ def _lifted(before: datetime) -> int:
     return Suppression.objects.filter(lifted_at__lt=before).delete()[0]
 
 
+def _sessions(before: datetime) -> int:
+    """Of staff and of chats: each visit of the chat page, even a robot's, leaves one."""
+    return Session.objects.filter(expire_date__lt=before).delete()[0]
+
+
 def _reveals(before: datetime) -> int:
     return Reveal.objects.filter(at__lt=before).delete()[0]
 
@@ -58,6 +64,7 @@ RULES = (
     Rule("subjects", timedelta(days=7 * 365), _subjects),
     Rule("import problems", timedelta(days=90), _problems),
     Rule("lifted suppressions", timedelta(days=2 * 365), _lifted),
+    Rule("sessions that have ended", timedelta(0), _sessions),
     Rule("reveals", timedelta(days=2 * 365), _reveals),
 )
 

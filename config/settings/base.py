@@ -190,12 +190,10 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["brief"], "formatter": "plain"}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # beat wakes several tasks a second: that they were sent, taken and done is no news
-    "loggers": {
-        "celery": {"level": "WARNING"},
-        "django.request": {"filters": ["brief"]},
-        "django.security.DisallowedHost": {"filters": ["brief"]},
-    },
+    "loggers": {"celery": {"level": "WARNING"}},
 }

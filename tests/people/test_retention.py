@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from people import consent, identity, retention
 from people.models import ImportRun, Person, Reveal, Staff, Subject, Suppression
@@ -79,3 +80,12 @@ def test_purge_takes_an_operators_own_periods():
     short = [retention.Rule("people", DAY, retention.RULES[0].purge)]
 
     assert retention.purge(at=NOON + 2 * DAY, rules=short) == {"people": 1}
+
+
+def test_purge_removes_sessions_that_have_ended():
+    for key, until in (("over", NOON - DAY), ("alive", NOON + DAY)):
+        Session.objects.create(session_key=key, session_data="", expire_date=until)
+
+    retention.purge(at=NOON)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["alive"]
