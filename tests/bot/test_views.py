@@ -1,5 +1,7 @@
 """The chat page: without an account or a number, with and without scripts, never faster than people write."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
