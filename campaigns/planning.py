@@ -91,7 +91,7 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
         blast = _new(wish, gateway, edition, audience, by=by, at=at)
         texts = list(render(edition, blast, gateway, at=at))
         if not texts:
-            raise CannotPlan(_why_no_text(edition, blast, gateway))
+            raise CannotPlan(_why_no_text(edition, blast, gateway, at))
         tariffs = budget.tariffs(gateway, {text.country for text in texts}, at)
         blast.currency = budget.one_currency(tariffs, wish.currency)
         blast.save()
@@ -185,9 +185,11 @@ def render(
                 )
 
 
-def _why_no_text(edition: Edition, blast: Blast, gateway: Gateway) -> str:
+def _why_no_text(edition: Edition, blast: Blast, gateway: Gateway, at: datetime) -> str:
     if not any(routes.code_for(gateway, country) for country in blast.countries):
         return f"Gateway {gateway.name} has no way to opt out in {', '.join(blast.countries)}."
+    if not budget.tariffs(gateway, blast.countries, at):
+        return f"Gateway {gateway.name} has no price for {', '.join(blast.countries)}: enter one first."
     return f"Edition {edition.id} has no text of {blast.item} that could be sent there."
 
 

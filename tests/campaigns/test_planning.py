@@ -223,6 +223,16 @@ def test_plan_needs_an_item_of_the_edition():
         scene.planned(item="faq-999")
 
 
+def test_plan_without_a_price_says_so(deployment):
+    scene.people(1)
+    Price.objects.create(
+        gateway="sim", country="UG", per_part=1, currency="KES", valid_from=timezone.now()
+    )
+
+    with pytest.raises(CannotPlan, match="no price for KE"):
+        scene.planned()
+
+
 def test_plan_needs_a_known_campaign():
     with pytest.raises(CannotPlan, match="no campaign 'sea'"):
         scene.planned(campaign="sea")
