@@ -1,8 +1,9 @@
-"""The browser's rules for the administration alone."""
+"""What holds for pages whoever made them: the browser's rules of the administration, addresses that say nothing."""
 
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -22,5 +23,18 @@ def administration(
         if request.path_info.startswith(reverse("admin:index")):
             response._csp_replace = ADMINISTRATION  # type: ignore[attr-defined]  # noqa: SLF001 - its door
         return response
+
+    return middleware
+
+
+def readable(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an address with a zero byte is refused; no table can be asked for one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("A zero byte in the address.")
+        return get_response(request)
 
     return middleware

@@ -29,7 +29,7 @@ def test_reveal_writes_down_who_and_why(officer):
     )
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "because"])
+@pytest.mark.parametrize("reason", ["", "   ", "because", "\0" * 20])
 def test_reveal_needs_a_reason_every_time(officer, reason):
     reveal(person(1), WHY, by=officer, at=NOON)
 
