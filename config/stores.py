@@ -5,6 +5,7 @@ Whoever starts a store holds the lock of the data folder (config.embedded), so a
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from config.binaries import BrokenStore, own, runner, valkey_bin
 
 PATIENCE = 300.0  # seconds for a start; crash recovery of a large database takes its time
 SETTLE = 0.1  # seconds: a killed owner's lock is free a moment before its servers hear of its death
+# what PostgreSQL and Valkey write before their words: process and time
+STAMP = re.compile(r"^[\d-]+ [\d:.]+ UTC \[\d+\] |^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.*#-] ")
 LOG_LIMIT = 8_000_000  # bytes after which a store's log begins anew
 
 
@@ -114,7 +117,7 @@ class Store(ABC):
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         lines = text.splitlines()[-40:]
         loud = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror"))]
-        return f"{(loud or lines or ['no reason given'])[-1].strip()} (see {path})"
+        return f"{STAMP.sub('', (loud or lines or ['no reason given'])[-1]).strip()} (see {path})"
 
 
 def _works_in(pid: int, folder: Path, name: str) -> bool:
@@ -160,7 +163,13 @@ class Valkey(Store):
         return f"unix://{self.sockets / 'valkey'}?db=0"
 
     def ready(self) -> bool:
-        return answers(self.sockets / "valkey")
+        """Whether it takes commands: while it reads its file it listens already, and refuses them."""
+        with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+            probe.settimeout(2)
+            probe.connect(str(self.sockets / "valkey"))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
+        return False
 
     def start(self) -> None:
         who = runner(self.folder)
@@ -182,7 +191,10 @@ class Valkey(Store):
                 **who.options(),
             )
         if not wait_for(self.ready, self.process, PATIENCE):
-            raise BrokenStore(f"Valkey does not start on {self.folder}: {self.last_words()}")
+            raise BrokenStore(
+                f"Valkey does not start on {self.folder}: {self.last_words()}. If the folder is damaged, "
+                "move it away: what it holds is done again from the database."
+            )
 
     def shut(self) -> None:
         """Write the file's end and go."""

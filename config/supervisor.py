@@ -148,8 +148,7 @@ class Supervisor:
             self.say("njia", "Stopping ...")
             return 0
         except (ImproperlyConfigured, OSError) as trouble:
-            sys.stderr.write(f"{trouble}\n")
-            return 1
+            return complain(trouble)
         finally:
             self._end()
 
@@ -311,6 +310,15 @@ def answers(address: str) -> bool:
         return False
 
 
+def complain(trouble: ImproperlyConfigured | OSError) -> int:
+    """One sentence to the operator; returns the exit code."""
+    sentence = str(trouble)
+    if isinstance(trouble, OSError) and trouble.filename:
+        sentence = f"{trouble.filename} cannot be used: {trouble.strerror}."
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
 def main() -> int:
     """`python -m config.supervisor`."""
     heed(stop)
@@ -320,9 +328,8 @@ def main() -> int:
         lifeline.end_with_parent()
     try:
         return supervise()
-    except ImproperlyConfigured as trouble:
-        sys.stderr.write(f"{trouble}\n")
-        return 1
+    except (ImproperlyConfigured, OSError) as trouble:
+        return complain(trouble)
     except Stopped:  # before or after anything ran
         return 0
 

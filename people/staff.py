@@ -179,12 +179,21 @@ def demonstration_accounts() -> str:
     """One account a role, passwords made here and kept 0600 under DATA; the file's text, to show it again."""
     file = accounts_file()
     names = Staff.objects.filter(username__in=ROLES).count()
-    if not file.exists() or names < len(ROLES):
+    if names < len(ROLES) or not set(ROLES) <= _named_in(file):
         passwords = {role: secrets.token_urlsafe(9) for role in ROLES}
         for role, password in passwords.items():
             hire(role, role, countries=CODES, password=password)
         _keep(file, "".join(f"{role:<15} {password}\n" for role, password in passwords.items()))
     return file.read_text(encoding="utf-8")
+
+
+def _named_in(file: Path) -> set[str]:
+    """The names whose passwords the file holds; a lost or damaged one holds none."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line.split()[0] for line in lines if len(line.split()) == 2}
 
 
 def _keep(file: Path, text: str) -> None:

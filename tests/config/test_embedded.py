@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -162,17 +163,54 @@ def test_root_opens_no_parent_folder(shared):
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        ("", "it has no PG_VERSION"),
-        ("16\n", "holds data of PostgreSQL 16, but this release runs 18"),
+        (b"", "it has no PG_VERSION"),
+        (b"\xff\n", "holds data of PostgreSQL \ufffd, but this release runs 18"),
+        (b"16\n", "holds data of PostgreSQL 16, but this release runs 18"),
     ],
 )
 def test_strange_data_folder_is_refused_in_one_sentence(keeper, version, sentence):
     folder = keeper.data / "postgres"
     folder.mkdir()
     if version:
-        (folder / "PG_VERSION").write_text(version)
+        (folder / "PG_VERSION").write_bytes(version)
     with pytest.raises(BrokenStore, match=sentence):
         keeper.start()
+
+
+def test_damaged_database_is_one_sentence_and_leaves_no_server(data):
+    keeper = Keeper(data, without=frozenset({"redis"}))  # durable: it must stop without a crash
+    keeper.start()
+    keeper.stop()
+    shutil.rmtree(data / "postgres" / "base")
+    with pytest.raises(
+        BrokenStore, match=r"data are damaged \(.*\): restore the folder from a backup\.$"
+    ):
+        keeper.start()
+    assert keeper.postgres.alive() is False
+    keeper.stop()
+
+
+def test_damaged_queue_is_one_sentence_and_leaves_no_server(data):
+    keeper = Keeper(data, without=frozenset({"database"}))
+    keeper.start()
+    keeper.stop()
+    (manifest,) = (data / "valkey" / "appendonlydir").glob("*.manifest")
+    manifest.write_text("junk\n")
+    with pytest.raises(
+        BrokenStore, match=r"^Valkey does not start on .*: what it holds is done again"
+    ):
+        keeper.start()
+    assert keeper.valkey.alive() is False
+    keeper.stop()
+
+
+def test_damaged_secret_is_one_sentence(data):
+    embedded.secret(data, "django")
+    (data / "secrets" / "django").write_text("")
+    with pytest.raises(
+        BrokenStore, match=r"django is damaged: remove it, and a new one is made\.$"
+    ):
+        embedded.secret(data, "django")
 
 
 def test_environment_wins_and_nothing_starts(data, monkeypatch):
@@ -204,7 +242,9 @@ def test_database_takes_a_socket_folder():
     assert (entry["HOST"], entry["USER"], entry["NAME"]) == ("/run/x", "njia", "njia")
 
 
-@pytest.mark.parametrize("url", ["mysql://a/b", "postgresql://host/", "nonsense", ""])
+@pytest.mark.parametrize(
+    "url", ["mysql://a/b", "postgresql://host/", "postgresql://h:x/d", "nonsense", ""]
+)
 def test_database_refuses_other_addresses(url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must look like"):
         embedded.database(url)
@@ -227,14 +267,6 @@ def test_secret_is_made_once_and_for_us_alone(data):
     assert embedded.secret(data, "other") != first
     assert (data / "secrets" / "django").stat().st_mode & 0o777 == 0o600
     assert len(first) == 64
-
-
-@pytest.mark.parametrize(
-    "url", ["nonsense", "sqlite:///x", "postgresql://host", "postgresql://h:x/d"]
-)
-def test_address_of_no_database_is_one_sentence(url):
-    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL must look like postgresql://"):
-        embedded.database(url)
 
 
 @pytest.mark.parametrize(

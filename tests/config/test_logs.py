@@ -5,8 +5,12 @@ import logging
 import logging.config
 from typing import Any
 
+import kombu.exceptions
 import pytest
+import redis
+from celery.beat import SchedulingError
 from django.conf import settings
+from django.db import OperationalError
 
 from config.logs import Masked, masked
 
@@ -76,3 +80,31 @@ def test_traceback_is_written_for_faults_of_ours(console, name, level, told):
         logging.getLogger(name).log(level, "told", exc_info=error)
 
     assert ("Traceback" in console.getvalue()) is told
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        kombu.exceptions.OperationalError("Error 111"),
+        redis.ConnectionError("Error 111"),
+        OperationalError("the connection is lost"),
+    ],
+)
+def test_store_that_is_away_costs_a_task_one_line(console, cause):
+    log = logging.getLogger("celery.beat")
+    try:
+        raise SchedulingError("Couldn't apply scheduled task blasts") from cause
+    except SchedulingError as error:
+        log.error("Message Error: %s\n%s", error, ["a stack"], exc_info=True)
+
+    (line,) = console.getvalue().splitlines()
+    assert line.endswith("Message Error: Couldn't apply scheduled task blasts")
+
+
+def test_error_of_our_own_in_a_task_keeps_its_traceback(console):
+    try:
+        raise KeyError("a")
+    except KeyError:
+        logging.getLogger("celery.app.trace").exception("Task failed")
+
+    assert "KeyError: 'a'" in console.getvalue().splitlines()

@@ -1,5 +1,6 @@
 """manage.py as an operator meets it: in a process of its own, outside the running product."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError, connection
 
 from config import shell
+from people.keys import BadKeys
 from tests.config.programs import ROOT, SERVERS
 
 NOWHERE = {
@@ -80,7 +82,11 @@ def test_only_troubles_of_the_surroundings_are_told():
     assert shell.told(psycopg.OperationalError()) == (
         "The database does not answer (OperationalError): start it, or mend DATABASE_URL."
     )
+    full = OSError(errno.ENOSPC, "No space left on device", "/data/x")
+    assert shell.told(full) == "/data/x cannot be used: No space left on device."
+    assert shell.told(BadKeys("Make one.")) == "Make one."
     assert shell.told(ValueError("ours")) == ""
+    assert shell.told(FileNotFoundError(errno.ENOENT, "gone", "ours")) == ""
 
 
 def test_command_line_without_the_packages_says_what_to_run(tmp_path):

@@ -148,11 +148,17 @@ def test_demo_accounts_have_the_shown_passwords(data):
     assert len(set(shown.values())) == 6
 
 
-def test_demo_accounts_are_made_anew_where_the_file_was_lost(data):
+@pytest.mark.parametrize("damage", [None, b"", b"\xff\xfe", b"manager secret\n"])
+def test_demo_accounts_are_made_anew_where_the_file_was_lost(data, damage):
     before = run("demo_accounts")
     (data / "accounts.txt").unlink()
+    if damage is not None:
+        (data / "accounts.txt").write_bytes(damage)
 
-    assert run("demo_accounts") != before
+    after = run("demo_accounts")
+
+    assert after != before
+    assert [line.split()[0] for line in after.splitlines()[1:] if line] == list(staff.ROLES)
 
 
 def test_demo_accounts_are_refused_in_production(settings, data):
