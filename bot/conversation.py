@@ -16,6 +16,10 @@ from people import identity
 
 TEXT_MOST = 2000  # characters kept of a message
 NUMBER = "tel:"
+PASSING = (
+    "web:",
+    "once:",
+)  # nothing is ever sent there, so no opt-out is kept of everybody passing by
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
     told = Told(heard.text[:TEXT_MOST], heard.country, heard.language)
     reply = turn(edition, matchers.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
-    if reply.wish in ("stop", "forget"):
+    if reply.wish in ("stop", "forget") and not heard.address.startswith(PASSING):
         desk.journal.append("opt-out", _opt_out(heard))
     desk.memory.put(heard.token, reply.state)
     return reply

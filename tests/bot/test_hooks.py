@@ -183,3 +183,10 @@ def test_sms_that_cannot_be_read_is_kept_sealed_and_taken(room):
 
 def test_other_kinds_are_not_here(room):
     assert knock(door(room), f"/hooks/sim/{SECRET}/receipt", {"a": "b"}).status == 404
+
+
+@pytest.mark.parametrize(("person", "kept"), [("telegram:1", 1), ("web:1", 0), ("", 0)])
+def test_stop_is_kept_of_those_who_could_be_sent_to(room, person, kept):
+    ask(room, text="STOP", person=person)
+
+    assert len(journalled(room.desk.journal, "opt-out")) == kept
