@@ -1,0 +1,5 @@
+"""Tests that kill. Their checks explain themselves when they fail, wherever they stand."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.faults.stream_checks")

@@ -68,13 +68,17 @@ class Log:
 
     answered: Counter[HopName] = field(default_factory=Counter)
     cut: Counter[HopName] = field(default_factory=Counter)
-    failures: list[float] = field(default_factory=list)  # when a request was refused or cut
+    failures: list[tuple[float, str]] = field(
+        default_factory=list
+    )  # when, and what came instead of an answer
     answers: list[tuple[float, float]] = field(default_factory=list)  # when it was asked, seconds
     wrong: list[tuple[str, str, str]] = field(default_factory=list)  # session, expected, answered
     sessions: list[Session] = field(default_factory=list)
 
-    def refused_between(self, begin: float, end: float) -> int:
-        return sum(begin <= at <= end for at in self.failures)
+    def failures_between(self, begin: float, end: float) -> list[str]:
+        return [
+            f"{error} at {at - begin:.2f} s" for at, error in self.failures if begin <= at <= end
+        ]
 
     def answered_between(self, begin: float, end: float) -> int:
         return sum(begin <= at <= end for at, _ in self.answers)
@@ -143,7 +147,7 @@ class Line:
                 status, text = self._once(path, body)
             except (OSError, http.client.HTTPException) as error:
                 assert time.monotonic() < limit, "never answered"
-                self._note_failure(began, error, hop)
+                self._note_failure(error, hop)
                 continue
             self.log.answers.append((began, time.monotonic() - began))
             if hop:
@@ -157,9 +161,9 @@ class Line:
         answer = own.getresponse()
         return answer.status, answer.read().decode()
 
-    def _note_failure(self, at: float, error: Exception, hop: HopName | None) -> None:
+    def _note_failure(self, error: Exception, hop: HopName | None) -> None:
         self.close()
-        self.log.failures.append(at)
+        self.log.failures.append((time.monotonic(), repr(error)))
         if hop and not isinstance(error, ConnectionRefusedError):
             self.log.cut[hop] += 1
         time.sleep(0.1)

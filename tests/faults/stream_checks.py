@@ -70,7 +70,7 @@ def dials_answered_without_stores(story: Story) -> None:
     log = story.world.log
 
     for begin, end in story.outages:
-        assert log.refused_between(begin, end) == 0
+        assert log.failures_between(begin, end) == []
         assert log.answered_between(begin, end) > 0
 
 

@@ -43,10 +43,10 @@ def story() -> Iterator[Story]:
     """One start of the product, and everything that happens to it."""
     with stream_product.running(batch=BATCH, rate=900.0) as product, keys_of(product):
         story = stream_story.prepare(product, PEOPLE, AIR)
+        stream_story.begin(story)
         stream_story.odd_ones(story)
         with Crowd(story.world, stream_story.everybody()) as crowd:
             story.crowd = crowd
-            stream_story.begin(story)
             in_the_middle(story)
             stream_story.finish(story, hurry=True)
         stream_story.settle(story, hurry=True)
@@ -54,20 +54,18 @@ def story() -> Iterator[Story]:
 
 
 def in_the_middle(story: Story) -> None:
-    """Every part killed once at least, web and bulk worker twice, both stores together."""
+    """What serves, sends and counts is killed, the bulk worker twice, and both stores together."""
     product = story.product
     stream_story.sending(story, 300)
-    product.kill("bulk")
-    product.kill("worker")
+    for part in ("bulk", "worker", "now"):
+        product.kill(part)
     stream_story.web_back(product, "worker")
-    product.kill("now")
-    product.kill("beat")
-    product.kill("web")
-    stream_story.web_back(product, "web")
     stream_story.sending(story, 300)
     stream_story.outage(story)
     stream_story.sending(story, 300)
     product.kill("bulk")
+    product.kill("web")
+    stream_story.web_back(product, "web")
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +157,11 @@ def test_nothing_bad_leaves_a_trace(story):
 
     assert said == []
     assert story.product.rows("SELECT kind, why FROM journal_dead") == []
+
+
+def test_what_died_is_told_in_plain_lines(story):
+    """An operator reads along: whatever was killed, no traceback."""
+    assert [line for line in story.product.output if "Traceback" in line] == []
 
 
 # --- any part at any moment -----------------------------------------------------------------------
