@@ -163,12 +163,13 @@ class Valkey(Store):
         return f"unix://{self.sockets / 'valkey'}?db=0"
 
     def ready(self) -> bool:
-        """Whether it takes commands: while it reads its file it listens already, and refuses them."""
+        """Whether it has read its file: it listens before, and refuses commands. A full disk is no reason."""
         with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
             probe.settimeout(2)
             probe.connect(str(self.sockets / "valkey"))
             probe.sendall(b"PING\r\n")
-            return probe.recv(16).startswith(b"+PONG")
+            answer = probe.recv(16)
+            return bool(answer) and not answer.startswith(b"-LOADING")
         return False
 
     def start(self) -> None:

@@ -1,7 +1,9 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import psycopg
@@ -277,3 +279,26 @@ def test_address_of_no_queue_is_one_sentence(url):
         ImproperlyConfigured, match=r"^REDIS_URL must look like redis://host:6379/0"
     ):
         embedded.broker(url)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ready"),
+    [(b"+PONG\r\n", True), (b"-LOADING\r\n", False), (b"-MISCONF disk\r\n", True), (b"", False)],
+)
+def test_queue_is_ready_when_it_has_read_its_file_though_the_disk_be_full(data, answer, ready):
+    valkey = Keeper(data).valkey
+    valkey.sockets = data
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(data / "valkey"))
+        server.listen()
+
+        def reply() -> None:
+            link, _ = server.accept()
+            with link:
+                link.recv(16)
+                link.sendall(answer)
+
+        thread = threading.Thread(target=reply)
+        thread.start()
+        assert valkey.ready() is ready
+        thread.join()
