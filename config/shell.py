@@ -54,6 +54,8 @@ def told(trouble: Exception) -> str:
     """The trouble as one sentence that says what to do; "" where it is none of the surroundings."""
     if isinstance(trouble, SAID):
         return str(trouble)
+    if isinstance(trouble.__cause__, psycopg.errors.DiskFull):
+        return f"The database's disk is full ({_line(trouble)}): make room."
     if isinstance(trouble, AWAY):
         return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."
     if isinstance(trouble, ProgrammingError) and isinstance(trouble.__cause__, NO_TABLES):

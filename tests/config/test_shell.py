@@ -84,6 +84,9 @@ def test_only_troubles_of_the_surroundings_are_told():
     )
     full = OSError(errno.ENOSPC, "No space left on device", "/data/x")
     assert shell.told(full) == "/data/x cannot be used: No space left on device."
+    refused = OperationalError("could not extend file")
+    refused.__cause__ = psycopg.errors.DiskFull()
+    assert shell.told(refused) == "The database's disk is full (could not extend file): make room."
     assert shell.told(BadKeys("Make one.")) == "Make one."
     assert shell.told(ValueError("ours")) == ""
     assert shell.told(FileNotFoundError(errno.ENOENT, "gone", "ours")) == ""
