@@ -13,7 +13,7 @@ import psycopg
 import redis
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.db import Error, InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
 from gateways.account import BadSettings
@@ -66,6 +66,18 @@ def told(trouble: Exception) -> str:
         return f"The queue does not answer ({_line(trouble)}): start it, or mend REDIS_URL."
     if isinstance(trouble, OSError) and trouble.errno in OURS_TO_TELL:
         return f"{trouble.filename or 'A file'} cannot be used: {trouble.strerror}."
+    return ""
+
+
+def _told_of_database(trouble: Exception) -> str:
+    if isinstance(trouble.__cause__, psycopg.errors.DiskFull):
+        return f"The database's disk is full ({_line(trouble)}): make room."
+    if isinstance(trouble.__cause__, NO_TABLES):
+        return (
+            "The database lacks tables of this release: run `make up` once, or `manage.py migrate`."
+        )
+    if isinstance(trouble, AWAY):
+        return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."
     return ""
 
 
