@@ -54,14 +54,8 @@ def told(trouble: Exception) -> str:
     """The trouble as one sentence that says what to do; "" where it is none of the surroundings."""
     if isinstance(trouble, SAID):
         return str(trouble)
-    if isinstance(trouble.__cause__, psycopg.errors.DiskFull):
-        return f"The database's disk is full ({_line(trouble)}): make room."
-    if isinstance(trouble, AWAY):
-        return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."
-    if isinstance(trouble, ProgrammingError) and isinstance(trouble.__cause__, NO_TABLES):
-        return (
-            "The database lacks tables of this release: run `make up` once, or `manage.py migrate`."
-        )
+    if isinstance(trouble, psycopg.Error | Error):
+        return _told_of_database(trouble)
     if isinstance(trouble, redis.ConnectionError | redis.TimeoutError | BrokerError):
         return f"The queue does not answer ({_line(trouble)}): start it, or mend REDIS_URL."
     if isinstance(trouble, OSError) and trouble.errno in OURS_TO_TELL:
