@@ -146,9 +146,20 @@ class Product:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of its database, read (or, for the test's own ends, written) beside it."""
-        with psycopg.connect(self.database, autocommit=True) as own:
+        with self._connected() as own:
             cursor = own.execute(query, values)
             return cursor.fetchall() if cursor.description else []
+
+    def _connected(self, seconds: float = 30.0) -> psycopg.Connection[Any]:
+        """A connection of the test's own; a server that was just killed is waited for."""
+        limit = time.monotonic() + seconds
+        while True:
+            try:
+                return psycopg.connect(self.database, autocommit=True)
+            except psycopg.OperationalError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(0.1)
 
     def number(self, query: str, *values: object) -> int:
         return int(self.rows(query, *values)[0][0])

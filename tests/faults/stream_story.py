@@ -192,8 +192,22 @@ def web_back(product: Product, part: str) -> None:
     until(product.serving, what="the web serving again")
 
 
+def steady(product: Product, seconds: float = 2.0) -> None:
+    """Wait until the web has served for so long without a break.
+
+    granian takes a worker that dies within 5.5 s of its start for one that cannot live, and gives up; then the
+    supervisor starts all of it anew, a moment after the new worker was seen.
+    """
+    since = time.monotonic()
+    while time.monotonic() < since + seconds:
+        if not product.serving():
+            since = time.monotonic()
+        time.sleep(0.1)
+
+
 def outage(story: Story, seconds: float = 0.0) -> None:
     """Both stores killed at once. The supervisor alone brings them back."""
+    steady(story.product)
     product, began = story.product, time.monotonic()
     product.kill("valkey")
     product.kill("postgres")
