@@ -10,7 +10,7 @@ from uuid import UUID
 
 from analytics.ledger import Tier
 from bot.hooks import SORRY
-from tests.faults.stream_callers import Line, Session, World, reply
+from tests.faults.stream_callers import Line, Session, World, nothing_asked, reply
 from ussd import conversation
 from ussd.menu import Budget, Screen, Start, walk
 from ussd.sessions import inputs as cut
@@ -38,13 +38,7 @@ def bodies(kind: str) -> list[tuple[str, str]]:
 
 
 def screen(world: World, inputs: Sequence[str], *, country: str = "KE", ucs2: int = 0) -> Screen:
-    return walk(
-        world.edition, Start(None, country, Budget(156, ucs2)), inputs, lambda *_: _nothing()
-    )
-
-
-def _nothing() -> Any:
-    raise AssertionError("no recorded body asks a free question")
+    return walk(world.edition, Start(None, country, Budget(156, ucs2)), inputs, nothing_asked)
 
 
 def as_recorded(world: World, line: Line) -> Iterator[Answer]:
