@@ -6,8 +6,11 @@ Each runs in a process of its own, so that none inherits another's caches; a rat
 measured in the same run on the same machine. What a line lacks to its target stays visible: `must` and `aim`.
 """
 
+import signal
 import subprocess
 import sys
+
+from config import lifeline
 
 BENCHES = ("hop", "blast", "ledger", "understanding")
 
@@ -24,10 +27,18 @@ def main(names: list[str]) -> int:
 
 
 def run(name: str) -> bool:
-    return (
-        subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode == 0
-    )
+    """Ctrl-C reaches the measurement too: it is given the time to end what it started."""
+    command = [sys.executable, "-m", f"tests.bench.{name}"]
+    with subprocess.Popen(command, preexec_fn=lifeline.tied(signal.SIGTERM)) as measurement:  # noqa: PLW1509
+        try:
+            return measurement.wait() == 0
+        except KeyboardInterrupt:
+            measurement.wait()
+            raise
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

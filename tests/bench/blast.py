@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import django
+
+from config import lifeline
 
 ROOT = Path(__file__).resolve().parents[2]
 MUST, AIM = 50, 250
@@ -124,7 +127,13 @@ def network(folder: Path, latency: float) -> Iterator[str]:
     config.write_text(f'[faults]\nlatency = {latency}\nreceipts = "off"\n')
     command = [sys.executable, "-m", "gateways.network", "--port", "0", "--config", str(config)]
     command += ["--state", str(folder / "network"), "--hooks", str(folder / "hooks.json")]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
+    )
     assert process.stdout is not None
     try:
         port = process.stdout.readline().strip().rsplit(":", 1)[1]
@@ -159,7 +168,12 @@ def measure_naive(base: str, people: int) -> float:
 
     command = [sys.executable, "-m", "celery", "-A", "tests.bench.naive_sender", "worker"]
     command += ["-c", "4", "-l", "ERROR", "--without-gossip", "--without-mingle"]
-    worker = subprocess.Popen(command, cwd=ROOT)
+    worker = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
+    )
     try:
         before = recorded(base)
         task.delay(number(0), "Warm.")
@@ -170,8 +184,8 @@ def measure_naive(base: str, people: int) -> float:
         wait_for(base, before + 1 + people, seconds=300)
         return people / (time.monotonic() - began)
     finally:
-        worker.terminate()
-        worker.wait(30)
+        os.killpg(worker.pid, signal.SIGKILL)  # with its four processes
+        worker.wait()
 
 
 def _broker(redis: str) -> str:

@@ -25,7 +25,7 @@ from typing import Any
 import psycopg
 
 from campaigns.shelf import Shelf
-from config import embedded
+from config import embedded, lifeline
 from gateways.registry import hook_secrets
 from tests.editions import edition
 
@@ -75,13 +75,15 @@ def serving(application: str, environment: Mapping[str, str]) -> Iterator[tuple[
         [*command, application, *SERVER, "--port", str(port)],
         env={**os.environ, **environment},
         stdout=sys.stderr,
+        start_new_session=True,
+        preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
     )
     try:
         wait_until_it_listens(port)
         yield port, running.pid
     finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(15)
+        os.killpg(running.pid, signal.SIGKILL)  # it has nothing to lose, and its worker goes along
+        running.wait()
 
 
 def wait_until_it_listens(port: int) -> None:
