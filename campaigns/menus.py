@@ -19,7 +19,8 @@ from campaigns.edition import (
     Budget,
     Menu,
 )
-from campaigns.rendering import GLUE, Line, Screens
+from campaigns.measuring import GLUE
+from campaigns.rendering import Known, Line, Screens
 from campaigns.tokens import Number, Option, Tokens, choose, fill
 from gateways import segments
 
@@ -41,7 +42,9 @@ class Place:
 class _Menus:
     """The making of one menu; `menu` is what comes out."""
 
-    def __init__(self, content: Content, place: Place, numbers: Iterable[Number]) -> None:
+    def __init__(
+        self, content: Content, place: Place, numbers: Iterable[Number], known: Known
+    ) -> None:
         self.content, self.place = content, place
         self.texts = content.texts[place.language]
         self.words = content.wordings[place.language]
@@ -53,7 +56,9 @@ class _Menus:
             route="ussd.route",
             space=GLUE,
         )
-        self.screens = Screens(place.mark, self.word("wrong"), self.word("more"), place.budget)
+        self.screens = Screens(
+            place.mark, self.word("wrong"), self.word("more"), place.budget, known
+        )
         self.back = Line("0", self.word("back"))
 
     def word(self, key: str) -> str:
@@ -92,7 +97,7 @@ class _Menus:
             country=self.place.country,
             language=self.place.language,
             base=self.place.base,
-            unicode=any(segments.count(page.text).encoding == "UCS-2" for page in pages.values()),
+            unicode=not all(segments.GSM.issuperset(page.text) for page in pages.values()),
             pages=pages,
             main=self.main,
             labels={
@@ -152,9 +157,14 @@ class _Menus:
         self.screens.story(NOTHING, self.word("nothing"), [self.back], last=again)
 
 
-def menu(content: Content, place: Place, numbers: Iterable[Number]) -> tuple[Menu, list[str]]:
-    """The menu and what is wrong with it, in plain words. The language must stand (`content.lacking`)."""
-    making = _Menus(content, place, numbers)
+def menu(
+    content: Content, place: Place, numbers: Iterable[Number], known: Known | None = None
+) -> tuple[Menu, list[str]]:
+    """The menu and what is wrong with it, in plain words. The language must stand (`content.lacking`).
+
+    `known`: the screens of menus made before; the menus of one edition share them.
+    """
+    making = _Menus(content, place, numbers, {} if known is None else known)
     made = making.make()
     name = f"{place.country} {place.language}"
     problems = [f"{name}: {problem}" for problem in making.screens.problems]

@@ -11,6 +11,7 @@ from campaigns.content import FAQ, HELP_SORT, SOURCE, Content, as_item, lacking,
 from campaigns.drafts import gather
 from campaigns.edition import MARKS, STANDARD, Budget, Edition, Kind, Menu, make
 from campaigns.models import Edition as Row
+from campaigns.rendering import Known
 from campaigns.shelf import Shelf
 from campaigns.tokens import Number
 from campaigns.wording import text_problems
@@ -120,12 +121,13 @@ def _menus(
     made: list[Menu] = []
     lists: dict[tuple[str, str], Menu] = {}
     problems: list[str] = []
+    known = Known()
     for country in CODES:
         here: list[Menu] = []
         speaks = _speaks(country, standing)
         for base, language in speaks:
             place = menus.Place(country, language, base, mark, budget)
-            menu, wrong = menus.menu(content, place, numbers)
+            menu, wrong = menus.menu(content, place, numbers, known)
             here.append(menu)
             problems += wrong
             if (base, language) == speaks[-1] and all(one.unicode for one in here):

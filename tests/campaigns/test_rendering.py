@@ -1,13 +1,20 @@
 """Screens fit the budget whatever the text, and nothing is cut inside a word or a number."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.edition import Budget, Page
-from campaigns.rendering import GLUE, Line, Screens
+from campaigns.measuring import GLUE
+from campaigns.rendering import STOPS, Known, Line, Screens
 from gateways import segments
 
 BACK = Line("0", "Back")
+ALPHABET = "abcdefé€{} ሀለ😀.።"
+TEXTS = st.lists(st.text(alphabet=ALPHABET, min_size=1, max_size=14), min_size=1, max_size=60).map(
+    lambda words: " ".join(" ".join(words).split()) or "x"
+)
 WORDS = st.lists(st.text(alphabet="abcdefé ሀለ.", min_size=1, max_size=12), min_size=1, max_size=90)
 
 
@@ -125,3 +132,62 @@ def test_all_of_a_text_is_shown_and_every_screen_fits(words: list[str]):
     assert made.problems == []
     assert " ".join(body[0] for body in bodies) == text
     assert all(made.fits(page.text) and made.fits(page.wrong) for page in shown(made))
+
+
+@given(text=TEXTS, gsm=st.integers(40, 170), ucs2=st.integers(40, 70))
+def test_no_word_and_no_pair_of_units_is_cut_and_no_page_is_over_budget(
+    text: str, gsm: int, ucs2: int
+):
+    made = screens("DEMO ", gsm=gsm, ucs2=ucs2)
+
+    made.story("x", text, [BACK], last=[Line("8", "Help")])
+
+    pages = [page.text.removeprefix("DEMO ").rsplit("\n", 2)[0] for page in shown(made)]
+    assert [word for page in pages for word in page.split()] == text.split()
+    assert all(segments.fits(page.text, gsm7=gsm, ucs2=ucs2) for page in shown(made))
+
+
+@given(text=TEXTS)
+def test_no_page_could_take_the_next_word_too_unless_it_ends_a_sentence(text: str):
+    made = screens()
+
+    made.story("x", text, [BACK])
+
+    bodies = [page.text.removesuffix("\n0 Back").removesuffix("\n98 More") for page in shown(made)]
+    for body, after in pairwise(bodies):
+        longer = Page("x", f"{body} {after.split()[0]}\n98 More\n0 Back", "")
+        wrong = f"Try again.\n{body} {after.split()[0]}\n98 0"
+        assert body[-1] in STOPS or not (made.fits(longer.text) and made.fits(wrong))
+
+
+def test_what_another_country_says_in_the_same_words_is_made_once():
+    known = Known()
+    kenya, sudan = (Screens("", "Again.", "More", Budget(), known) for _ in "12")
+
+    kenya.story("x", "The very same words.", [BACK])
+    sudan.story("x", "The very same words.", [BACK])
+
+    assert sudan.pages["x"] is kenya.pages["x"]
+
+
+def test_other_keys_make_other_screens_of_the_same_words():
+    known = Known()
+    kenya, sudan = (Screens("", "Again.", "More", Budget(), known) for _ in "12")
+
+    kenya.story("x", "Words.", [BACK])
+    sudan.story("x", "Words.", [BACK, Line("99", "Leave")])
+
+    assert [page.text for page in (kenya.pages["x"], sudan.pages["x"])] == [
+        "Words.\n0 Back",
+        "Words.\n0 Back\n99 Leave",
+    ]
+
+
+def test_trouble_with_screens_made_before_is_told_to_each_country():
+    known = Known()
+    both = [Screens("", "Again.", "More", Budget(), known) for _ in "12"]
+
+    for one in both:
+        one.story("x", "a" * 200, [BACK])
+
+    assert both[0].problems == both[1].problems != []
