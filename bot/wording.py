@@ -98,6 +98,7 @@ class Speech:
             numbers=self.edition.numbers_for(country, self.language),
             main=menu.main if menu else (),
             route="bot.route",
+            figures=self.edition.figures,
         )
 
 

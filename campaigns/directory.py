@@ -7,8 +7,11 @@ invented numbers only, so that nobody ever calls a real line because of one.
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext_noop
+
 from campaigns.edition import Kind
 from campaigns.models import Referral
+from campaigns.problems import About, Problem
 from campaigns.tokens import EVERYBODY, KINDS, Number
 from people.countries import CODES
 
@@ -17,30 +20,35 @@ SAUDI = (
 )
 
 
-def numbers(kind: Kind, *, on: date) -> tuple[list[Number], list[str]]:
-    """The numbers of an edition of that kind, and in plain words each one that must not be shown."""
+def numbers(kind: Kind, *, on: date) -> tuple[list[Number], list[Problem]]:
+    """The numbers of an edition of that kind, and each one that must not be shown, with the reason."""
     rows = Referral.objects.filter(fictitious=kind is Kind.DEMONSTRATION).exclude(number="")
     found: list[Number] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for row in rows:
         shown = list(_numbers(row))
-        trouble = "" if kind is Kind.DEMONSTRATION or not shown else unproved(row, on=on)
+        trouble = None if kind is Kind.DEMONSTRATION or not shown else unproved(row, on=on)
         if trouble:
-            problems.append(f"{row.code}: {row.name}, {row.number}: {trouble}")
+            problems.append(trouble)
         else:
             found += shown
     return found, problems
 
 
-def unproved(row: Referral, *, on: date) -> str:
-    """Why the number may not go live that day; "" if it may."""
+def unproved(row: Referral, *, on: date) -> Problem | None:
+    """Why the number may not go live that day; None if it may."""
+    values = {"name": row.name, "number": row.number}
     if row.verified_by_call_on is None:
-        return "nobody has called it to check."
-    if row.expires is None:
-        return "it is not said until when the check holds."
-    if row.expires <= on:
-        return f"the check of {row.verified_by_call_on} expired on {row.expires}."
-    return ""
+        said = gettext_noop("{name}, {number}: nobody has called it to check.")
+    elif row.expires is None:
+        said = gettext_noop("{name}, {number}: it is not said until when the check holds.")
+    elif row.expires <= on:
+        said = gettext_noop("{name}, {number}: the check of {called} expired on {expires}.")
+        values["called"] = row.verified_by_call_on.isoformat()
+        values["expires"] = row.expires.isoformat()
+    else:
+        return None
+    return Problem(said, About.NUMBER, row.code, "", values)
 
 
 def _numbers(row: Referral) -> Iterable[Number]:

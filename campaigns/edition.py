@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from campaigns.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
@@ -62,6 +63,8 @@ class Rendered:
     body: str
     sms: str
     short: str  # menu label, 20 characters at most
+    options: tuple[str, ...] = ()  # of a quiz item
+    audio: str = ""  # address of the text read aloud; chat offers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Item:
     source: str
     dated: str
     texts: Mapping[str, Rendered]
+    correct: int | None = None  # of a quiz item: its right option, from 0
+    explains: str = ""  # of a quiz item: the answer that says why
 
     def serves(self, country: str) -> bool:
         return EVERYBODY in self.countries or country in self.countries
@@ -89,11 +94,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A curated answer with its tokens filled; `source` and `date` may be empty."""
+    """A curated answer with its tokens filled; `source`, `date` and `audio` may be empty."""
 
     text: str
     source: str
     date: str
+    audio: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,7 @@ class Edition:
     phrasings: Mapping[str, Mapping[str, tuple[str, ...]]]
     words: Mapping[str, Mapping[str, str]]  # language -> key -> text of [ui]
     numbers: tuple[Number, ...]
+    figures: Mapping[str, str]  # token -> digits, "figure:F01" -> "922"
     id: str
     # worked out by need, no part of the content
     offers: dict[tuple[str, Budget], Offer] = field(default_factory=dict, compare=False, repr=False)
@@ -178,7 +185,7 @@ class Edition:
         if found is None or text is None:
             return None
         words = self.fill(text.body, language, found.place(country))
-        return Answer(words, found.source, found.dated)
+        return Answer(words, found.source, found.dated, text.audio)
 
     def sms(self, item: str, language: str, country: str) -> str | None:
         """The item as one SMS, tokens filled; None and numbers as in `answer`."""
@@ -217,6 +224,7 @@ class Edition:
             numbers=self.numbers_for(country, language),
             main=self.main(country, language),
             route="bot.route",
+            figures=self.figures,
         )
         return fill(text, tokens)
 
@@ -251,6 +259,7 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
     phrasings: Mapping[str, Mapping[str, tuple[str, ...]]],
     words: Mapping[str, Mapping[str, str]],
     numbers: Iterable[Number] = (),
+    figures: Mapping[str, str] = MappingProxyType({}),
     budget: Budget = STANDARD,
 ) -> Edition:
     """An edition with its id: the same content gives the same id, whenever it was made."""
@@ -264,6 +273,7 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
         phrasings=phrasings,
         words=words,
         numbers=tuple(numbers),
+        figures=dict(figures),
         id="",
     )
     # Through JSON and back, so that a fresh edition and a loaded one are equal to the last tuple.
@@ -286,6 +296,7 @@ def _content(edition: Edition) -> dict[str, Any]:
         "phrasings": edition.phrasings,
         "words": edition.words,
         "numbers": [asdict(number) for number in edition.numbers],
+        "figures": edition.figures,
     }
 
 
@@ -309,6 +320,7 @@ def _read(content: dict[str, Any], made_at: datetime) -> Edition:
         numbers=tuple(
             Number(**{**raw, "languages": tuple(raw["languages"])}) for raw in content["numbers"]
         ),
+        figures=content["figures"],
         id=_digest(content),
     )
 
@@ -319,9 +331,13 @@ def _item(raw: dict[str, Any]) -> Item:
             **raw,
             "indicators": tuple(raw["indicators"]),
             "countries": tuple(raw["countries"]),
-            "texts": {language: Rendered(**text) for language, text in raw["texts"].items()},
+            "texts": {language: _rendered(text) for language, text in raw["texts"].items()},
         }
     )
+
+
+def _rendered(raw: dict[str, Any]) -> Rendered:
+    return Rendered(**{**raw, "options": tuple(raw["options"])})
 
 
 def _menu(raw: dict[str, Any]) -> Menu:

@@ -1,9 +1,11 @@
 """The menus of an edition: all screens of one country in one language, and the list of languages (D6)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from campaigns.content import FAQ, HELP_ITEM, MENU, MINE, ROOT, SOURCE, Content, Node, labels
+from django.utils.translation import gettext_noop
+
+from campaigns.content import HELP_ITEM, MENU, MINE, ROOT, SHOWN, SOURCE, Content, Node, labels
 from campaigns.edition import (
     ASK,
     BYE,
@@ -20,12 +22,18 @@ from campaigns.edition import (
     Menu,
 )
 from campaigns.measuring import GLUE
+from campaigns.problems import About, Problem
 from campaigns.rendering import Known, Line, Screens
-from campaigns.tokens import Number, Option, Tokens, choose, fill
+from campaigns.tokens import Number, Tokens, choose, fill
 from gateways import segments
 
 WITH_HELP = {"risk", "rights"}  # answers that end with the way to help
 LIST_KEYS = 7
+WANTED = {
+    "rights": gettext_noop("has no content about rights."),
+    "safe": gettext_noop("has no content about safe ways."),
+    "risk": gettext_noop("has no content about risks."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +47,31 @@ class Place:
     budget: Budget = STANDARD
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the tokens of all menus are filled with."""
+
+    numbers: Sequence[Number] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+
 class _Menus:
     """The making of one menu; `menu` is what comes out."""
 
     def __init__(
-        self, content: Content, place: Place, numbers: Iterable[Number], known: Known
+        self, content: Content, place: Place, filling: Filling, known: Known
     ) -> None:
         self.content, self.place = content, place
         self.texts = content.texts[place.language]
         self.words = content.wordings[place.language]
-        self.main = self._main()
+        self.main = content.main(place.country, place.language)
         self.tokens = Tokens(
             words=self.words,
-            numbers=choose(numbers, place.country, place.language),
+            numbers=choose(filling.numbers, place.country, place.language),
             main=self.main,
             route="ussd.route",
             space=GLUE,
+            figures=filling.figures,
         )
         self.screens = Screens(
             place.mark, self.word("wrong"), self.word("more"), place.budget, known
@@ -68,17 +85,7 @@ class _Menus:
         return Line(key, self.word(word), place)
 
     def children(self, menu: str) -> list[Node]:
-        """What the menu lists here and now: items and menus that have words in this language."""
-        return [
-            node
-            for node in self.content.children(menu, self.place.country)
-            if node.code in self.texts
-            and (node.kind == FAQ or node.code == MINE or self.children(node.code))
-        ]
-
-    def _main(self) -> tuple[Option, ...]:
-        nodes = [node for node in self.children(ROOT) if node.code != MINE]
-        return tuple(Option(node.key, node.code, self.texts[node.code].short) for node in nodes)
+        return self.content.listed(menu, self.place.country, self.place.language)
 
     def make(self) -> Menu:
         self.root()
@@ -86,7 +93,7 @@ class _Menus:
             if node.code in self.texts and node.serves(self.place.country):
                 if node.kind == MENU and node.code not in (ROOT, MINE):
                     self.menu(node)
-                elif node.kind == FAQ:
+                elif node.kind in SHOWN:
                     self.item(node, node.code)
         self.item(self.content.nodes[HELP_ITEM], HELP)
         self.own()
@@ -129,7 +136,8 @@ class _Menus:
     def item(self, node: Node, place: str) -> None:
         leave = [self.line("99", "leave")] if node.sensitive else []
         help_line = [self.line("8", "help_short")] if node.component in WITH_HELP else []
-        text = fill(self.texts[node.code].body, self.tokens)
+        words = self.texts[node.code]
+        text = fill(words.ussd or words.body, self.tokens)
         self.screens.story(place, text, [*leave, self.back], last=help_line, item=node.code)
 
     def own(self) -> None:
@@ -158,37 +166,39 @@ class _Menus:
 
 
 def menu(
-    content: Content, place: Place, numbers: Iterable[Number], known: Known | None = None
-) -> tuple[Menu, list[str]]:
-    """The menu and what is wrong with it, in plain words. The language must stand (`content.lacking`).
+    content: Content, place: Place, filling: Filling, known: Known | None = None
+) -> tuple[Menu, list[Problem]]:
+    """The menu and what is wrong with it. The language must stand (`content.lacking`).
 
     `known`: the screens of menus made before; the menus of one edition share them.
     """
-    making = _Menus(content, place, numbers, {} if known is None else known)
+    making = _Menus(content, place, filling, {} if known is None else known)
     made = making.make()
-    name = f"{place.country} {place.language}"
-    problems = [f"{name}: {problem}" for problem in making.screens.problems]
-    return made, problems + [f"{name}: {problem}" for problem in _ways_out(content, made)]
+    told = [_placed(one, place, content) for one in making.screens.problems]
+    return made, told + _ways_out(content, made)
 
 
-def _ways_out(content: Content, menu: Menu) -> list[str]:
+def _placed(problem: Problem, place: Place, content: Content) -> Problem:
+    """The problem of a screen as one of the text on it, or of a wording where the screen is ours."""
+    if problem.code in content.nodes:
+        return replace(problem, language=place.language)
+    return replace(problem, about=About.LANGUAGE, language=place.language)
+
+
+def _ways_out(content: Content, menu: Menu) -> list[Problem]:
     """Danger never stands alone: help, rights and safe ways must be there, help with words to read."""
     shown = {page.item for page in menu.pages.values() if page.item}
     components = {content.nodes[item].component for item in shown}
-    problems = []
+    said = []
     if "risk" in components and (HELP not in menu.pages or "help" not in components):
-        problems.append("tells of dangers but has no help screen.")
-    problems += [
-        f"has no content about {name}."
-        for component, name in (("rights", "rights"), ("safe", "safe ways"), ("risk", "risks"))
-        if component not in components
-    ]
-    return problems
+        said.append(gettext_noop("tells of dangers but has no help screen."))
+    said += [sentence for component, sentence in WANTED.items() if component not in components]
+    return [Problem(one, About.COUNTRY, menu.country, menu.language) for one in said]
 
 
 def languages(
     country: str, offered: Iterable[tuple[str, str]], content: Content, *, mark: str, budget: Budget
-) -> tuple[Menu, list[str]]:
+) -> tuple[Menu, list[Problem]]:
     """The list of languages in plain Latin letters: (language, name) in the country's order."""
     words = content.wordings[SOURCE]
     screens = Screens(mark, words["ussd.wrong"], words["ussd.more"], budget)
@@ -201,6 +211,5 @@ def languages(
     leave, back = Line("0", words["ussd.exit"]), Line("0", words["ussd.back"])
     screens.menu(LANGUAGES, title, lines, leave, back)
     screens.menu(LANGUAGES_AGAIN, title, lines, back, back)
-    return Menu(country, "", "", False, screens.pages), [
-        f"{country}: {p}" for p in screens.problems
-    ]
+    told = [replace(one, about=About.COUNTRY, code=country) for one in screens.problems]
+    return Menu(country, "", "", False, screens.pages), told

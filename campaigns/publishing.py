@@ -1,37 +1,26 @@
 """Publishing: the content tables become one immutable edition, or a list of what is wrong (D5)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from campaigns import directory, menus
-from campaigns.content import FAQ, HELP_SORT, SOURCE, Content, as_item, lacking, structure_problems
+from campaigns import directory
+from campaigns.compiling import Making, compose
+from campaigns.content import Content
 from campaigns.drafts import gather
-from campaigns.edition import MARKS, STANDARD, Budget, Edition, Kind, Menu, make
+from campaigns.edition import Edition, Kind
+from campaigns.figures import Figures, figures
+from campaigns.freezing import BadSource, freeze, thaw
 from campaigns.models import Edition as Row
-from campaigns.rendering import Known
+from campaigns.problems import Problem, Refused
 from campaigns.shelf import Shelf
-from campaigns.tokens import Number
-from campaigns.wording import text_problems
-from gateways import segments
-from people import languages
-from people.countries import CODES
 from people.models import Staff
 
-SMS_PARTS = {
-    "GSM-7": 2,
-    "UCS-2": 4,
-}  # what an answer may cost; Ethiopic and Arabic take twice the parts
-
-
-class Refused(ValueError):  # noqa: N818 - named for what it is
-    """The content cannot be published; `problems` says all that is wrong, one sentence each."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+Reason = Row.Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,177 +29,136 @@ class Published:
 
     edition: Edition
     new: bool
-    left_out: tuple[str, ...]
+    left_out: tuple[Problem, ...]
 
 
-def publish(kind: Kind, *, by: Staff | None, at: datetime, shelf: Shelf) -> Published:
-    """Make the edition, store it and put it on the shelf; raises Refused. The same content is no news."""
-    content, left_out = gather(kind)
-    numbers, unproved = directory.numbers(kind, on=at.date())
-    edition, missing = compose(content, numbers, kind=kind, at=at, problems=unproved)
-    with transaction.atomic():
-        edition, new = _store(edition, by=by)
-    shelf.put(edition)
-    return Published(edition, new, (*missing, *left_out))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What publishing would give now; `edition` is None where `problems` stand in the way."""
+
+    content: Content
+    edition: Edition | None
+    problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...]
+    lapses_on: date | None = None
 
 
-def compose(
+def publish(
+    kind: Kind,
+    *,
+    by: Staff | None,
+    at: datetime,
+    shelf: Shelf,
+    dropping: Collection[str] = (),
+) -> Published:
+    """Make the edition, store it and put it on the shelf; raises Refused. The same content is no news.
+
+    `dropping`: languages that people have now and that may be lost.
+    """
+    made = draft(kind, at=at, dropping=dropping)
+    return _bring_out(made, Reason.PUBLISHED, by=by, shelf=shelf)
+
+
+def draft(kind: Kind, *, at: datetime, dropping: Collection[str] = ()) -> Draft:
+    """What publishing would do, without doing it: every problem, and all that would be left out."""
+    on = timezone.localdate(at)
+    known = figures(kind, on=on)
+    content, remarks = gather(kind, known)
+    return _compiled(content, known, kind=kind, at=at, remarks=remarks, dropping=dropping)
+
+
+def roll_back(row: Row, *, by: Staff | None, at: datetime, shelf: Shelf) -> Published:
+    """Serve the content of an older edition again, with the numbers and figures of today; raises Refused.
+
+    It is told to all new sessions; open ones keep theirs.
+    """
+    return _bring_out(_again(row, at=at), Reason.ROLLED_BACK, by=by, shelf=shelf)
+
+
+def refill(row: Row, *, at: datetime, shelf: Shelf) -> Published:
+    """The same content with the numbers and figures that still hold; raises Refused."""
+    return _bring_out(_again(row, at=at), Reason.EXPIRED, by=None, shelf=shelf)
+
+
+def _again(row: Row, *, at: datetime) -> Draft:
+    try:
+        content = thaw(row.source)
+    except BadSource as error:
+        said = gettext_noop("edition {edition} did not keep its content; publish anew instead.")
+        raise Refused([Problem(said, values={"edition": row.hash})]) from error
+    kind = Kind(row.kind)
+    known = figures(kind, on=timezone.localdate(at))
+    spoken = tuple(content.texts)
+    return _compiled(content, known, kind=kind, at=at, remarks=(), dropping=spoken)
+
+
+def _compiled(
     content: Content,
-    numbers: list[Number],
+    known: Figures,
     *,
     kind: Kind,
     at: datetime,
-    budget: Budget = STANDARD,
-    problems: Iterable[str] = (),
-) -> tuple[Edition, list[str]]:
-    """The edition and the languages left out of it; raises Refused with every problem at once."""
-    standing, missing = _standing(content)
-    broken = structure_problems(content.nodes)
-    broken += [p for language in standing for p in text_problems(content, language)]
-    if SOURCE not in standing:
-        broken.append(f"{SOURCE}: the source language lacks {_few(lacking(content, SOURCE))}.")
-    if broken:
-        raise Refused([*problems, *broken])
-    made, lists, wrong = _menus(content, standing, numbers, mark=MARKS[kind], budget=budget)
-    spoken = sorted({menu.language for menu in made})
-    edition = make(
-        kind=kind,
-        made_at=at,
-        items=[
-            as_item(node, content, spoken)
-            for node in content.nodes.values()
-            if node.kind in (FAQ, HELP_SORT)
-        ],
-        menus=made,
-        lists=lists,
-        phrasings=_phrasings(content, spoken),
-        words={one: content.wordings[one] for one in spoken},
-        numbers=numbers,
-        budget=budget,
-    )
-    found = [*problems, *wrong, *_long_messages(edition)]
-    if found:
-        raise Refused(found)
-    return edition, [*missing, *_letters(made)]
+    remarks: Iterable[Problem],
+    dropping: Collection[str],
+) -> Draft:
+    numbers, unproved = directory.numbers(kind, on=timezone.localdate(at))
+    making = Making(kind, at, tuple(numbers), known)
+    lost = served(kind) - set(dropping)
+    try:
+        edition, missing = compose(content, making, served=lost)
+    except Refused as refused:
+        return Draft(content, None, refused.problems, (*unproved, *remarks))
+    left_out = (*missing, *unproved, *remarks)
+    return Draft(content, edition, (), left_out, _lapses_on(edition, making))
 
 
-def _standing(content: Content) -> tuple[list[str], list[str]]:
-    """Languages whose menu stands, and a sentence about each of the others."""
-    gaps = {language: lacking(content, language) for language in content.texts}
-    standing = [language for language, gap in gaps.items() if not gap]
-    missing = [
-        f"{language} is left out: it lacks {_few(gap)}." for language, gap in gaps.items() if gap
-    ]
-    missing += [
-        f"{country} gets English: none of its own languages is complete."
-        for country in CODES
-        if not set(languages.order(country)) & set(map(languages.base, standing))
-    ]
-    return standing, missing
+def served(kind: Kind) -> set[str]:
+    """Languages of the newest edition of that kind: people have them now."""
+    newest = Row.objects.filter(kind=kind).values_list("languages", flat=True).first()
+    return set(newest or ())
 
 
-def _few(names: list[str], most: int = 8) -> str:
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
+def _lapses_on(edition: Edition, making: Making) -> date | None:
+    """The first day on which something in the edition may not be shown any more; None: never."""
+    days = [date.fromisoformat(number.expires) for number in edition.numbers if number.expires]
+    return min([*days, *making.figures.expires.values()], default=None)
 
 
-def _menus(
-    content: Content, standing: list[str], numbers: list[Number], *, mark: str, budget: Budget
-) -> tuple[list[Menu], dict[tuple[str, str], Menu], list[str]]:
-    """Every country's menus and its two lists of languages, with all that does not fit."""
-    made: list[Menu] = []
-    lists: dict[tuple[str, str], Menu] = {}
-    problems: list[str] = []
-    known = Known()
-    for country in CODES:
-        here: list[Menu] = []
-        speaks = _speaks(country, standing)
-        for base, language in speaks:
-            place = menus.Place(country, language, base, mark, budget)
-            menu, wrong = menus.menu(content, place, numbers, known)
-            here.append(menu)
-            problems += wrong
-            if (base, language) == speaks[-1] and all(one.unicode for one in here):
-                speaks.append((SOURCE, SOURCE))  # for phones that show Latin letters only
-        for script, shown in (("full", here), ("latin", [m for m in here if not m.unicode])):
-            names = {menu.base: languages.plain_name(menu.base) for menu in shown}
-            lists[country, script], wrong = menus.languages(
-                country, names.items(), content, mark=mark, budget=budget
-            )
-            problems += wrong
-        made += here
-    return made, lists, problems
+def _bring_out(made: Draft, reason: Reason, *, by: Staff | None, shelf: Shelf) -> Published:
+    if made.edition is None:
+        raise Refused(made.problems)
+    with transaction.atomic():
+        edition, new = _store(made, made.edition, reason, by=by)
+    shelf.put(edition)
+    return Published(edition, new, made.left_out)
 
 
-def _speaks(country: str, standing: list[str]) -> list[tuple[str, str]]:
-    """(base, language) of what the country is offered, in its order, Latin variants beside their base.
-
-    English stands in where none of the country's own languages is complete.
-    """
-    found = []
-    for base in languages.order(country):
-        scripts = dict.fromkeys((base, languages.variant(base, letters=False)))
-        found += [(base, language) for language in scripts if language in standing]
-    return found or [(SOURCE, SOURCE)]
-
-
-def _letters(made: list[Menu]) -> list[str]:
-    """Languages that phones without their letters cannot be offered, with the letters that are to blame."""
-    plain = {(menu.country, menu.base) for menu in made if not menu.unicode}
-    odd: dict[str, dict[str, None]] = {}
-    for menu in made:
-        if menu.unicode and (menu.country, menu.base) not in plain:
-            letters = odd.setdefault(menu.language, {})
-            for page in menu.pages.values():
-                letters |= dict.fromkeys(segments.count(page.text).odd)
-    return [
-        f"{language} is offered only where the operator shows {' '.join(list(letters)[:12])}"
-        f"{' ...' if len(letters) > 12 else ''}; write it without them or add a Latin-letter variant."
-        for language, letters in odd.items()
-    ]
-
-
-def _phrasings(content: Content, spoken: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """How people ask, by base language: those of a Latin variant teach the same matcher."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language in spoken:
-        asked = found.setdefault(languages.base(language), {})
-        for code, text in content.texts[language].items():
-            if text.phrasings:
-                asked[code] = (*asked.get(code, ()), *text.phrasings)
-    return found
-
-
-def _long_messages(edition: Edition) -> list[str]:
-    """Answers that cost too many SMS parts once their tokens are filled, each told once."""
-    problems: dict[tuple[str, str], str] = {}
-    for country, language in edition.menus:
-        for code, item in edition.items.items():
-            text = edition.sms(code, language, country) if item.serves(country) else None
-            counted = segments.count(text or "")
-            if counted.parts > SMS_PARTS[counted.encoding]:
-                problems[language, code] = (
-                    f"{language} {code}: as an SMS it takes {counted.parts} parts ({counted.encoding}); "
-                    f"{SMS_PARTS[counted.encoding]} at most."
-                )
-    return list(problems.values())
-
-
-def _store(edition: Edition, *, by: Staff | None) -> tuple[Edition, bool]:
+def _store(
+    made: Draft, edition: Edition, reason: Reason, *, by: Staff | None
+) -> tuple[Edition, bool]:
     """Keep the edition; one that is already the newest of its kind stays as it is."""
-    newest = Row.objects.filter(kind=edition.kind).first()
+    newest = Row.objects.filter(kind=edition.kind).defer("source").first()
+    values = {
+        "left_out": [problem.as_json() for problem in made.left_out],
+        "lapses_on": made.lapses_on,
+        "source": freeze(made.content),
+    }
     if newest is not None and newest.hash == edition.id:
-        return Edition.from_json(newest.body), False
-    _, new = Row.objects.update_or_create(
+        Row.objects.filter(pk=newest.pk).update(**values)
+        return replace(edition, made_at=newest.published_at), False
+    Row.objects.update_or_create(
         hash=edition.id,
-        defaults={
+        defaults=values
+        | {
             "kind": edition.kind.value,
             "body": edition.to_json(),
             "published_at": edition.made_at,
+            "languages": sorted(edition.words),
+            "reason": reason,
             "by": by,
         },
     )
-    return edition, new
+    return edition, True
 
 
 def find(name: str, shelf: Shelf) -> Edition | None:

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from campaigns.edition import Budget, Page
 from campaigns.measuring import GLUE, Frame, Measured, Size
+from campaigns.problems import About, Problem
 from gateways import segments
 
 MORE = "98"
@@ -33,7 +36,7 @@ class Made(NamedTuple):
     """Screens made before, and what was wrong with them."""
 
     pages: tuple[Page, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 Known = dict[tuple[object, ...], Made]  # everything that shapes a screen -> the screens
@@ -53,7 +56,7 @@ class Screens:
     budget: Budget
     known: Known = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     frames: dict[tuple[Line, ...], Frame] = field(default_factory=dict)
 
     def fits(self, text: str) -> bool:
@@ -122,8 +125,10 @@ class Screens:
         """The last words of a call, on one screen."""
         shown = self.mark + text
         if not self.fits(shown):
-            self.problems.append(
-                f"{place}: {segments.units(shown)} units are too long for one screen."
+            self._tell(
+                place,
+                gettext_noop("{units} units are too long for one screen."),
+                units=str(segments.units(shown)),
             )
         self.pages[place] = Page(place, shown, shown, ends=True, wish=wish)
 
@@ -135,7 +140,11 @@ class Screens:
             if self._holds(head, body, keys):
                 return options[:count]
         if options:
-            self.problems.append(f"the option {options[0]} is too long for a screen.")
+            self._tell(
+                options[0].place,
+                gettext_noop("the option {option} is too long for a screen."),
+                option=str(options[0]),
+            )
         return []
 
     def _cut(self, place: str, text: str, keys: Sequence[Line], last: Sequence[Line]) -> list[str]:
@@ -143,7 +152,7 @@ class Screens:
         measured, around, around_last = Measured(text), self._frame(keys), self._frame(last)
         shortest = _parts(measured, around, around_last, sentences=False)
         if shortest is None:
-            self.problems.append(f"{place}: a word is too long for a screen.")
+            self._tell(place, gettext_noop("a word is too long for a screen."))
             return [text]
         kindest = _parts(measured, around, around_last, sentences=True)
         return kindest if kindest and len(kindest) <= len(shortest) else shortest
@@ -175,6 +184,9 @@ class Screens:
             (self.mark + "\n".join(filter(None, (self.wrong, body, bare)))).replace(GLUE, " "),
         )
 
+    def _tell(self, place: str, said: str, **values: str) -> None:
+        self.problems.append(Problem(said, About.TEXT, place, values=values))
+
     def _add(
         self,
         place: str,
@@ -188,7 +200,11 @@ class Screens:
         text = _page(self.mark, head, body, keys)
         wrong = self._wrong(head, body, keys)
         if wrong is None or not self.fits(text):
-            self.problems.append(f"{place}: {segments.units(text)} units do not fit a screen.")
+            self._tell(
+                place,
+                gettext_noop("{units} units do not fit a screen."),
+                units=str(segments.units(text)),
+            )
         self.pages[place] = Page(place, text, wrong or text, item, dict(moves))
 
 

@@ -7,7 +7,7 @@ undoes nobody's later edit. Nothing is deleted, nothing is approved: approvals c
 import csv
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from campaigns.models import ContentItem, Fact, Referral, Source, Status, Text
 from campaigns.tokens import EVERYBODY
 
 SEED = Path(__file__).parent / "seed"
-FIELDS = ("title", "short", "body", "sms")
+FIELDS = ("title", "short", "body", "sms", "ussd", "audio_url")
 
 
 @dataclass(slots=True)
@@ -43,15 +43,17 @@ class Entry:
     code: str
     fields: Mapping[str, str]
     phrasings: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     source: str = ""  # digest of the English it was made from, where the file says so
 
     def digest(self) -> str:
-        return digest(self.fields)
+        return digest(self.fields, self.options)
 
 
-def digest(fields: Mapping[str, str]) -> str:
-    """What tells two wordings of an item apart; phrasings do not make a translation stale."""
-    joined = "\x1f".join(fields.get(name, "") for name in FIELDS)
+def digest(fields: Mapping[str, str], options: Iterable[str] = ()) -> str:
+    """What tells two wordings of an item apart; phrasings do not make a translation stale, nor sound."""
+    spoken = (fields.get(name, "") for name in FIELDS if name != "audio_url")
+    joined = "\x1f".join((*spoken, *options))
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
@@ -102,7 +104,11 @@ def _entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
     for code, table in {**raw.get("menus", {}), **raw.get("items", {})}.items():
         fields = {name: str(table[name]).strip() for name in FIELDS if name in table}
         yield Entry(
-            code, fields, tuple(map(str, table.get("phrasings", ()))), str(table.get("source", ""))
+            code,
+            fields,
+            phrasings=tuple(map(str, table.get("phrasings", ()))),
+            options=tuple(map(str, table.get("options", ()))),
+            source=str(table.get("source", "")),
         )
 
 
@@ -141,6 +147,7 @@ def _texts(
                     language=language,
                     **entry.fields,
                     phrasings=list(entry.phrasings),
+                    options=list(entry.options),
                     status=status,
                     author=str(meta.get("author", "")),
                     digest=entry.digest(),
@@ -170,18 +177,12 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _put(table: type[models.Model], rows: list[dict[str, Any]], what: str, report: Report) -> None:
-    """Add or change the rows that differ from the table, found by `code`."""
+    """Add the rows that the table lacks, found by `code`. What is there leads: staff may have changed it."""
     objects = table._default_manager  # noqa: SLF001 - the only public way, and Django documents it
-    known = {getattr(row, "code"): row for row in objects.all()}  # noqa: B009 - all these tables have one
+    known = set(objects.values_list("code", flat=True))
     new = [table(**values) for values in rows if values["code"] not in known]
     objects.bulk_create(new)
-    changed = 0
-    for values in rows:
-        row = known.get(values["code"])
-        if row and any(getattr(row, name) != value for name, value in values.items()):
-            objects.filter(pk=row.pk).update(**values)
-            changed += 1
-    report.count(what, len(new) + changed)
+    report.count(what, len(new))
 
 
 def _items(path: Path, report: Report) -> None:
@@ -202,6 +203,8 @@ def _items(path: Path, report: Report) -> None:
             "claim": row["claim"],
             "review_days": int(row["review_days"]) if row["review_days"] else None,
             "sources": row["sources"].split(),
+            "correct": int(row["correct"]) if row.get("correct") else None,
+            "explains": row.get("explains") or "",
         }
         for row in raw
     ]
@@ -222,10 +225,26 @@ def _sources(path: Path, report: Report) -> None:
 def _facts(path: Path, report: Report) -> None:
     names = ("code", "theme", "claim", "period", "confidence", "use")
     rows = [
-        {**{name: row[name] for name in names}, "sources": row["sources"].split(";")}
+        {
+            **{name: row[name] for name in names},
+            **{name: _several(row.get(name)) for name in ("sources", "figures", "years")},
+        }
         for row in _rows(path)
     ]
     _put(Fact, rows, "facts", report)
+    _fill_figures(rows)
+
+
+def _fill_figures(rows: list[dict[str, Any]]) -> None:
+    """Figures of facts that were loaded before facts had any."""
+    bare = set(Fact.objects.filter(figures=[], years=[]).values_list("code", flat=True))
+    for row in rows:
+        if row["code"] in bare and (row["figures"] or row["years"]):
+            Fact.objects.filter(code=row["code"]).update(figures=row["figures"], years=row["years"])
+
+
+def _several(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split(";") if part.strip()]
 
 
 def _referrals(path: Path, report: Report, *, fictitious: bool) -> None:
@@ -237,7 +256,7 @@ def _referrals(path: Path, report: Report, *, fictitious: bool) -> None:
             "kinds": row["type"].split("/"),
             "other": row["other_contact"],
             "languages": _codes(row["languages"]),
-            "sources": [code for code in row.get("sources", "").split(";") if code],
+            "sources": _several(row.get("sources")),
             "source_date": row.get("source_date", ""),
             "confidence": row.get("confidence", ""),
             "fictitious": fictitious,

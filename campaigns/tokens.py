@@ -1,17 +1,21 @@
-"""Tokens in texts: `{hotline}` becomes a phone number, `{menu:asylum}` the way to a menu.
+"""Tokens in texts: `{hotline}` becomes a phone number, `{menu:asylum}` the way to a menu, `{figure:F01}` a figure.
 
 Nobody types a number into a text: two numbers of one help line were seen in different years, and a
 typed one rots unseen. A country without a number says so in words, never in silence.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 EVERYBODY = "*"  # a country list that means all countries
 # Kinds of numbers a text may name; those of LISTED are in the help list, in this order.
 LISTED = ("hotline", "police", "child", "gbv", "asylum", "consular", "labour")
 KINDS = (*LISTED, "ksa_labour")
+FIGURE = "figure:"
+GROUP = re.compile(r"(?<=\d)(?=(?:\d{3})+(?!\d))")  # where thousands are parted: "55000" at 2
 
 
 class Option(NamedTuple):
@@ -69,8 +73,10 @@ class Tokens(Mapping[str, str]):
         main: Iterable[Option],
         route: str,
         space: str = " ",
+        figures: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.words, self.main, self.route, self.space = words, main, route, space
+        self.figures = figures
         self.numbers = {kind: number.replace(" ", space) for kind, number in numbers.items()}
 
     def __getitem__(self, name: str) -> str:
@@ -78,10 +84,20 @@ class Tokens(Mapping[str, str]):
             return self._list() or self.words["number.nothing"]
         if name in KINDS:
             return self.numbers.get(name) or self.words["number.none"]
+        if name in self.figures:
+            return self._figure(name)
         for key, topic, label in self.main:
             if name == f"menu:{topic}":
                 return self.words[self.route].format(key=key, label=label)
         raise KeyError(name)
+
+    def _figure(self, name: str) -> str:
+        """The figure as the language writes it; a year is never parted."""
+        digits = self.figures[name]
+        if not name.startswith(FIGURE):
+            return digits
+        comma = self.words.get("number.thousands", ",").replace(" ", self.space)
+        return GROUP.sub(comma, digits)
 
     def _list(self) -> str:
         """One line for each number of the country: what it is for, and the number."""

@@ -159,7 +159,7 @@ def _home(staff: "Staff") -> dict[str, Any]:
 
 def _content(staff: "Staff") -> dict[str, Any]:
     shown: dict[str, Any] = {}
-    if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.change_text"):
+    if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.approve_text"):
         shown |= {"readiness": overviews.readiness(), "edition": overviews.current_edition()}
     if staff.has_perm("campaigns.change_referral"):
         today = timezone.localdate()

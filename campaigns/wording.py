@@ -1,31 +1,79 @@
-"""Checks of texts before they are compiled: tokens that somebody fills, labels short enough."""
+"""Checks of single texts before they are compiled: tokens that somebody fills, labels short enough, no fear alone.
+
+The same checks are made when a text is written, brought in from a sheet, approved and published.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from campaigns.content import MENU, ROOT, SHORT, SOURCE, Content, Words
+from django.utils.translation import gettext_noop
+
+from campaigns.content import MENU, QUIZ, ROOT, SHORT, SOURCE, WORDING, Content, Node, Words
+from campaigns.figures import is_figure
+from campaigns.problems import About, Problem
 from campaigns.tokens import KINDS
 
 TOKEN = re.compile(r"\{([^{}]*)\}")
+# Figures of three digits and more, years and phone numbers are tokens, or they grow old unseen.
+TYPED = re.compile(r"\d(?:[.,]?\d){2,}")
+RISK = "risk"
+# Where a text about dangers may lead its reader: nobody is left with fear alone.
+WAYS_OUT = frozenset(
+    (
+        *(kind for kind in KINDS if kind != "labour"),
+        "numbers",
+        "menu:safe-ways",
+        "menu:check-a-job",
+        "menu:asylum",
+        "menu:going-home",
+    )
+)
 
 
-def text_problems(content: Content, language: str) -> list[str]:
-    """What no screen can show: unknown tokens, broken braces, lost placeholders, long labels, blanks."""
-    known = {*KINDS, "numbers", *(f"menu:{code}" for code in _main_menus(content))}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a text may name: tokens that somebody fills, and the placeholders of each wording in English."""
+
+    tokens: frozenset[str]
+    wordings: Mapping[str, str]
+
+
+def known(content: Content, figures: Iterable[str]) -> Known:
+    menus = (f"menu:{code}" for code, node in content.nodes.items() if node.parent == ROOT)
+    names = frozenset((*KINDS, "numbers", *menus, *figures))
+    return Known(names, content.wordings.get(SOURCE, {}))
+
+
+def text_problems(content: Content, language: str, figures: Iterable[str] = ()) -> list[Problem]:
+    """What no screen can show and what nobody should send, in all texts of one language."""
+    names = known(content, figures)
     found = []
     for code, text in content.texts[language].items():
-        found += [f"{language} {code}: {problem}" for problem in _text(text, known)]
-        if content.nodes[code].kind != MENU and not text.body.strip():
-            found.append(f"{language} {code}: the body is empty.")
-    source = content.wordings[SOURCE]
+        found += faults(content.nodes[code], text, names, language)
     for key, wording in content.wordings[language].items():
-        wanted = tokens(source.get(key, ""))
-        if tokens(wording) != wanted:
-            said = " ".join(sorted(wanted)) or "none"
-            found.append(
-                f"{language} ui.{key}: it must have the placeholders of the English one ({said})."
-            )
+        found += wording_faults(key, wording, names, language)
     return found
+
+
+def faults(node: Node, text: Words, names: Known, language: str) -> list[Problem]:
+    """All that is wrong with the text of one item, each as a sentence with its place."""
+    said = [
+        *_named(text, names.tokens),
+        *_labelled(node, text),
+        *_complete(node, text),
+    ]
+    return [Problem(sentence, About.TEXT, node.code, language, values) for sentence, values in said]
+
+
+def wording_faults(key: str, wording: str, names: Known, language: str) -> list[Problem]:
+    """A wording has the placeholders of the English one: no more, no less."""
+    wanted = tokens(names.wordings.get(key, ""))
+    if tokens(wording) == wanted:
+        return []
+    said = gettext_noop("it must have the placeholders of the English one ({placeholders}).")
+    values = {"placeholders": " ".join(sorted(wanted)) or "-"}
+    return [Problem(said, About.TEXT, f"ui.{key}", language, values)]
 
 
 def tokens(text: str) -> set[str]:
@@ -34,20 +82,65 @@ def tokens(text: str) -> set[str]:
     return set(TOKEN.findall(text)) | stray
 
 
-def _text(text: Words, known: set[str]) -> list[str]:
-    problems = [
-        f"nobody knows the token {{{token}}}."
-        for part in (text.body, text.sms)
-        for token in sorted(tokens(part) - known)
-    ]
+def all_tokens(text: Words) -> set[str]:
+    return set().union(*map(tokens, text.parts()))
+
+
+Said = tuple[str, dict[str, str]]  # a sentence and what stands in its places
+
+
+def _named(text: Words, names: frozenset[str]) -> list[Said]:
+    said = gettext_noop("nobody knows the token {token}.")
+    return [(said, {"token": f"{{{one}}}"}) for one in sorted(all_tokens(text) - names)]
+
+
+def _labelled(node: Node, text: Words) -> list[Said]:
+    if node.kind in (QUIZ, WORDING):
+        return []
+    found: list[Said] = []
     if len(text.short) > SHORT:
-        problems.append(
-            f"the label {text.short!r} has {len(text.short)} characters; {SHORT} at most."
-        )
+        said = gettext_noop("the label {label} has {number} characters; {most} at most.")
+        values = {"label": repr(text.short), "number": str(len(text.short)), "most": str(SHORT)}
+        found.append((said, values))
     if not text.short.strip() or not text.title.strip():
-        problems.append("title or short label is empty.")
-    return problems
+        found.append((gettext_noop("title or short label is empty."), {}))
+    return found
 
 
-def _main_menus(content: Content) -> Mapping[str, None]:
-    return {code: None for code, node in content.nodes.items() if node.parent == ROOT}
+def _complete(node: Node, text: Words) -> list[Said]:
+    found: list[Said] = []
+    if node.kind != MENU and not text.body.strip():
+        found.append((gettext_noop("the body is empty."), {}))
+    if node.kind == QUIZ and node.correct is not None and len(text.options) <= node.correct:
+        said = gettext_noop("its right option, number {number}, is missing.")
+        found.append((said, {"number": str(node.correct + 1)}))
+    return found
+
+
+def _figures(text: Words) -> list[Said]:
+    """No typed figure; and a figure stands beside its year, in the same part."""
+    found: list[Said] = []
+    for part in text.parts():
+        for typed in TYPED.findall(TOKEN.sub("", part)):
+            said = gettext_noop("the figure {figure} is typed; write it as a token of a fact.")
+            found.append((said, {"figure": typed}))
+        named = sorted(one for one in tokens(part) if is_figure(one))
+        dated = {
+            one.partition(":")[2].partition(".")[0] for one in named if one.startswith("year:")
+        }
+        for code in dict.fromkeys(one.partition(":")[2].partition(".")[0] for one in named):
+            if code not in dated:
+                said = gettext_noop("the figure of {fact} stands without its year.")
+                found.append((said, {"fact": code}))
+    return found
+
+
+def _way_out(node: Node, text: Words) -> list[Said]:
+    """A text about dangers names a way out itself: it may be all that somebody reads."""
+    if node.component != RISK or node.kind == QUIZ:
+        return []
+    parts = (text.body, *filter(None, (text.sms, text.ussd)))
+    if all(tokens(part) & WAYS_OUT for part in parts):
+        return []
+    said = gettext_noop("it tells of dangers and names no way out, such as {token}.")
+    return [(said, {"token": "{menu:safe-ways}"})]

@@ -90,7 +90,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view", "importrun"),
                     *SEE_CONTENT,
-                    "campaigns.change_text",
+                    "campaigns.approve_text",
                     "campaigns.publish_edition",
                     *SEE_BLASTS,
                     "campaigns.approve_blast",

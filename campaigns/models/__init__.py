@@ -10,6 +10,7 @@ from campaigns.models.blasts import (
     Price,
 )
 from campaigns.models.content import (
+    Alert,
     Component,
     ContentItem,
     Edition,
@@ -23,6 +24,7 @@ from campaigns.models.content import (
 from campaigns.models.deliveries import Chunk, Delivery, DeliveryResult, Fate, ReceiptRow, Reply
 
 __all__ = [
+    "Alert",
     "Audience",
     "AudienceMember",
     "Blast",

@@ -13,8 +13,11 @@ from campaigns.edition import Kind
 class Sort(models.TextChoices):
     """What a content item is. A wording is one short text of the screens themselves."""
 
-    MENU = "menu", _("menu")
+    MENU = "menu", _("topic menu")
+    ARTICLE = "article", _("article")
     FAQ = "faq", _("question and answer")
+    QUIZ = "quiz", _("quiz question")
+    STORY = "story", _("story")
     HELP = "help", _("help screen")
     WORDING = "wording", _("wording of the screens")
 
@@ -32,11 +35,15 @@ class Component(models.TextChoices):
 class Status(models.TextChoices):
     DRAFT = "draft", _("draft")
     REVIEWED = "reviewed", _("reviewed")
+    RETURNED = "returned", _("sent back")
     APPROVED = "approved", _("approved")
 
 
 class ContentItem(models.Model):
-    """One thing we want to say, authored once. `countries` empty: all; `order`: its key in the menu."""
+    """One thing we want to say, authored once. `countries` empty: all; `order`: its key in the menu.
+
+    Nothing is deleted, since figures and sent texts rest on it: what is `retired` enters no edition.
+    """
 
     code = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=Sort)
@@ -51,6 +58,14 @@ class ContentItem(models.Model):
     claim = models.CharField(max_length=16, blank=True)  # law, fact, advice, service
     review_days = models.PositiveSmallIntegerField(null=True, blank=True)
     sources = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    correct = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # quiz: the right option, from 0
+    explains = models.CharField(max_length=64, blank=True)  # quiz: code of the answer that says why
+    consent = models.CharField(
+        max_length=200, blank=True
+    )  # story: where the teller's consent is kept
+    retired = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -71,7 +86,12 @@ class Text(models.Model):
     short = models.CharField(max_length=60, blank=True)
     body = models.TextField(blank=True)
     sms = models.TextField(blank=True)  # empty: the body serves
+    ussd = models.TextField(blank=True)  # empty: the body serves
+    options = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # quiz
+    audio_url = models.URLField(blank=True)
     phrasings = ArrayField(models.TextField(), default=list, blank=True)
+    back = models.TextField(blank=True)  # the body put back into English, for whoever approves it
+    remark = models.CharField(max_length=500, blank=True)  # why it was sent back
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
     author = models.CharField(max_length=200, blank=True)
     approver = models.ForeignKey(
@@ -85,6 +105,7 @@ class Text(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         indexes = [models.Index(fields=["item", "language", "-id"], name="text_newest")]
+        permissions: ClassVar = [("approve_text", "Can approve a text")]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.language}"
@@ -105,7 +126,11 @@ class Source(models.Model):
 
 
 class Fact(models.Model):
-    """A figure or claim with its period and sources; past `expires` it must be looked up again."""
+    """A figure or claim with its period and sources; past `expires` it must be looked up again.
+
+    Texts name `figures` and `years` by tokens, `{figure:F17.2}` the second figure of F17; digits without
+    separators, grouped when shown.
+    """
 
     code = models.CharField(max_length=8, unique=True)
     theme = models.CharField(max_length=40)
@@ -114,7 +139,16 @@ class Fact(models.Model):
     sources = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     confidence = models.CharField(max_length=200, blank=True)
     use = models.CharField(max_length=200, blank=True)
+    figures = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    years = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_on = models.DateField(null=True, blank=True)
     expires = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
 
     def __str__(self) -> str:
         return self.code
@@ -136,6 +170,7 @@ class Referral(models.Model):
     hours = models.CharField(max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     cost = models.CharField(max_length=100, blank=True)
+    reachable_abroad = models.BooleanField(null=True, blank=True)  # None: nobody knows
     sources = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     source_date = models.CharField(max_length=100, blank=True)
     confidence = models.CharField(max_length=200, blank=True)
@@ -155,11 +190,27 @@ class Referral(models.Model):
 
 
 class Edition(models.Model):
-    """A published edition, never changed. Publishing the same content again only moves `published_at`."""
+    """A published edition, never changed. Publishing the same content again only moves `published_at`.
+
+    `source`: the content it was made from, tokens unfilled, so that it can be made again with the numbers
+    of another day. `left_out`: what fell back or is not in it, as `Problem.as_json`. `reason`: what made it.
+    """
+
+    class Reason(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        ROLLED_BACK = "rolled-back", _("rolled back")
+        EXPIRED = "expired", _("a number or figure expired")
 
     hash = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
     body = models.TextField()
+    source = models.TextField(blank=True)
+    left_out = models.JSONField(default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    lapses_on = models.DateField(
+        null=True, blank=True
+    )  # first day something in it may not be shown
+    reason = models.CharField(max_length=16, choices=Reason, default=Reason.PUBLISHED)
     published_at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -171,3 +222,32 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hash} {self.kind}"
+
+
+class Alert(models.Model):
+    """Something that expires, told once at each step: 30, 7 and 1 days before, and on the day (0)."""
+
+    class Thing(models.TextChoices):
+        NUMBER = "number", _("phone number")
+        FACT = "fact", _("figure")
+        EDITION = "edition", _("edition")
+
+    thing = models.CharField(max_length=16, choices=Thing)
+    code = models.CharField(max_length=32)  # of the referral, the fact, or the kind of edition
+    country = models.CharField(max_length=2, blank=True)
+    expires = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    detail = models.TextField(blank=True)
+    at = models.DateTimeField()
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-at", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["thing", "code", "expires", "days"], name="told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.code} {self.expires} {self.days}"

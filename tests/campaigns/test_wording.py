@@ -17,7 +17,7 @@ def problems(
 ) -> list[str]:
     texts = {"so": {"faq-1": Words("Title", short, body)}}
     wordings = {"en": {"bot.route": "{label}: reply {key}"}, "so": {"bot.route": route}}
-    return text_problems(Content(NODES, texts, wordings), "so")
+    return list(map(str, text_problems(Content(NODES, texts, wordings), "so")))
 
 
 def test_sound_text_has_no_problems():

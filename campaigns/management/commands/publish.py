@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns import publishing
 from campaigns.edition import Kind
+from campaigns.problems import Refused
 from campaigns.shelf import Shelf
 from people.models import Staff
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=[kind.value for kind in Kind], required=True)
         parser.add_argument("--by", default="", metavar="STAFF", help="who publishes (user name)")
         parser.add_argument(
+            "--drop", action="append", default=[], metavar="LANGUAGE", help="may be lost"
+        )
+        parser.add_argument(
             "--json", action="store_true", help="one JSON object instead of sentences"
         )
 
@@ -29,10 +33,14 @@ class Command(BaseCommand):
         shelf.refresh()
         try:
             done = publishing.publish(
-                Kind(options["kind"]), by=_staff(options["by"]), at=timezone.now(), shelf=shelf
+                Kind(options["kind"]),
+                by=_staff(options["by"]),
+                at=timezone.now(),
+                shelf=shelf,
+                dropping=options["drop"],
             )
-        except publishing.Refused as refused:
-            raise CommandError("Not published:\n" + "\n".join(refused.problems)) from refused
+        except Refused as refused:
+            raise CommandError(f"Not published:\n{refused}") from refused
         facts = _facts(done)
         self.stdout.write(json.dumps(facts) if options["json"] else _sentences(facts))
 
@@ -57,7 +65,7 @@ def _facts(done: publishing.Published) -> dict[str, Any]:
         "menus": len(edition.menus),
         "screens": sum(len(menu.pages) for menu in edition.menus.values()),
         "numbers": len(edition.numbers),
-        "left_out": list(done.left_out),
+        "left_out": [str(problem) for problem in done.left_out],
     }
 
 

@@ -1,0 +1,59 @@
+"""What is wrong with content, as values: said in the reader's language, linked to where it can be mended."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext
+
+
+class About(StrEnum):
+    """What a problem is about, and so which page mends it; `code` of the problem names the row."""
+
+    ITEM = "item"
+    TEXT = "text"  # with a language
+    NUMBER = "number"
+    FIGURE = "figure"
+    LANGUAGE = "language"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `said`: English with `{places}` for `values`, translated when read."""
+
+    said: str
+    about: About = About.ITEM
+    code: str = ""
+    language: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """In the language of whoever reads."""
+        return gettext(self.said).format(**self.values)
+
+    def __str__(self) -> str:
+        where = " ".join(filter(None, (self.language, self.code)))
+        return f"{where}: {self.sentence()}" if where else self.sentence()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "said": self.said,
+            "about": self.about.value,
+            "code": self.code,
+            "language": self.language,
+            "values": dict(self.values),
+        }
+
+    @staticmethod
+    def from_json(raw: Mapping[str, Any]) -> "Problem":
+        return Problem(**{**raw, "about": About(raw["about"])})
+
+
+class Refused(ValueError):  # noqa: N818 - named for what it is
+    """Content that cannot be taken as it is; `problems` says all that is wrong, each with its place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
