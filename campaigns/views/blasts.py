@@ -1,4 +1,4 @@
-"""The pages around a blast: the home page, the list, one blast with its brake."""
+"""The pages around a blast: the list, one blast with its brake."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -13,10 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import indicators
-from campaigns import approval, budget, overviews, permits, reasons, reports, routes, sending
+from campaigns import approval, budget, permits, reasons, reports, routes, sending
 from campaigns.models import Blast
-from people.models import Person
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -52,16 +50,10 @@ LISTED = 100
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """What goes on now and what to do next, each only for whom it concerns."""
-    return render(request, "campaigns/home.html", _home(_staff(request)))
-
-
-@require_GET
 @permission_required("campaigns.view_blast", raise_exception=True)
 def blasts(request: HttpRequest) -> HttpResponse:
     """The newest blasts of the reader's countries."""
-    rows = _rows(_mine(_staff(request)).order_by("-planned_at")[:LISTED])
+    rows = rows_of(mine(whoever(request)).order_by("-planned_at")[:LISTED])
     return render(request, "campaigns/blasts.html", {"rows": rows})
 
 
@@ -73,11 +65,11 @@ def blast(request: HttpRequest, pk: int) -> HttpResponse:
     A poll says in which state it saw the blast and gets the middle; in another state it is told to load the
     page anew, for other buttons.
     """
-    staff = _staff(request)
-    found = get_object_or_404(_mine(staff), pk=pk)
+    staff = whoever(request)
+    found = get_object_or_404(mine(staff), pk=pk)
     if not request.headers.get("HX-Request"):
         return render(request, "campaigns/blast.html", _one(staff, found))
-    answer = render(request, "campaigns/live.html", _rows([found])[0])
+    answer = render(request, "campaigns/live.html", rows_of([found])[0])
     if found.state != request.GET.get("state"):
         answer["HX-Refresh"] = "true"
     return answer
@@ -87,8 +79,8 @@ def blast(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("campaigns.view_blast", raise_exception=True)
 def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of each person; counting a million takes seconds, so the page asks for it afterwards."""
-    staff = _staff(request)
-    found = get_object_or_404(_mine(staff), pk=pk)
+    staff = whoever(request)
+    found = get_object_or_404(mine(staff), pk=pk)
     report = reports.report(found)
     why = {code: people for by in report.reasons.values() for code, people in by.items()}
     context = {
@@ -107,8 +99,8 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("campaigns.view_blast", raise_exception=True)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Approve, start, pause, resume, stop or send again; the rule itself checks who may."""
-    staff = _staff(request)
-    found = get_object_or_404(_mine(staff), pk=pk)
+    staff = whoever(request)
+    found = get_object_or_404(mine(staff), pk=pk)
     try:
         STEPS[name](found, by=staff, at=timezone.now())
     except (permits.Refused, budget.NoMoney, routes.NoRoute) as refusal:
@@ -118,11 +110,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect("campaigns:blast", pk=pk)
 
 
-def _staff(request: HttpRequest) -> "Staff":
+def whoever(request: HttpRequest) -> "Staff":
     return cast("Staff", request.user)
 
 
-def _mine(staff: "Staff") -> QuerySet[Blast]:
+def mine(staff: "Staff") -> QuerySet[Blast]:
     """Blasts that lie wholly in the reader's countries."""
     own = Blast.objects.filter(countries__contained_by=staff.countries)
     return own.select_related("audience", "campaign", "planned_by", "approved_by")
@@ -135,42 +127,7 @@ def _may(staff: "Staff", name: str) -> bool:
     return staff.has_perm(permits.APPROVE if name in ("approve", "resend") else permits.PLAN)
 
 
-# --- home ---------------------------------------------------------------------------------------------
-
-
-def _home(staff: "Staff") -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    if staff.has_perm("campaigns.view_blast"):
-        newest = _mine(staff).order_by("-planned_at")
-        shown["alive"] = _rows(
-            newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
-        )
-    if staff.has_perm("analytics.view_reach"):
-        shown["headline"] = indicators.headline(staff.countries, at=timezone.now())
-    if staff.has_perm(permits.APPROVE):
-        waiting = _mine(staff).filter(state=State.PLANNED)
-        shown["waiting"] = (
-            waiting if settings.SELF_APPROVAL else waiting.exclude(planned_by=staff)
-        ).count()
-    if staff.has_perm(permits.PLAN):
-        shown["nobody"] = not Person.objects.filter(country__in=staff.countries).exists()
-    return shown | _content(staff)
-
-
-def _content(staff: "Staff") -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.approve_text"):
-        shown |= {"readiness": overviews.readiness(), "edition": overviews.current_edition()}
-    if staff.has_perm("campaigns.change_referral"):
-        today = timezone.localdate()
-        shown["directory"] = overviews.directory(staff.countries, on=today)
-    return shown
-
-
-# --- blasts -------------------------------------------------------------------------------------------
-
-
-def _rows(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
+def rows_of(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
     titles = reasons.titles({one.item for one in found}, get_language() or "en")
     return [_row(one, titles[one.item]) for one in found]
 

@@ -1,0 +1,52 @@
+"""The home page: what goes on now and what to do next, each only for whom it concerns."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from analytics import indicators
+from campaigns import overviews, permits
+from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
+from people.models import Person
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What goes on now and what to do next, each only for whom it concerns."""
+    return render(request, "campaigns/home.html", _home(whoever(request)))
+
+
+def _home(staff: "Staff") -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if staff.has_perm("campaigns.view_blast"):
+        newest = mine(staff).order_by("-planned_at")
+        shown["alive"] = rows_of(
+            newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
+        )
+    if staff.has_perm("analytics.view_reach"):
+        shown["headline"] = indicators.headline(staff.countries, at=timezone.now())
+    if staff.has_perm(permits.APPROVE):
+        waiting = mine(staff).filter(state=State.PLANNED)
+        shown["waiting"] = (
+            waiting if settings.SELF_APPROVAL else waiting.exclude(planned_by=staff)
+        ).count()
+    if staff.has_perm(permits.PLAN):
+        shown["nobody"] = not Person.objects.filter(country__in=staff.countries).exists()
+    return shown | _content(staff)
+
+
+def _content(staff: "Staff") -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.approve_text"):
+        shown |= {"readiness": overviews.readiness(), "edition": overviews.current_edition()}
+    if staff.has_perm("campaigns.change_referral"):
+        today = timezone.localdate()
+        shown["directory"] = overviews.directory(staff.countries, on=today)
+    return shown
