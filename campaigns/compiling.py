@@ -168,7 +168,7 @@ def _holding(content: Content, figures: Figures) -> tuple[Content, list[Problem]
 def _screens(content: Content, standing: list[str], making: Making) -> Screens:
     """Every country's menus and its two lists of languages, with all that does not fit."""
     made = Screens([], {}, [])
-    known = Known()
+    known: Known = {}
     for country in making.countries:
         here = _country(content, country, _speaks(country, standing), making, known, made.problems)
         for script, shown in (("full", here), ("latin", [m for m in here if not m.unicode])):
@@ -181,7 +181,7 @@ def _screens(content: Content, standing: list[str], making: Making) -> Screens:
     return made
 
 
-def _country(  # noqa: PLR0913 (one argument a part of the work)
+def _country(
     content: Content,
     country: str,
     speaks: list[tuple[str, str]],

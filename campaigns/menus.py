@@ -58,9 +58,7 @@ class Filling:
 class _Menus:
     """The making of one menu; `menu` is what comes out."""
 
-    def __init__(
-        self, content: Content, place: Place, filling: Filling, known: Known
-    ) -> None:
+    def __init__(self, content: Content, place: Place, filling: Filling, known: Known) -> None:
         self.content, self.place = content, place
         self.texts = content.texts[place.language]
         self.words = content.wordings[place.language]

@@ -19,6 +19,7 @@ from campaigns.content import MENU, QUIZ, SOURCE, WORDING, Content, Node, Words
 from campaigns.drafts import UI, gather
 from campaigns.edition import MARKS, STANDARD, Kind
 from campaigns.figures import Figures, figures
+from campaigns.measuring import GLUE
 from campaigns.problems import About, Problem
 from campaigns.tokens import Number, Tokens, choose, fill
 from campaigns.wording import Known, all_tokens, faults, known, wording_faults
@@ -77,7 +78,7 @@ class Workbench:
         screens = rendering.Screens(self.mark, ui["ussd.wrong"], ui["ussd.more"], STANDARD)
         leave = [rendering.Line("99", ui["ussd.leave"])] if node.sensitive else []
         back = rendering.Line("0", ui["ussd.back"])
-        tokens = self.tokens(country, language, route="ussd.route", space=rendering.GLUE)
+        tokens = self.tokens(country, language, route="ussd.route", space=GLUE)
         last = [rendering.Line("8", ui["ussd.help_short"])]
         text = fill(words.ussd or words.body, tokens)
         screens.story(node.code, text, [*leave, back], last=last, item=node.code)

@@ -88,7 +88,7 @@ def lengthen_lists() -> None:
 
 
 def bench(items: int, rounds: int) -> dict[str, Any]:
-    from campaigns import publishing
+    from campaigns.compiling import Making, compose
     from campaigns.edition import Kind
     from campaigns.shelf import Shelf
 
@@ -96,7 +96,7 @@ def bench(items: int, rounds: int) -> dict[str, Any]:
     seconds = []
     for _ in range(min(rounds, 3)):
         begun = time.perf_counter()
-        edition, _left_out = publishing.compose(content, numbers, kind=Kind.DEMONSTRATION, at=AT)
+        edition, _left_out = compose(content, Making(Kind.DEMONSTRATION, AT, tuple(numbers)))
         seconds.append(time.perf_counter() - begun)
     with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
         begun = time.perf_counter()
