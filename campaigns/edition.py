@@ -4,15 +4,17 @@ Plain values, no Django. A published edition is a JSON file whose name is the ha
 that a pinned session meets the same screens in every process, today and after a restart.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from campaigns import leaves
+from campaigns.leaves import Later, Leaves
 from campaigns.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
 
 BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
@@ -160,7 +162,8 @@ class Edition:
     numbers: tuple[Number, ...]
     figures: Mapping[str, str]  # token -> digits, "figure:F01" -> "922"
     id: str
-    # worked out by need, no part of the content
+    # as it is stored, and what is worked out by need: no part of the content
+    lines: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     offers: dict[tuple[str, Budget], Offer] = field(default_factory=dict, compare=False, repr=False)
 
     def offer(self, country: str, budget: Budget) -> Offer:
@@ -229,23 +232,20 @@ class Edition:
         return fill(text, tokens)
 
     def to_json(self) -> str:
-        content = _content(self)
-        return json.dumps(
-            {"id": self.id, "made_at": self.made_at.timestamp(), "content": content},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        title = {"id": self.id, "made_at": self.made_at.timestamp()}
+        return leaves.bind(title, self.lines).decode()
 
     @staticmethod
-    def from_json(text: str) -> "Edition":
+    def from_json(text: str | bytes) -> "Edition":
         """The edition; raises BadEdition where the text was damaged or is of another making."""
         try:
-            raw = json.loads(text)
-            edition = _read(raw["content"], datetime.fromtimestamp(raw["made_at"], UTC))
-        except (ValueError, KeyError, TypeError) as error:
+            title, lines = leaves.unbind(text.encode() if isinstance(text, str) else text)
+            name, made_at = title["id"], datetime.fromtimestamp(title["made_at"], UTC)
+            edition = _read(lines, made_at) if leaves.digest(lines) == name else None
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise BadEdition(f"not an edition: {error!r}") from error
-        if edition.id != raw["id"]:
-            raise BadEdition(f"edition {raw['id']} does not hold what its name promises")
+        if edition is None:
+            raise BadEdition(f"edition {name} does not hold what its name promises")
         return edition
 
 
@@ -276,74 +276,92 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
         figures=dict(figures),
         id="",
     )
-    # Through JSON and back, so that a fresh edition and a loaded one are equal to the last tuple.
-    return _read(json.loads(json.dumps(_content(draft))), made_at)
+    # Written and read, so that a fresh edition and a loaded one are equal to the last tuple.
+    return _read([line.encode() for line in _lines(draft)], made_at)
 
 
-def _digest(content: Mapping[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+# --- how it is stored: a line that lists the parts, then a line for each ---------------------------------
+
+APART = ("items", "menus", "lists", "phrasings", "words")  # fields with lines of their own
+OUTSIDE = (*APART, "id", "made_at", "lines", "offers")  # not in the first line
 
 
-def _content(edition: Edition) -> dict[str, Any]:
-    """What the hash is taken over: everything but the id and the moment."""
-    return {
-        "kind": str(edition.kind),
-        "budget": list(edition.budget),
-        "items": [asdict(item) for item in edition.items.values()],
-        "menus": [_menu_out(menu) for menu in edition.menus.values()],
-        "lists": [[*key, _menu_out(menu)] for key, menu in edition.lists.items()],
-        "phrasings": edition.phrasings,
-        "words": edition.words,
-        "numbers": [asdict(number) for number in edition.numbers],
-        "figures": edition.figures,
+def _lines(edition: Edition) -> Iterator[str]:
+    """Screens that menus of a language share are written once, before the menus."""
+    menus = [*edition.menus.values(), *edition.lists.values()]
+    screens = {language: leaves.Sheets() for language in sorted({menu.language for menu in menus})}
+    placed = [leaves.write(_placed(menu, screens[menu.language])) for menu in menus]
+    keys: dict[str, Iterable[object]] = {
+        "items": edition.items,
+        "screens": screens,
+        "menus": edition.menus,
+        "lists": edition.lists,
+        "phrasings": sorted(edition.phrasings),
+        "words": sorted(edition.words),
     }
+    rest = {name: one for name, one in leaves.plain(edition).items() if name not in OUTSIDE}
+    parts = [(name, list(names)) for name, names in keys.items()]  # in the order of the lines
+    yield leaves.write({**rest, "parts": parts})
+    yield from map(leaves.write, edition.items.values())
+    yield from (sheets.line() for sheets in screens.values())
+    yield from placed
+    for mapping in (edition.phrasings, edition.words):
+        yield from (leaves.write(mapping[language]) for language in sorted(mapping))
 
 
-def _menu_out(menu: Menu) -> dict[str, Any]:
-    return {**asdict(menu), "pages": [asdict(page) for page in menu.pages.values()]}
+def _placed(menu: Menu, screens: leaves.Sheets) -> dict[str, Any]:
+    """The menu with the places of its screens instead of them."""
+    return {**leaves.plain(menu), "pages": list(map(screens.place, menu.pages.values()))}
 
 
-def _read(content: dict[str, Any], made_at: datetime) -> Edition:
-    return Edition(
-        kind=Kind(content["kind"]),
+def _read(lines: list[bytes], made_at: datetime) -> Edition:
+    """The edition of these lines; no part but the first is read yet."""
+    head = json.loads(lines[0])
+    keys = [(name, leaves.tuples(key)) for name, keys in head["parts"] for key in keys]
+    parts: dict[str, dict[Any, bytes]] = {name: {} for name, _ in head["parts"]}
+    for (name, key), line in zip(keys, lines[1:], strict=True):
+        parts[name][key] = line
+    menu = partial(_menu, Leaves(parts["screens"], _pages_of))
+    return leaves.read(
+        Edition,
+        head,
+        kind=Kind(head["kind"]),
         made_at=made_at,
-        budget=Budget(*content["budget"]),
-        items={raw["id"]: _item(raw) for raw in content["items"]},
-        menus={(raw["country"], raw["language"]): _menu(raw) for raw in content["menus"]},
-        lists={(country, script): _menu(raw) for country, script, raw in content["lists"]},
-        phrasings={
-            language: {item: tuple(texts) for item, texts in items.items()}
-            for language, items in content["phrasings"].items()
-        },
-        words=content["words"],
-        numbers=tuple(
-            Number(**{**raw, "languages": tuple(raw["languages"])}) for raw in content["numbers"]
-        ),
-        figures=content["figures"],
-        id=_digest(content),
+        budget=Budget(*head["budget"]),
+        items=Leaves(parts["items"], _item),
+        menus=Leaves(parts["menus"], menu),
+        lists=Leaves(parts["lists"], menu),
+        phrasings=Leaves(parts["phrasings"], _phrasings),
+        words=Leaves(parts["words"], json.loads),
+        numbers=tuple(leaves.read(Number, raw) for raw in head["numbers"]),
+        id=leaves.digest(lines),
+        lines=tuple(lines),
     )
 
 
-def _item(raw: dict[str, Any]) -> Item:
-    return Item(
-        **{
-            **raw,
-            "indicators": tuple(raw["indicators"]),
-            "countries": tuple(raw["countries"]),
-            "texts": {language: _rendered(text) for language, text in raw["texts"].items()},
-        }
-    )
+def _item(line: bytes) -> Item:
+    raw = json.loads(line)
+    texts = {language: leaves.read(Rendered, text) for language, text in raw["texts"].items()}
+    return leaves.read(Item, raw, texts=texts)
 
 
-def _rendered(raw: dict[str, Any]) -> Rendered:
-    return Rendered(**{**raw, "options": tuple(raw["options"])})
+def _phrasings(line: bytes) -> dict[str, tuple[str, ...]]:
+    return {item: tuple(texts) for item, texts in json.loads(line).items()}
 
 
-def _menu(raw: dict[str, Any]) -> Menu:
-    pages = {page["place"]: Page(**page) for page in raw["pages"]}
-    main = tuple(Option(*option) for option in raw["main"])
-    return Menu(**{**raw, "pages": pages, "main": main})
+def _pages_of(line: bytes) -> list[Page]:
+    return [leaves.read(Page, raw) for raw in json.loads(line)]
+
+
+def _menu(screens: Mapping[str, list[Page]], line: bytes) -> Menu:
+    raw = json.loads(line)
+
+    def pages() -> dict[str, Page]:
+        known = screens[raw["language"]]
+        return {page.place: page for page in map(known.__getitem__, raw["pages"])}
+
+    main = tuple(Option(*option) for option in raw.get("main", ()))
+    return leaves.read(Menu, raw, pages=Later(pages), main=main)
 
 
 def _offer(edition: Edition, country: str, budget: Budget) -> Offer:
@@ -355,8 +373,8 @@ def _offer(edition: Edition, country: str, budget: Budget) -> Offer:
     if listed is None:
         return Offer((), {}, {})
     menus: dict[str, Menu] = {}
-    for menu in edition.menus.values():
-        if menu.country == country and (able or not menu.unicode):
+    for menu in (edition.menus[key] for key in edition.menus if key[0] == country):
+        if able or not menu.unicode:
             rival = menus.get(menu.base)
             if rival is None or rival.language != rival.base:
                 menus[menu.base] = menu
@@ -367,7 +385,7 @@ def _offer(edition: Edition, country: str, budget: Budget) -> Offer:
 
 def _pages(
     listed: Menu, languages: tuple[str, ...], menus: Mapping[str, Menu]
-) -> dict[str, Mapping[str, Page]]:
+) -> Mapping[str, Mapping[str, Page]]:
     """Every language's screens with the list's among them; before a choice, help is in the first."""
-    pages = {base: {**menus[base].pages, **listed.pages} for base in languages}
-    return {**pages, "": pages[languages[0]]} if languages else {}
+    shown = dict(zip((*languages, ""), (*languages, *languages[:1]), strict=False))
+    return Leaves(shown, lambda base: {**menus[base].pages, **listed.pages})

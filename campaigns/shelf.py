@@ -59,8 +59,8 @@ class Shelf:
 
     def _read(self, path: Path, editions: dict[str, Edition]) -> None:
         try:
-            edition = Edition.from_json(path.read_text(encoding="utf-8"))
-        except (BadEdition, OSError, UnicodeDecodeError) as error:
+            edition = Edition.from_json(path.read_bytes())
+        except (BadEdition, OSError) as error:
             log.error("edition file %s is passed over: %s", path.name, error)  # noqa: TRY400
             return
         editions[edition.id] = edition
