@@ -1,6 +1,6 @@
 """Publishing: the content tables become one immutable edition, or a list of what is wrong (D5)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from campaigns.figures import Figures, figures
 from campaigns.freezing import BadSource, freeze, thaw
 from campaigns.models import Edition as Row
 from campaigns.problems import Problem, Refused
-from campaigns.shelf import Shelf
+from campaigns.shelf import Known, Shelf
 from people.models import Staff
 
 Reason = Row.Reason
@@ -176,13 +176,7 @@ def find(name: str, shelf: Shelf) -> Edition | None:
 
 
 def collect(shelf: Shelf) -> int:
-    """Put newer editions of the database on this machine's shelf; how many came."""
-    known: Mapping[str, datetime] = {edition.id: edition.made_at for edition in shelf.editions()}
-    rows = [
-        row
-        for row in Row.objects.order_by("-published_at").defer("body")[:20]
-        if row.hash not in known or known[row.hash] < row.published_at
-    ]
-    for row in rows:
-        shelf.put(Edition.from_json(row.body))
-    return len(rows)
+    """Put on this machine's shelf what belongs there and is in the database alone; how many came."""
+    newest = Row.objects.order_by("-published_at").values_list("hash", "kind", "published_at")[:20]
+    rows = Row.objects.filter(hash__in=shelf.wants(map(Known._make, newest)))
+    return sum(shelf.take(row.hash, row.body) for row in rows.only("hash", "body"))
