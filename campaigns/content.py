@@ -223,6 +223,7 @@ def as_item(node: Node, content: Content, spoken: Iterable[str]) -> Item:
                 labels(content, language).get(node.code, text.short),
                 text.options,
                 text.audio,
+                text.ussd,
             )
             for language in spoken
             if (text := content.texts[language].get(node.code))

@@ -67,6 +67,7 @@ class Rendered:
     short: str  # menu label, 20 characters at most
     options: tuple[str, ...] = ()  # of a quiz item
     audio: str = ""  # address of the text read aloud; chat offers it
+    ussd: str = ""  # what the screens say where it is not the body; the menus hold it, cut
 
 
 @dataclass(frozen=True, slots=True)
