@@ -1,0 +1,319 @@
+"""The content files as translators leave them: the rules of locales/TRANSLATE.md, without a database."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rapidfuzz import fuzz, process
+
+from gateways import segments
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "campaigns" / "seed"
+FULL = ("en", "am", "om", "ti", "so", "sw", "ar", "fr")
+VARIANTS = ("am-Latn", "ti-Latn", "ar-Latn")  # Latin letters, the core answers alone
+LANGUAGES = (*FULL, *VARIANTS)
+OWN_SCRIPT = ("am", "ti", "ar")
+COUNTRIES = ("DJ", "ET", "KE", "SO", "SS", "SD", "UG", "ER")
+DANGERS = ("dangers-east", "dangers-north", "dangers-south", "trafficking")
+WAYS_OUT = frozenset(
+    [
+        "menu:safe-ways",
+        "menu:check-a-job",
+        "menu:asylum",
+        "menu:going-home",
+        "hotline",
+        "police",
+        "child",
+        "gbv",
+        "asylum",
+    ]
+)
+TOKEN = re.compile(r"\{([^{}]*)\}")
+# Three digits or more, thousands grouped or not, or the Ethiopic signs for hundred and ten thousand.
+TYPED_FIGURE = re.compile(r"\d(?:[., \u00a0\u202f]?\d){2,}|[\u137b\u137c]")
+GSM_BUDGET, UCS_BUDGET = 306, 260
+MENU, NUMBER = 30, 14  # characters that the way to a menu and a phone number are counted as
+SHORT, OPTION = 20, 20
+PHRASINGS, NEAR = 20, 80
+LAWS = {"F21", "F26", "F30"}  # 14 days, 30 days, 6 months: they hold until the law changes
+
+
+def _rows(name: str) -> dict[str, dict[str, str]]:
+    with (SEED / name).open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+ITEMS = _rows("items.csv")
+FACTS = _rows("facts.csv")
+FILES: dict[str, dict[str, Any]] = {
+    path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "locales").glob("*/content.toml"))
+}
+
+
+def _items(language: str, kind: str = "") -> dict[str, dict[str, Any]]:
+    items: dict[str, dict[str, Any]] = FILES[language]["items"]
+    return {code: item for code, item in items.items() if not kind or ITEMS[code]["kind"] == kind}
+
+
+def _tokens(item: dict[str, Any]) -> set[str]:
+    return set(TOKEN.findall(item["body"] + item.get("sms", "")))
+
+
+def _sent(item: dict[str, Any]) -> Iterator[str]:
+    """All of an item that goes on the air."""
+    yield from (item[field] for field in ("body", "sms") if field in item)
+    yield from item.get("options", ())
+
+
+def _value(column: str, reference: str) -> str:
+    """The figure or year a token stands for: F17.2 is the second one of the fact F17."""
+    code, _, place = reference.partition(".")
+    return FACTS[code][column].split(";")[int(place or 1) - 1]
+
+
+def _shown(match: re.Match[str]) -> str:
+    """Something as long as what a token becomes."""
+    kind, _, reference = match[1].partition(":")
+    if kind == "figure":
+        return f"{int(_value('figures', reference)):,}"
+    if kind == "year":
+        return _value("years", reference)
+    if kind == "numbers":  # a list of its own length, one line each
+        return ""
+    return "0" * (MENU if kind == "menu" else NUMBER)
+
+
+def _facts(item: dict[str, Any], kind: str) -> set[str]:
+    """The facts that an item takes figures or years from."""
+    found = (token.partition(":") for token in _tokens(item))
+    return {reference.partition(".")[0] for name, _, reference in found if name == kind}
+
+
+def test_languages_are_the_known_ones() -> None:
+    assert sorted(FILES) == sorted(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_belongs_to_an_item(language: str) -> None:
+    codes = {*FILES[language]["menus"], *FILES[language]["items"]}
+
+    assert codes - set(ITEMS) == set()
+
+
+@pytest.mark.parametrize("language", FULL)
+def test_full_language_has_every_item(language: str) -> None:
+    assert {*FILES[language]["menus"], *FILES[language]["items"]} == set(ITEMS)
+
+
+@pytest.mark.parametrize("language", FULL)
+def test_every_question_is_asked_in_twenty_ways(language: str) -> None:
+    asked = {code: len(item["phrasings"]) for code, item in _items(language, "faq").items()}
+
+    assert {code: number for code, number in asked.items() if number < PHRASINGS} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrasings_are_no_near_copies(language: str) -> None:
+    phrasings = [
+        phrasing for item in _items(language, "faq").values() for phrasing in item["phrasings"]
+    ]
+    plain = [phrasing.casefold() for phrasing in phrasings]
+
+    likeness = process.cdist(plain, plain, scorer=fuzz.ratio, score_cutoff=NEAR)
+
+    near = [
+        (phrasings[one], phrasings[other])
+        for one, other in zip(*likeness.nonzero(), strict=True)
+        if one < other and likeness[one, other] > NEAR
+    ]
+    assert near == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translation_has_the_tokens_of_english(language: str) -> None:
+    english = _items("en")
+
+    lost = {
+        code: sorted(_tokens(item) ^ _tokens(english[code]))
+        for code, item in _items(language).items()
+        if _tokens(item) != _tokens(english[code])
+    }
+
+    assert lost == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("2,108 people", True),
+        ("2 108 personnes", True),
+        ("18.500", True),
+        ("en 2025", True),
+        ("100 of them", True),
+        ("፲፱፻፹፯", True),
+        ("72 hours, 2 numbers", False),
+        ("at 10:00 or 4", False),
+        ("30, 14 and 6", False),
+        ("lmis.gov.et", False),
+    ],
+)
+def test_typed_figure_is_seen(text: str, typed: bool) -> None:
+    assert bool(TYPED_FIGURE.search(text)) == typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_figure_is_typed(language: str) -> None:
+    typed = {
+        code: text
+        for code, item in _items(language).items()
+        for text in _sent(item)
+        if TYPED_FIGURE.search(TOKEN.sub("", text))
+    }
+
+    assert typed == {}
+
+
+@pytest.mark.parametrize("code", sorted(FACTS))
+def test_fact_holds_plain_figures_and_years(code: str) -> None:
+    figures = [figure for figure in FACTS[code]["figures"].split(";") if figure]
+    years = [year for year in FACTS[code]["years"].split(";") if year]
+
+    assert [figure for figure in figures if not re.fullmatch(r"[1-9]\d*", figure)] == []
+    assert [year for year in years if not re.fullmatch(r"20\d\d(-20\d\d)?", year)] == []
+
+
+def test_every_figure_and_year_is_in_its_fact() -> None:
+    missing = set()
+    for item in _items("en").values():
+        for kind, _, reference in (token.partition(":") for token in _tokens(item)):
+            if kind in ("figure", "year"):
+                code, _, place = reference.partition(".")
+                held = [value for value in FACTS[code][f"{kind}s"].split(";") if value]
+                if int(place or 1) > len(held):
+                    missing.add(f"{kind}:{reference}")
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figure_stands_with_its_year(language: str) -> None:
+    alone = {
+        code: lonely
+        for code, item in _items(language).items()
+        if (lonely := _facts(item, "figure") - _facts(item, "year") - LAWS)
+    }
+
+    assert alone == {}
+
+
+def test_only_laws_have_figures_without_a_year() -> None:
+    undated = {code for code, fact in FACTS.items() if fact["figures"] and not fact["years"]}
+
+    assert undated == LAWS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_risk_is_told_with_a_way_out(language: str) -> None:
+    dead_ends = [
+        code
+        for code, item in _items(language).items()
+        if ITEMS[code]["component"] == "risk" and not _tokens(item) & WAYS_OUT
+    ]
+
+    assert dead_ends == []
+
+
+@pytest.mark.parametrize("menu", DANGERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_danger_menu_leads_to_asylum_in_every_country(language: str, menu: str) -> None:
+    """A country that sees any answer of the menu sees one with the way to asylum."""
+    seen, led = set(), set()
+    for code, item in _items(language, "faq").items():
+        if ITEMS[code]["parent"] == menu:
+            countries = ITEMS[code]["countries"].split()
+            here = set(COUNTRIES if countries == ["*"] else countries)
+            seen |= here
+            led |= here if "menu:asylum" in _tokens(item) else set()
+
+    assert seen - led == set()
+
+
+@pytest.mark.parametrize("language", FULL)
+def test_quiz_has_the_options_of_english(language: str) -> None:
+    options = {code: len(item["options"]) for code, item in _items(language, "quiz").items()}
+
+    assert options == {code: len(item["options"]) for code, item in _items("en", "quiz").items()}
+    assert len(options) == 16
+
+
+@pytest.mark.parametrize("language", FULL)
+def test_quiz_options_are_short_and_differ(language: str) -> None:
+    for item in _items(language, "quiz").values():
+        options = item["options"]
+        assert len(options) in (2, 3)
+        assert len(set(options)) == len(options)
+        assert [option for option in options if not 0 < len(option) <= OPTION] == []
+
+
+def test_quiz_knows_its_answer_and_what_explains_it() -> None:
+    for code, item in _items("en", "quiz").items():
+        row = ITEMS[code]
+        explaining = ITEMS[row["explains"]]
+        assert int(row["correct"]) in range(len(item["options"]))
+        assert explaining["kind"] == "faq"
+        assert row["sources"] == explaining["sources"]
+        if row["countries"] != "*":
+            assert row["countries"] == explaining["countries"]
+
+
+def test_only_quiz_items_have_an_answer() -> None:
+    others = [row for row in ITEMS.values() if row["kind"] != "quiz"]
+
+    assert {(row["correct"], row["explains"]) for row in others} == {("", "")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_are_short(language: str) -> None:
+    tables = {**FILES[language]["menus"], **_items(language, "faq"), **_items(language, "help")}
+
+    labels = [table["short"] for table in tables.values()]
+
+    assert [label for label in labels if not 0 < len(label) <= SHORT] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_have_labels_of_their_own(language: str) -> None:
+    """Countries see few of them together, but lists of staff show them side by side."""
+    labels = [item["short"] for item in _items(language, "faq").values()]
+
+    assert sorted(labels) == sorted(set(labels))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_body_stays_within_its_budget(language: str) -> None:
+    budget = UCS_BUDGET if language in OWN_SCRIPT else GSM_BUDGET
+
+    lengths = {
+        code: segments.units(TOKEN.sub(_shown, item["body"]))
+        for code, item in _items(language).items()
+    }
+
+    assert {code: length for code, length in lengths.items() if length > budget} == {}
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - set(OWN_SCRIPT)))
+def test_latin_letters_stay_in_the_gsm_alphabet(language: str) -> None:
+    odd = {
+        code: segments.count(text).odd
+        for code, item in _items(language).items()
+        for text in _sent(item)
+        if segments.count(text).odd
+    }
+
+    assert odd == {}
