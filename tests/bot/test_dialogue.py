@@ -17,7 +17,7 @@ def test_sure_question_gets_the_curated_answer(talk, edition):
     reply = talk.say("what are the signs of human trafficking")
 
     assert (reply.decision, reply.items) == ("sure", ("faq-020",))
-    assert reply.text.startswith(edition.items["faq-020"].texts["en"].body)
+    assert reply.text.startswith(edition.items["faq-020"].texts["en"].body.partition("{")[0])
 
 
 def test_answer_about_a_risk_names_the_way_to_help(talk):

@@ -159,7 +159,8 @@ def test_entry_that_is_no_turn_is_set_aside(fold, broken):
 def test_sms_is_answered_in_brief_and_counted_by_its_number(fold, edition):
     fold(sms("what are the signs of human trafficking"))
 
-    assert answers()[0].startswith("DEMO " + edition.items["faq-020"].texts["en"].sms)
+    told = edition.items["faq-020"].texts["en"].sms.partition("{")[0]
+    assert answers()[0].startswith("DEMO " + told)
     assert counted() == [("interacted", "faq-020")]
     assert Exposure.objects.get().linked is True
 
