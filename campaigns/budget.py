@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from campaigns.models.blasts import Blast, Campaign, Price
 from campaigns.models.deliveries import Delivery, Fate
@@ -35,18 +35,25 @@ class Tariff:
 
 def tariffs(gateway: Gateway, countries: Iterable[str], at: datetime) -> dict[str, Tariff]:
     """Country -> tariff, for the countries that have a price on that day."""
-    if gateway.simulated:
-        _price_simulated(gateway.name)
-    rows = Price.objects.filter(
-        gateway=gateway.name, country__in=list(countries), valid_from__lte=at
-    ).order_by("country", "network", "-valid_from")
-    newest = rows.distinct("country", "network")
     found: dict[str, Tariff] = {}
-    for price in newest:
+    for price in prices([gateway], countries, at):
         known = found.get(price.country)
         if known is None or price.per_part > known.per_part:
             found[price.country] = Tariff(price.per_part, price.currency)
     return found
+
+
+def prices(gateways: Iterable[Gateway], countries: Iterable[str], at: datetime) -> QuerySet[Price]:
+    """The newest price of each network there, by gateway and country."""
+    names = []
+    for gateway in gateways:
+        names.append(gateway.name)
+        if gateway.simulated:
+            _price_simulated(gateway.name)
+    rows = Price.objects.filter(
+        gateway__in=names, country__in=list(countries), valid_from__lte=at
+    ).order_by("gateway", "country", "network", "-valid_from")
+    return rows.distinct("gateway", "country", "network")
 
 
 def _price_simulated(name: str) -> None:

@@ -132,11 +132,17 @@ class _Menus:
             self.screens.menu(node.code, self.texts[node.code].title, options, self.back, self.back)
 
     def item(self, node: Node, place: str) -> None:
-        leave = [self.line("99", "leave")] if node.sensitive else []
-        help_line = [self.line("8", "help_short")] if node.component in WITH_HELP else []
         words = self.texts[node.code]
-        text = fill(words.ussd or words.body, self.tokens)
-        self.screens.story(place, text, [*leave, self.back], last=help_line, item=node.code)
+        tell(self.screens, node, place, fill(words.ussd or words.body, self.tokens), self.words)
+
+    def one(self, node: Node) -> None:
+        """The screens of one line of a menu alone."""
+        if node.code == ROOT:
+            self.root()
+        elif node.code == MINE:
+            self.own()
+        elif node.kind == MENU:
+            self.menu(node)
 
     def own(self) -> None:
         """Stop and forget: each asks once more, then ends the call with a wish."""
@@ -161,6 +167,21 @@ class _Menus:
         self.screens.pages[FOUND] = roomy.pages[FOUND]
         again = [self.line("1", "again", ASK), self.line("8", "help_short")]
         self.screens.story(NOTHING, self.word("nothing"), [self.back], last=again)
+
+
+def tell(screens: Screens, node: Node, place: str, text: str, words: Mapping[str, str]) -> None:
+    """The screens of an answer, its tokens filled, with the keys that its kind of answer has."""
+    leave = [Line("99", words["ussd.leave"])] if node.sensitive else []
+    help_line = [Line("8", words["ussd.help_short"])] if node.component in WITH_HELP else []
+    keys = [*leave, Line("0", words["ussd.back"])]
+    screens.story(place, text, keys, last=help_line, item=node.code)
+
+
+def screens_of(node: Node, content: Content, place: Place, filling: Filling) -> Screens:
+    """The screens of one topic menu, as the whole menu would have them."""
+    making = _Menus(content, place, filling, {})
+    making.one(node)
+    return making.screens
 
 
 def menu(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from campaigns.content import MENU, QUIZ, ROOT, SHORT, SOURCE, WORDING, Content, Node, Words
+from campaigns.content import MENU, MINE, QUIZ, ROOT, SHORT, SOURCE, WORDING, Content, Node, Words
 from campaigns.figures import is_figure
 from campaigns.problems import About, Problem
 from campaigns.tokens import KINDS
@@ -40,7 +40,8 @@ class Known:
 
 
 def known(content: Content, figures: Iterable[str]) -> Known:
-    menus = (f"menu:{code}" for code, node in content.nodes.items() if node.parent == ROOT)
+    topics = (node for node in content.nodes.values() if node.parent == ROOT and node.kind == MENU)
+    menus = (f"menu:{node.code}" for node in topics if node.code != MINE)
     names = frozenset((*KINDS, "numbers", *menus, *figures))
     return Known(names, content.wordings.get(SOURCE, {}))
 

@@ -13,15 +13,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from campaigns import directory, rendering
+from campaigns import directory, menus, rendering
 from campaigns.compiling import SMS_PARTS
-from campaigns.content import MENU, QUIZ, SOURCE, WORDING, Content, Node, Words
+from campaigns.content import (
+    HELP_ITEM,
+    MENU,
+    QUIZ,
+    SOURCE,
+    WORDING,
+    Content,
+    Node,
+    Words,
+    lacking,
+)
 from campaigns.drafts import UI, gather
-from campaigns.edition import MARKS, STANDARD, Kind
+from campaigns.edition import HELP, MARKS, STANDARD, Kind
 from campaigns.figures import Figures, figures
 from campaigns.measuring import GLUE
 from campaigns.problems import About, Problem
-from campaigns.tokens import Number, Tokens, choose, fill
+from campaigns.tokens import Number, Option, Tokens, choose, fill
 from campaigns.wording import Known, all_tokens, faults, known, wording_faults
 from gateways import segments
 from people import languages
@@ -50,12 +60,10 @@ class Workbench:
         self, country: str, language: str, *, route: str = "bot.route", space: str = " "
     ) -> Tokens:
         """What the tokens become there. A language not yet complete borrows wordings from English."""
-        wordings = self.content.wordings
-        has_menus = language in self.content.texts
         return Tokens(
-            words={**wordings.get(SOURCE, {}), **wordings.get(language, {})},
+            words=self.ui(language),
             numbers=choose(self.numbers, country, language),
-            main=self.content.main(country, language if has_menus else SOURCE),
+            main=self._main(country, language),
             route=route,
             space=space,
             figures=self.figures.words,
@@ -68,21 +76,49 @@ class Workbench:
         spoken = [country for country in serves if base in languages.order(country)]
         return tuple(spoken or serves)
 
+    def ui(self, language: str) -> dict[str, str]:
+        """The wordings of the screens, the English ones where the language lacks its own."""
+        wordings = self.content.wordings
+        return {**wordings.get(SOURCE, {}), **wordings.get(language, {})}
+
+    def _main(self, country: str, language: str) -> tuple[Option, ...]:
+        """The lines of the main menu, the English ones where the language lacks its own."""
+        found = self._mains.get((country, language))
+        if found is None:
+            own = self.content.main(country, language) if language in self.content.texts else ()
+            lines = {line.topic: line for line in (*self.content.main(country, SOURCE), *own)}
+            found = self._mains[country, language] = tuple(lines.values())
+        return found
+
+    @cached_property
+    def _mains(self) -> dict[tuple[str, str], tuple[Option, ...]]:
+        return {}
+
     def sms(self, words: Words, country: str, language: str) -> str:
-        """The text as one SMS. Raises KeyError for a token nobody knows."""
+        """The text as one SMS. Raises KeyError for a token nobody knows, or that leads nowhere there."""
         return self.mark + fill(words.sms or words.body, self.tokens(country, language))
 
     def screens(self, words: Words, node: Node, country: str, language: str) -> rendering.Screens:
         """The text as USSD screens, as the country's phones show them. Raises KeyError as `sms`."""
-        ui = {**self.content.wordings[SOURCE], **self.content.wordings.get(language, {})}
+        if node.kind == MENU:
+            return self._menu(words, node, country, language)
+        ui = self.ui(language)
         screens = rendering.Screens(self.mark, ui["ussd.wrong"], ui["ussd.more"], STANDARD)
-        leave = [rendering.Line("99", ui["ussd.leave"])] if node.sensitive else []
-        back = rendering.Line("0", ui["ussd.back"])
         tokens = self.tokens(country, language, route="ussd.route", space=GLUE)
-        last = [rendering.Line("8", ui["ussd.help_short"])]
-        text = fill(words.ussd or words.body, tokens)
-        screens.story(node.code, text, [*leave, back], last=last, item=node.code)
+        place = HELP if node.code == HELP_ITEM else node.code
+        menus.tell(screens, node, place, fill(words.ussd or words.body, tokens), ui)
         return screens
+
+    def _menu(self, words: Words, node: Node, country: str, language: str) -> rendering.Screens:
+        own, english = self.content.texts.get(language, {}), self.content.texts.get(SOURCE, {})
+        texts = own if not lacking(self.content, language) else {**english, **own}
+        content = Content(
+            {**self.content.nodes, node.code: node},
+            {language: {**texts, node.code: words}},
+            {language: self.ui(language), SOURCE: self.ui(SOURCE)},
+        )
+        place = menus.Place(country, language, languages.base(language), self.mark)
+        return menus.screens_of(node, content, place, menus.Filling(self.numbers))
 
     def faults(self, node: Node, words: Words, language: str) -> list[Problem]:
         """Everything that stands against the text: what it names, what it lost, what it costs."""
@@ -105,14 +141,21 @@ class Workbench:
 
     def _over(self, node: Node, words: Words, language: str) -> Iterator[Problem]:
         for country in self.countries(node, language):
-            counted = segments.count(self.sms(words, country, language))
+            try:
+                counted = segments.count(self.sms(words, country, language))
+                screens = self.screens(words, node, country, language)
+            except KeyError as token:
+                said = gettext_noop("{token} leads nowhere in {country}: nothing is listed there.")
+                values = {"token": f"{{{token.args[0]}}}", "country": country}
+                yield Problem(said, About.TEXT, node.code, language, values)
+                continue
             if counted.parts > (most := SMS_PARTS[counted.encoding]):
                 said = gettext_noop(
                     "as an SMS it takes {parts} parts ({encoding}); {most} at most."
                 )
                 values = {"parts": str(counted.parts), "encoding": counted.encoding}
                 yield Problem(said, About.TEXT, node.code, language, {**values, "most": str(most)})
-            for problem in self.screens(words, node, country, language).problems:
+            for problem in screens.problems:
                 yield Problem(problem.said, About.TEXT, node.code, language, problem.values)
 
 

@@ -78,3 +78,17 @@ def test_campaign_budget_in_another_currency_is_refused(deployment):
 
     with pytest.raises(NoMoney, match="The campaign's budget is in EUR, not in KES"):
         scene.approved(campaign="sea")
+
+
+def test_prices_are_the_newest_of_each_network(deployment, real_gateway):
+    values = {"gateway": "real", "country": "KE", "currency": "KES"}
+    for network, per_part, days in (("", "0.7", -1), ("63903", "0.9", -1), ("", "9", 1)):
+        at = timezone.now() + timedelta(days=days)
+        Price.objects.create(**values, network=network, per_part=per_part, valid_from=at)
+
+    found = budget.prices([routes.gateway("real")], ["KE", "ET"], timezone.now())
+
+    assert [(one.network, one.per_part) for one in found] == [
+        ("", Decimal("0.7")),
+        ("63903", Decimal("0.9")),
+    ]
