@@ -1,14 +1,25 @@
-"""Matchers of the editions in use, fitted in this process from the editions' own phrasings.
+"""Matchers of the editions in use, fitted once from the editions' own phrasings and kept beside them.
 
-One edition's languages fit in about a second together: the language that is asked for first is fitted at
-once, the others behind it in a thread. Nothing is read from a store.
+Fitting costs a second or more a language, taking a fitted one up some milliseconds: whichever process needs
+one first leaves it beside the edition's file on the shelf, with which it goes. Every process ranks with what
+was packed, so all give the same answers. Nothing is read from a store.
 """
 
+import fcntl
+import hashlib
+import logging
 import threading
 import time
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
 
+from django.conf import settings
+
+import understanding
 from campaigns.edition import Edition
 from campaigns.shelf import Shelf
 from people import languages
@@ -18,6 +29,8 @@ from understanding.safeguarding import hears_danger
 
 Ranked = Sequence[tuple[str, float]]
 EDITIONS_MOST = 4  # editions in use at a time: live, demonstration, and those just replaced
+DAMAGED = (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
+log = logging.getLogger(__name__)
 
 
 class Matchers:
@@ -35,7 +48,7 @@ class Matchers:
         return self._matcher(base).rank(text) if base in self.languages else []
 
     def warm(self) -> None:
-        """Fit what is not fitted yet; for a thread."""
+        """Make ready what is not yet; for a thread."""
         for one in self.languages:
             self._matcher(one)
 
@@ -45,7 +58,7 @@ class Matchers:
             with self._locks[base]:
                 found = self._fitted.get(base)
                 if found is None:
-                    found = self._fitted[base] = matcher.fit(examples(self._edition, base), base)
+                    found = self._fitted[base] = _taken_up(self._edition, base)
         return found
 
 
@@ -61,12 +74,63 @@ def examples(edition: Edition, base: str) -> dict[str, list[str]]:
     return {item: list(dict.fromkeys(texts)) for item, texts in found.items()}
 
 
+# --- beside the edition's file --------------------------------------------------------------------------
+
+
+def _taken_up(edition: Edition, base: str) -> Matcher:
+    """What another process fitted; else fitted here, and left for the others if the edition lies on the shelf."""
+    path = settings.DATA / "editions" / f"{edition.id}.{base}.{_release()}.matcher"
+    if not (path.parent / f"{edition.id}.json").exists():
+        return matcher.from_bytes(_packed(edition, base))
+    return _kept(path) or _fitted(edition, base, path)
+
+
+def _fitted(edition: Edition, base: str, path: Path) -> Matcher:
+    """Fitted by one process, while the others that need the same one wait for it."""
+    try:
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # gone with the process, however it ends
+            found = _kept(path)
+            if found is None:
+                part = path.with_suffix(".part")
+                part.write_bytes(_packed(edition, base))
+                part.replace(path)
+                found = _kept(path)
+    except OSError as error:
+        log.warning("matcher %s is not kept: %s", path.name, error)
+        found = None
+    return found or matcher.from_bytes(_packed(edition, base))
+
+
+def _packed(edition: Edition, base: str) -> bytes:
+    return matcher.fit(examples(edition, base), base).to_bytes()
+
+
+def _kept(path: Path) -> Matcher | None:
+    """The matcher of that file; None where there is none, or a damaged one."""
+    try:
+        return matcher.from_bytes(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except DAMAGED as error:
+        log.warning("matcher %s is fitted again: %r", path.name, error)
+        return None
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    """What tells matchers of another release apart: the code and tables they were fitted with."""
+    folder = Path(understanding.__path__[0])
+    files = sorted([*folder.glob("*.py"), *folder.glob("tables/*.*")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
+
+
 _made: dict[str, Matchers] = {}  # edition id -> matchers, oldest first
 _making = threading.Lock()
 
 
 def of(edition: Edition) -> Matchers:
-    """The edition's matchers; the first call for it begins to fit all its languages behind the scenes."""
+    """The edition's matchers; the first call for it begins to make all its languages ready behind the scenes."""
     with _making:
         found = _made.get(edition.id)
         if found is None:
@@ -78,7 +142,7 @@ def of(edition: Edition) -> Matchers:
 
 
 def keep_warm(shelf: Shelf, *, every: float = 2.0) -> None:
-    """Fit new editions before anybody asks, from a thread of this process that ends with it."""
+    """Make new editions ready before anybody asks, from a thread of this process that ends with it."""
     threading.Thread(target=_tend, args=(shelf, every), name="warm matchers", daemon=True).start()
 
 

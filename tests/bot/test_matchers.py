@@ -1,8 +1,34 @@
 """Matchers per edition, and the free question of USSD."""
 
+import fcntl
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings as deployment
+
 from bot import matchers
-from tests.editions import DANGER, SAFE
+from bot.matchers import Matchers
+from campaigns.edition import Edition
+from campaigns.shelf import Shelf
+from tests.editions import DANGER, MADE, SAFE
 from tests.editions import edition as small
+from understanding import matcher
+
+OTHER = matcher.fit({"other": ["something else", "quite different"]}, "en").to_bytes()
+
+
+@pytest.fixture
+def shelved(settings, tmp_path: Path) -> Edition:
+    """An edition whose file lies on the shelf of this deployment."""
+    settings.DATA = tmp_path
+    made = small(mark="shelved")
+    Shelf(tmp_path / "editions").put(made)
+    return made
+
+
+def beside(made: Edition, ending: str = "en.*.matcher") -> list[Path]:
+    return sorted((deployment.DATA / "editions").glob(f"{made.id}.{ending}"))
 
 
 def test_edition_is_fitted_once():
@@ -40,3 +66,96 @@ def test_ask_finds_answers_and_hears_danger():
 
 def test_ask_without_an_edition_finds_nothing():
     assert matchers.asker(lambda: None)("passport", "en") == ((), False)
+
+
+# --- kept beside the edition's file ---------------------------------------------------------------------
+
+
+def test_matcher_is_left_for_other_processes(shelved: Edition):
+    Matchers(shelved).rank("passport", "en")
+    (path,) = beside(shelved)
+    path.write_bytes(OTHER)  # so that one sees who reads it
+
+    assert [name for name, _ in Matchers(shelved).rank("something else", "en")] == ["other"]
+
+
+def test_warming_leaves_one_matcher_a_language(shelved: Edition):
+    Matchers(shelved).warm()
+
+    assert [path.name.split(".")[1] for path in beside(shelved, "*.matcher")] == ["am", "en", "sw"]
+    assert beside(shelved, "*.part") == []
+
+
+def test_process_that_fitted_and_one_that_took_up_give_the_same_probabilities(shelved: Edition):
+    nowhere = small(mark="nowhere")
+
+    fitted = Matchers(shelved).rank("visa for work", "en")
+
+    assert Matchers(shelved).rank("visa for work", "en") == fitted
+    assert Matchers(nowhere).rank("visa for work", "en") == fitted
+
+
+def test_edition_that_is_not_on_the_shelf_leaves_nothing(shelved: Edition):
+    nowhere = small(mark="nowhere")
+
+    Matchers(nowhere).warm()
+
+    assert beside(nowhere, "*") == []
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no matcher", OTHER[:200], OTHER[:-30]])
+def test_damaged_matcher_is_fitted_again(
+    shelved: Edition, damaged: bytes, caplog: pytest.LogCaptureFixture
+):
+    Matchers(shelved).rank("passport", "en")
+    (path,) = beside(shelved)
+    whole = path.read_bytes()
+    path.write_bytes(damaged)
+
+    ranked = Matchers(shelved).rank("passport", "en")
+
+    assert ranked[0][0] == SAFE
+    assert matcher.from_bytes(path.read_bytes()).ids == matcher.from_bytes(whole).ids
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+
+
+def test_one_process_fits_while_the_other_waits(shelved: Edition):
+    Matchers(shelved).rank("passport", "en")
+    (path,) = beside(shelved)
+    path.unlink()
+    ranked: list[str] = []
+
+    def ask() -> None:
+        ranked.extend(name for name, _ in Matchers(shelved).rank("something else", "en"))
+
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as the other process does while it fits
+        waiting = threading.Thread(target=ask)
+        waiting.start()
+        waiting.join(timeout=0.3)
+        assert waiting.is_alive()
+        path.write_bytes(OTHER)
+    waiting.join(timeout=30)
+
+    assert ranked == ["other"]
+
+
+def test_matcher_leaves_with_its_edition(shelved: Edition):
+    Matchers(shelved).warm()
+    shelf = Shelf(deployment.DATA / "editions")
+    for year in (2027, 2028, 2029):
+        shelf.put(small(mark=str(year), made_at=MADE.replace(year=year)))
+
+    Shelf(shelf.folder, clock=lambda: MADE.replace(year=2030)).refresh()
+
+    assert beside(shelved, "*") == []
+
+
+def test_folder_that_takes_no_file_costs_a_fit_and_no_answer(
+    shelved: Edition, caplog: pytest.LogCaptureFixture
+):
+    name = f"{shelved.id}.en.{matchers._release()}.lock"
+    (deployment.DATA / "editions" / name).mkdir()  # not even root opens it for writing
+
+    assert Matchers(shelved).rank("passport", "en")[0][0] == SAFE
+    assert [record.message.partition(":")[0][-11:] for record in caplog.records] == ["is not kept"]
