@@ -1,10 +1,10 @@
 """Publishing: the content tables become one immutable edition, or a list of what is wrong (D5)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -16,11 +16,13 @@ from campaigns.edition import Edition, Kind
 from campaigns.figures import Figures, figures
 from campaigns.freezing import BadSource, freeze, thaw
 from campaigns.models import Edition as Row
+from campaigns.models import Publication
 from campaigns.problems import Problem, Refused
 from campaigns.shelf import Known, Shelf
 from people.models import Staff
 
 Reason = Row.Reason
+LOCK = 0x6E6A_6961  # of publishing, among PostgreSQL's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Draft:
     lapses_on: date | None = None
 
 
+class Changed(ValueError):  # noqa: N818 - named for what it is
+    """What would be published is not what was looked at any more."""
+
+
 def publish(
     kind: Kind,
     *,
@@ -50,13 +56,21 @@ def publish(
     at: datetime,
     shelf: Shelf,
     dropping: Collection[str] = (),
+    expecting: str = "",
 ) -> Published:
     """Make the edition, store it and put it on the shelf; raises Refused. The same content is no news.
 
-    `dropping`: languages that people have now and that may be lost.
+    `dropping`: languages that people have now and that may be lost. `expecting`: the id of the draft that
+    somebody read and means; raises Changed where it has become another.
     """
-    made = draft(kind, at=at, dropping=dropping)
-    return _bring_out(made, Reason.PUBLISHED, by=by, shelf=shelf)
+
+    def make() -> Draft:
+        made = draft(kind, at=at, dropping=dropping)
+        if expecting and made.edition is not None and made.edition.id != expecting:
+            raise Changed(made.edition.id)
+        return made
+
+    return _bring_out(make, Reason.PUBLISHED, by=by, shelf=shelf)
 
 
 def draft(kind: Kind, *, at: datetime, dropping: Collection[str] = ()) -> Draft:
@@ -67,20 +81,31 @@ def draft(kind: Kind, *, at: datetime, dropping: Collection[str] = ()) -> Draft:
     return _compiled(content, known, kind=kind, at=at, remarks=remarks, dropping=dropping)
 
 
-def roll_back(row: Row, *, by: Staff | None, at: datetime, shelf: Shelf) -> Published:
+def roll_back(
+    row: Row, *, by: Staff | None, at: datetime, shelf: Shelf, dropping: Collection[str] = ()
+) -> Published:
     """Serve the content of an older edition again, with the numbers and figures of today; raises Refused.
 
-    It is told to all new sessions; open ones keep theirs.
+    It is told to all new sessions; open ones keep theirs. `dropping` as in `publish`.
     """
-    return _bring_out(_again(row, at=at), Reason.ROLLED_BACK, by=by, shelf=shelf)
+    return _bring_out(
+        lambda: again(row, at=at, dropping=dropping), Reason.ROLLED_BACK, by=by, shelf=shelf
+    )
 
 
 def refill(row: Row, *, at: datetime, shelf: Shelf) -> Published:
-    """The same content with the numbers and figures that still hold; raises Refused."""
-    return _bring_out(_again(row, at=at), Reason.EXPIRED, by=None, shelf=shelf)
+    """The same content with the numbers and figures that still hold; raises Refused.
+
+    No language stands in the way: a number that expired goes at once, whatever else.
+    """
+    spoken = served(Kind(row.kind))
+    return _bring_out(
+        lambda: again(row, at=at, dropping=spoken), Reason.EXPIRED, by=None, shelf=shelf
+    )
 
 
-def _again(row: Row, *, at: datetime) -> Draft:
+def again(row: Row, *, at: datetime, dropping: Collection[str] = ()) -> Draft:
+    """What serving that edition's content once more would give; raises Refused where it kept none."""
     try:
         content = thaw(row.source)
     except BadSource as error:
@@ -88,8 +113,7 @@ def _again(row: Row, *, at: datetime) -> Draft:
         raise Refused([Problem(said, values={"edition": row.hash})]) from error
     kind = Kind(row.kind)
     known = figures(kind, on=timezone.localdate(at))
-    spoken = tuple(content.texts)
-    return _compiled(content, known, kind=kind, at=at, remarks=(), dropping=spoken)
+    return _compiled(content, known, kind=kind, at=at, remarks=(), dropping=dropping)
 
 
 def _compiled(
@@ -121,13 +145,20 @@ def served(kind: Kind) -> set[str]:
 def _lapses_on(edition: Edition, making: Making) -> date | None:
     """The first day on which something in the edition may not be shown any more; None: never."""
     days = [date.fromisoformat(number.expires) for number in edition.numbers if number.expires]
-    return min([*days, *making.figures.expires.values()], default=None)
+    holding = making.figures.expires.items()
+    facts = [day for code, day in holding if code not in making.figures.lapsed]
+    return min([*days, *facts], default=None)
 
 
-def _bring_out(made: Draft, reason: Reason, *, by: Staff | None, shelf: Shelf) -> Published:
-    if made.edition is None:
-        raise Refused(made.problems)
-    with transaction.atomic():
+def _bring_out(
+    make: Callable[[], Draft], reason: Reason, *, by: Staff | None, shelf: Shelf
+) -> Published:
+    """One publication at a time: whoever pressed twice, or at once with another, finds it done."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        made = make()
+        if made.edition is None:
+            raise Refused(made.problems)
         edition, new = _store(made, made.edition, reason, by=by)
     shelf.put(edition)
     return Published(edition, new, made.left_out)
@@ -137,7 +168,7 @@ def _store(
     made: Draft, edition: Edition, reason: Reason, *, by: Staff | None
 ) -> tuple[Edition, bool]:
     """Keep the edition; one that is already the newest of its kind stays as it is."""
-    newest = Row.objects.filter(kind=edition.kind).defer("source").first()
+    newest = Row.objects.filter(kind=edition.kind).only("hash", "published_at").first()
     values = {
         "left_out": [problem.as_json() for problem in made.left_out],
         "lapses_on": made.lapses_on,
@@ -146,7 +177,8 @@ def _store(
     if newest is not None and newest.hash == edition.id:
         Row.objects.filter(pk=newest.pk).update(**values)
         return replace(edition, made_at=newest.published_at), False
-    Row.objects.update_or_create(
+    edition = replace(edition, made_at=_moment(edition.made_at))
+    row, _ = Row.objects.update_or_create(
         hash=edition.id,
         defaults=values
         | {
@@ -158,7 +190,14 @@ def _store(
             "by": by,
         },
     )
+    Publication.objects.create(edition=row, at=edition.made_at, reason=reason, by=by)
     return edition, True
+
+
+def _moment(at: datetime) -> datetime:
+    """A moment after every other edition's: the newest is served, also where a clock was set back."""
+    newest = Row.objects.values_list("published_at", flat=True).first()
+    return at if newest is None or newest < at else newest + timedelta(milliseconds=1)
 
 
 def find(name: str, shelf: Shelf) -> Edition | None:
@@ -168,11 +207,16 @@ def find(name: str, shelf: Shelf) -> Edition | None:
         shelf.refresh()
         edition = shelf.get(name)
     if edition is None:
-        row = Row.objects.filter(hash=name).first()
-        edition = Edition.from_json(row.body) if row else None
+        edition = stored(name)
         if edition:
             shelf.put(edition)
     return edition
+
+
+def stored(name: str) -> Edition | None:
+    """An edition of the database. Raises BadEdition for one that an older release wrote in its own way."""
+    row = Row.objects.filter(hash=name).only("body").first()
+    return Edition.from_json(row.body) if row else None
 
 
 def collect(shelf: Shelf) -> int:

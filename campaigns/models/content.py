@@ -224,6 +224,26 @@ class Edition(models.Model):
         return f"{self.hash} {self.kind}"
 
 
+class Publication(models.Model):
+    """One time that an edition was put before people. Never changed: who, when and why, for an audit.
+
+    An edition that is served again has several.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=16, choices=Edition.Reason)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Alert(models.Model):
     """Something that expires, told once at each step: 30, 7 and 1 days before, and on the day (0)."""
 

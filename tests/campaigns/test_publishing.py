@@ -1,15 +1,19 @@
 """Publishing: editions as rows and on shelves, what live demands, one taken back, one made again."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from campaigns import publishing, seeding
 from campaigns.edition import Kind
-from campaigns.models import ContentItem, Fact, Referral, Text
+from campaigns.models import ContentItem, Fact, Publication, Referral, Text
 from campaigns.models import Edition as Row
 from campaigns.problems import About, Refused
 from campaigns.shelf import Shelf
@@ -67,6 +71,158 @@ def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
 
     assert publishing.find(made.id, Shelf(tmp_path / "other")) == made
     assert publishing.find("0" * 16, shelf) is None
+
+
+def test_every_publication_is_noted_with_who_when_and_why(shelf: Shelf):
+    seeding.load(LOCALES, at=AT, only="en")
+    staff = Staff.objects.create(username="approver")
+    hours = [AT + timedelta(hours=n) for n in range(4)]
+    publishing.publish(Kind.DEMONSTRATION, by=staff, at=hours[0], shelf=shelf)
+    first = Row.objects.get()
+    ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=hours[1], shelf=shelf)
+
+    publishing.publish(Kind.DEMONSTRATION, by=staff, at=hours[2], shelf=shelf)  # no news
+    publishing.roll_back(first, by=staff, at=hours[3], shelf=shelf)
+
+    noted = Publication.objects.values_list("edition__hash", "at", "reason", "by__username")
+    second = Row.objects.exclude(pk=first.pk).get()
+    assert list(noted) == [
+        (first.hash, hours[3], "rolled-back", "approver"),
+        (second.hash, hours[1], "published", None),
+        (first.hash, hours[0], "published", "approver"),
+    ]
+
+
+def test_newest_is_served_also_where_a_clock_was_set_back(shelf: Shelf):
+    seeding.load(LOCALES, at=AT, only="en")
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
+    ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
+
+    earlier = AT - timedelta(hours=1)
+    made = publishing.publish(Kind.DEMONSTRATION, by=None, at=earlier, shelf=shelf).edition
+
+    assert made.made_at == AT + timedelta(milliseconds=1)
+    assert shelf.current(simulated=True) == made
+
+
+def test_what_was_not_looked_at_is_not_published(shelf: Shelf):
+    seeding.load(LOCALES, at=AT, only="en")
+    seen = publishing.draft(Kind.DEMONSTRATION, at=AT).edition
+    assert seen is not None
+    ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
+
+    with pytest.raises(publishing.Changed):
+        publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf, expecting=seen.id)
+
+    assert Row.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_publish_once(tmp_path: Path):
+    seeding.load(LOCALES, at=AT, only="en")
+    together = Barrier(2)
+
+    def press(n: int) -> bool:
+        shelf = Shelf(tmp_path / f"process-{n}")
+        try:
+            together.wait(10)
+            at = AT + timedelta(seconds=n)
+            return publishing.publish(Kind.DEMONSTRATION, by=None, at=at, shelf=shelf).new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        new = sorted(pool.map(press, (1, 2)))
+
+    assert (new, Row.objects.count(), Publication.objects.count()) == ([False, True], 1, 1)
+
+
+# --- an edition taken back, or made again ------------------------------------------------------------
+
+
+def test_older_edition_is_served_again_with_the_numbers_of_today(shelf: Shelf):
+    seeding.load(LOCALES, at=AT, only="en")
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
+    older = Row.objects.get()
+    ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=AT + timedelta(hours=1), shelf=shelf)
+    Referral.objects.create(
+        code="DEMO", country="KE", kinds=["hotline"], number="0000 999", name="x", fictitious=True
+    )
+
+    at = AT + timedelta(hours=2)
+    made = publishing.roll_back(older, by=None, at=at, shelf=shelf)
+
+    assert made.new
+    assert "0000 999" in (made.edition.sms("faq-014", "en", "KE") or "")
+    assert shelf.current(simulated=True) == made.edition
+    assert Row.objects.first().reason == Row.Reason.ROLLED_BACK
+
+
+def test_edition_that_kept_no_content_cannot_be_served_again(shelf: Shelf):
+    row = Row.objects.create(hash="ab", kind="demonstration", body="{}", published_at=AT)
+
+    with pytest.raises(Refused, match="edition ab did not keep its content"):
+        publishing.roll_back(row, by=None, at=AT, shelf=shelf)
+
+
+def two_languages(shelf: Shelf) -> tuple[Row, Row]:
+    """An edition in English alone, then one in English and Swahili."""
+    seeding.load(LOCALES, at=AT, only="en")
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
+    seeding.load(LOCALES, at=AT, only="sw")
+    publishing.publish(Kind.DEMONSTRATION, by=None, at=AT + timedelta(hours=1), shelf=shelf)
+    newest, oldest = Row.objects.all()
+    assert (oldest.languages, newest.languages) == (["en"], ["en", "sw"])
+    return oldest, newest
+
+
+def test_rolling_back_loses_no_language_unseen(shelf: Shelf):
+    oldest, _ = two_languages(shelf)
+    at = AT + timedelta(hours=2)
+
+    with pytest.raises(Refused, match="sw: people are served in it now and would lose it"):
+        publishing.roll_back(oldest, by=None, at=at, shelf=shelf)
+
+    made = publishing.roll_back(oldest, by=None, at=at, shelf=shelf, dropping=["sw"])
+    assert sorted(made.edition.words) == ["en"]
+
+
+def test_language_that_people_have_blocks_until_it_is_dropped(shelf: Shelf):
+    two_languages(shelf)
+    Text.objects.filter(language="sw", item__code="main").delete()
+    at = AT + timedelta(hours=2)
+
+    made = publishing.draft(Kind.DEMONSTRATION, at=at)
+    dropped = publishing.draft(Kind.DEMONSTRATION, at=at, dropping=["sw"])
+
+    assert [(one.about, one.language) for one in made.problems] == [(About.LANGUAGE, "sw")]
+    assert dropped.edition is not None
+    assert sorted(dropped.edition.words) == ["en"]
+
+
+def test_expired_number_goes_whatever_else(shelf: Shelf):
+    approve_everything()
+    made = publishing.publish(Kind.LIVE, by=None, at=AT, shelf=shelf)
+    row = Row.objects.get()
+    expired = AT + timedelta(days=91)
+
+    again = publishing.refill(row, at=expired, shelf=shelf)
+
+    assert (len(made.edition.numbers) > 0, again.edition.numbers) == (True, ())
+    assert Row.objects.first().reason == Row.Reason.EXPIRED
+
+
+def test_day_of_lapsing_is_the_first_of_what_is_shown(shelf: Shelf):
+    approve_everything()
+    days = [AT.date() + timedelta(days=n) for n in (-1, 20)]
+    Fact.objects.create(code="F99", theme="x", claim="x", expires=days[0])  # shown nowhere
+    Referral.objects.filter(country="KE", fictitious=False).update(expires=days[1])
+
+    publishing.publish(Kind.LIVE, by=None, at=AT, shelf=shelf)
+
+    assert Row.objects.get().lapses_on == days[1]
 
 
 # --- what is refused ------------------------------------------------------------------------------
@@ -145,3 +301,20 @@ def test_command_knows_its_staff(settings, tmp_path: Path):
 
     with pytest.raises(CommandError, match="no active staff member 'nobody'"):
         call_command("publish", kind="demonstration", by="nobody")
+
+
+def test_command_rolls_back(settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    settings.DATA = tmp_path
+    oldest, _ = two_languages(Shelf(tmp_path / "editions"))
+
+    call_command("publish", roll_back=oldest.hash, drop=["sw"], json=True)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["edition"], told["new"], told["languages"]) == (oldest.hash, True, ["en"])
+
+
+def test_command_knows_its_editions(settings, tmp_path: Path):
+    settings.DATA = tmp_path
+
+    with pytest.raises(CommandError, match="There is no edition 'ab'"):
+        call_command("publish", roll_back="ab")

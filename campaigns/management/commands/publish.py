@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns import publishing
 from campaigns.edition import Kind
+from campaigns.models import Edition
 from campaigns.problems import Refused
 from campaigns.shelf import Shelf
 from people.models import Staff
@@ -19,7 +20,11 @@ class Command(BaseCommand):
     help = "Publish the content as an edition. `live` demands approved texts and verified numbers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kind", choices=[kind.value for kind in Kind], required=True)
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--kind", choices=[kind.value for kind in Kind])
+        what.add_argument(
+            "--roll-back", metavar="EDITION", help="serve the content of an older edition again"
+        )
         parser.add_argument("--by", default="", metavar="STAFF", help="who publishes (user name)")
         parser.add_argument(
             "--drop", action="append", default=[], metavar="LANGUAGE", help="may be lost"
@@ -32,17 +37,22 @@ class Command(BaseCommand):
         shelf = Shelf(settings.DATA / "editions")
         shelf.refresh()
         try:
-            done = publishing.publish(
-                Kind(options["kind"]),
-                by=_staff(options["by"]),
-                at=timezone.now(),
-                shelf=shelf,
-                dropping=options["drop"],
-            )
+            done = _published(options, shelf)
         except Refused as refused:
             raise CommandError(f"Not published:\n{refused}") from refused
         facts = _facts(done)
         self.stdout.write(json.dumps(facts) if options["json"] else _sentences(facts))
+
+
+def _published(options: dict[str, Any], shelf: Shelf) -> publishing.Published:
+    by, at, dropping = _staff(options["by"]), timezone.now(), options["drop"]
+    if options["roll_back"]:
+        row = Edition.objects.filter(hash=options["roll_back"]).first()
+        if row is None:
+            raise CommandError(f"There is no edition {options['roll_back']!r}.")
+        return publishing.roll_back(row, by=by, at=at, shelf=shelf, dropping=dropping)
+    kind = Kind(options["kind"])
+    return publishing.publish(kind, by=by, at=at, shelf=shelf, dropping=dropping)
 
 
 def _staff(name: str) -> Staff | None:
