@@ -21,6 +21,7 @@ from campaigns.content import (
     structure_problems,
 )
 from campaigns.edition import MARKS, STANDARD, Budget, Edition, Kind, Menu, make
+from campaigns.ethics import topics_without_asylum
 from campaigns.figures import NO_FIGURES, Figures
 from campaigns.problems import About, Problem, Refused
 from campaigns.rendering import Known
@@ -101,7 +102,12 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
         figures=making.figures.words,
         budget=making.budget,
     )
-    return edition, list(_once([*screens.problems, *_long_messages(edition)]))
+    afraid = [
+        problem
+        for menu in screens.menus
+        for problem in topics_without_asylum(content, menu.country, menu.language)
+    ]
+    return edition, list(_once([*screens.problems, *afraid, *_long_messages(edition)]))
 
 
 def _once(problems: Iterable[Problem]) -> Iterable[Problem]:

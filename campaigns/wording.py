@@ -16,7 +16,8 @@ from campaigns.tokens import KINDS
 
 TOKEN = re.compile(r"\{([^{}]*)\}")
 # Figures of three digits and more, years and phone numbers are tokens, or they grow old unseen.
-TYPED = re.compile(r"\d(?:[.,]?\d){2,}")
+# Ethiopic numerals are no decimal digits: two of them are a figure.
+TYPED = re.compile(r"\d(?:[.,]?\d){2,}|[\u1369-\u137c]{2,}")
 RISK = "risk"
 # Where a text about dangers may lead its reader: nobody is left with fear alone.
 WAYS_OUT = frozenset(
@@ -63,6 +64,8 @@ def faults(node: Node, text: Words, names: Known, language: str) -> list[Problem
         *_named(text, names.tokens),
         *_labelled(node, text),
         *_complete(node, text),
+        *_figures(text),
+        *_way_out(node, text),
     ]
     return [Problem(sentence, About.TEXT, node.code, language, values) for sentence, values in said]
 
