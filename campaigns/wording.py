@@ -64,7 +64,7 @@ def faults(node: Node, text: Words, names: Known, language: str) -> list[Problem
         *_named(text, names.tokens),
         *_labelled(node, text),
         *_complete(node, text),
-        *_figures(text),
+        *_figures(text, names.tokens),
         *_way_out(node, text),
     ]
     return [Problem(sentence, About.TEXT, node.code, language, values) for sentence, values in said]
@@ -121,8 +121,8 @@ def _complete(node: Node, text: Words) -> list[Said]:
     return found
 
 
-def _figures(text: Words) -> list[Said]:
-    """No typed figure; and a figure stands beside its year, in the same part."""
+def _figures(text: Words, names: frozenset[str]) -> list[Said]:
+    """No typed figure; and a figure of a fact that has years stands beside one, in the same part."""
     found: list[Said] = []
     for part in text.parts():
         for typed in TYPED.findall(TOKEN.sub("", part)):
@@ -133,7 +133,7 @@ def _figures(text: Words) -> list[Said]:
             one.partition(":")[2].partition(".")[0] for one in named if one.startswith("year:")
         }
         for code in dict.fromkeys(one.partition(":")[2].partition(".")[0] for one in named):
-            if code not in dated:
+            if code not in dated and f"year:{code}" in names:
                 said = gettext_noop("the figure of {fact} stands without its year.")
                 found.append((said, {"fact": code}))
     return found
