@@ -16,7 +16,7 @@ ASYLUM = frozenset(("menu:asylum", "asylum"))
 
 
 def topics_without_asylum(content: Content, country: str, language: str) -> list[Problem]:
-    """Danger topics of that menu in which no text names the way to asylum."""
+    """Danger topics, most of whose texts tell of dangers, in which none names the way to asylum."""
     said = gettext_noop("tells of dangers and no text of it in {language} names the way to asylum.")
     return [
         Problem(said, About.ITEM, menu.code, "", {"language": f"{country} {language}"})
@@ -31,7 +31,7 @@ def _below(menu: Node, content: Content, country: str, language: str) -> Iterato
 
 
 def _frightens(items: list[Node], content: Content, language: str) -> bool:
-    if all(node.component != RISK for node in items):
+    if sum(node.component == RISK for node in items) * 2 <= len(items):
         return False
     texts = content.texts[language]
     return not any(all_tokens(texts[node.code]) & ASYLUM for node in items)
