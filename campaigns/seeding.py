@@ -1,7 +1,9 @@
 """The content files become rows: `locales/<language>/content.toml` and the neutral facts of `seed/`.
 
-Idempotent: a text is added only if these very words never stood in the tables, so that loading again
-undoes nobody's later edit. Nothing is deleted, nothing is approved: approvals come from people alone.
+The files are the seed, the database leads: a text is added only if these very words never stood in the
+tables, a row only if it is missing, so that loading again undoes nobody's later edit. Brought in from
+another deployment (`leading`) the files are newer: rows take their values, other words become new drafts.
+Nothing is deleted, nothing is approved, no number is proved: that comes from people of this house alone.
 """
 
 import csv
@@ -21,6 +23,7 @@ from campaigns.models import ContentItem, Fact, Referral, Source, Status, Text
 from campaigns.tokens import EVERYBODY
 
 SEED = Path(__file__).parent / "seed"
+YES_NO = {"yes": True, "no": False}
 FIELDS = ("title", "short", "body", "sms", "ussd", "audio_url")
 
 
@@ -30,6 +33,7 @@ class Report:
 
     changed: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    leading: bool = False  # the files go before the tables
 
     def count(self, what: str, number: int = 1) -> None:
         if number:
@@ -58,12 +62,14 @@ def digest(fields: Mapping[str, str], options: Iterable[str] = ()) -> str:
 
 
 @transaction.atomic
-def load(locales: Path, *, at: datetime, only: str = "", seed: Path = SEED) -> Report:
+def load(
+    locales: Path, *, at: datetime, only: str = "", seed: Path = SEED, leading: bool = False
+) -> Report:
     """Bring the files into the tables; the source language first, since the others refer to it.
 
-    `only`: one language, if not all of them.
+    `only`: one language, if not all of them. `leading`: the files go before what stands in the tables.
     """
-    report = Report()
+    report = Report(leading=leading)
     _sources(seed / "sources.csv", report)
     _facts(seed / "facts.csv", report)
     _referrals(seed / "referrals.csv", report, fictitious=False)
@@ -134,7 +140,7 @@ def _texts(
 ) -> None:
     items = {item.code: item for item in ContentItem.objects.all()}
     english = _newest(SOURCE)
-    stored = _all_versions(language)
+    stored = _standing(language) if report.leading else _all_versions(language)
     status = Status.REVIEWED if meta.get("status") in ("reviewed", "approved") else Status.DRAFT
     rows = []
     for entry in entries:
@@ -166,6 +172,13 @@ def _newest(language: str) -> dict[str, str]:
     return dict(rows)
 
 
+def _standing(language: str) -> set[tuple[str, str, tuple[str, ...]]]:
+    """The newest words of each item."""
+    rows = Text.objects.filter(language=language).order_by("item_id", "-id").distinct("item_id")
+    found = rows.values_list("item__code", "digest", "phrasings")
+    return {(code, mark, tuple(phrasings)) for code, mark, phrasings in found}
+
+
 def _all_versions(language: str) -> set[tuple[str, str, tuple[str, ...]]]:
     rows = Text.objects.filter(language=language).values_list("item__code", "digest", "phrasings")
     return {(code, mark, tuple(phrasings)) for code, mark, phrasings in rows}
@@ -177,12 +190,32 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _put(table: type[models.Model], rows: list[dict[str, Any]], what: str, report: Report) -> None:
-    """Add the rows that the table lacks, found by `code`. What is there leads: staff may have changed it."""
+    """Add the rows that the table lacks, found by `code`; change the others only where the files lead."""
     objects = table._default_manager  # noqa: SLF001 - the only public way, and Django documents it
-    known = set(objects.values_list("code", flat=True))
+    known = {getattr(row, "code"): row for row in objects.all()}  # noqa: B009 - all these tables have one
     new = [table(**values) for values in rows if values["code"] not in known]
     objects.bulk_create(new)
-    report.count(what, len(new))
+    changed = [values for values in rows if report.leading and _differs(known, values)]
+    for values in changed:
+        objects.filter(code=values["code"]).update(**values, **_unproved(table, known, values))
+    report.count(what, len(new) + len(changed))
+
+
+def _differs(known: Mapping[str, models.Model], values: Mapping[str, Any]) -> bool:
+    row = known.get(values["code"])
+    return row is not None and any(getattr(row, name) != value for name, value in values.items())
+
+
+def _unproved(
+    table: type[models.Model], known: Mapping[str, models.Model], values: Mapping[str, Any]
+) -> dict[str, None]:
+    """The proof of a number is lost with the number, that of a figure with the figure."""
+    row = known[values["code"]]
+    if table is Referral and getattr(row, "number") != values["number"]:  # noqa: B009
+        return {"verified_by_id": None, "verified_by_call_on": None, "expires": None}
+    if table is Fact and getattr(row, "figures") != values["figures"]:  # noqa: B009
+        return {"checked_by_id": None, "checked_on": None, "expires": None}
+    return {}
 
 
 def _items(path: Path, report: Report) -> None:
@@ -205,6 +238,8 @@ def _items(path: Path, report: Report) -> None:
             "sources": row["sources"].split(),
             "correct": int(row["correct"]) if row.get("correct") else None,
             "explains": row.get("explains") or "",
+            "consent": row.get("consent") or "",
+            "retired": row.get("retired") == "yes",
         }
         for row in raw
     ]
@@ -259,6 +294,7 @@ def _referrals(path: Path, report: Report, *, fictitious: bool) -> None:
             "sources": _several(row.get("sources")),
             "source_date": row.get("source_date", ""),
             "confidence": row.get("confidence", ""),
+            "reachable_abroad": YES_NO.get(row.get("reachable_abroad", "")),
             "fictitious": fictitious,
         }
         for row in _rows(path)
