@@ -160,13 +160,13 @@ def test_menu_word_of_a_screen_and_of_a_chat_differ():
 
 
 def test_unknown_token_is_refused(content: Content, making: Making):
-    broken = reword(content, "faq-006", lambda text: replace(text, body="Call {hotlin}."))
+    broken = reword(content, "faq-006", lambda text: replace(text, body="Call {hotlin}. {police}"))
 
     assert problems(broken, making) == ["en faq-006: nobody knows the token {hotlin}."]
 
 
 def test_all_problems_are_told_at_once(content: Content, making: Making):
-    broken = reword(content, "faq-006", lambda text: replace(text, body="Call {hotlin}."))
+    broken = reword(content, "faq-006", lambda text: replace(text, body="Call {hotlin}. {police}"))
     broken = reword(broken, "faq-007", lambda text: replace(text, short="x" * 30))
 
     assert len(problems(broken, making)) == 2
@@ -202,7 +202,7 @@ def test_content_without_rights_or_safe_ways_is_refused(
     content: Content, making: Making, component: str, words: str
 ):
     nodes = {
-        code: replace(node, component="risk" if node.component == component else node.component)
+        code: replace(node, component="" if node.component == component else node.component)
         for code, node in content.nodes.items()
     }
 
