@@ -11,7 +11,7 @@ from bot import replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, speaking
 from campaigns.edition import MAIN, Edition
-from people import consent, languages
+from people import consent
 from understanding import calibration, normalise
 from understanding.safeguarding import hears_danger
 
@@ -104,7 +104,7 @@ def _steering(now: Turn) -> Reply | None:
 
 
 def _named_language(now: Turn) -> Reply | None:
-    code = languages.base(words.language(now.told.text))
+    code = words.language(now.told.text, now.edition.languages)
     return replies.switch(now, code) if code and code in now.speech.offered() else None
 
 

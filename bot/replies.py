@@ -148,7 +148,7 @@ def help_now(now: Turn) -> Reply:
 
 
 def language_list(now: Turn) -> Reply:
-    choices = language_choices(now.speech.offered())
+    choices = language_choices(now.speech)
     text = f"{now.speech.ui('bot.languages')}\n{listed(choices)}"
     return Reply(text, "language", after(now, choices=choices), choices=choices)
 

@@ -15,6 +15,7 @@ from bot.replies import Reply, item_text
 from bot.wording import HELP_ITEM, Speech, language_choices, speaking
 from campaigns import routes
 from campaigns.edition import Edition
+from campaigns.tongues import direction
 from people import countries, languages
 
 MINUTE, HOUR = 60, 3600
@@ -75,7 +76,7 @@ def _shown(  # one argument a part of the page
         "text": text,
         "answer": answer,
         "choices": reply.choices if reply else (),
-        "direction": languages.direction(language),
+        "direction": direction(language, edition.languages),
         "language": language,
     }
     if getattr(request, "htmx", False):
@@ -146,10 +147,8 @@ def _context(speech: Speech) -> dict[str, object]:
         "countries": countries.COUNTRIES.values(),
         "country": speech.country,
         "language": speech.language,
-        "direction": languages.direction(speech.language),
-        "offered": [
-            (one.move.removeprefix("="), one.title) for one in language_choices(speech.offered())
-        ],
+        "direction": direction(speech.language, speech.edition.languages),
+        "offered": [(one.move.removeprefix("="), one.title) for one in language_choices(speech)],
         "base_language": languages.base(speech.language),
         "starters": [one for one in choices if one.move != "ask"],
         "help_label": speech.ui("ussd.help"),

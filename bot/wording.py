@@ -111,12 +111,12 @@ def _following(menu: Menu, place: str) -> Iterator[Page]:
         place = page.moves.get(MORE, "")
 
 
-def language_choices(offered: tuple[str, ...]) -> tuple[Choice, ...]:
+def language_choices(speech: Speech) -> tuple[Choice, ...]:
     """The list of languages by their own names, numbered from 1."""
-    names = [
-        (one, languages.LANGUAGES[one].autonym) for one in offered if one in languages.LANGUAGES
-    ]
-    return tuple(Choice(str(n), f"{SWITCH}{one}", name) for n, (one, name) in enumerate(names, 1))
+    named = [known for one in speech.offered() if (known := speech.edition.languages.get(one))]
+    return tuple(
+        Choice(str(n), f"{SWITCH}{one.code}", one.autonym) for n, one in enumerate(named, 1)
+    )
 
 
 def speaking(edition: Edition, country: str, language: str, *, brief: bool = False) -> Speech:
@@ -124,7 +124,7 @@ def speaking(edition: Edition, country: str, language: str, *, brief: bool = Fal
 
     A country unknown or outside the programme stays so: nobody is given a neighbour's numbers.
     """
-    wished = (language, languages.base(language), *languages.order(country), "en")
+    wished = (language, languages.base(language), *edition.orders.get(country, ()), "en")
     for one in wished:
         speech = Speech(edition, country, one, brief)
         if speech.menu() is not None:

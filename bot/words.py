@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from people import languages
+from campaigns.tongues import Tongue, find
 from understanding import normalise
 
 FILE = Path(__file__).parent / "words.toml"
@@ -17,9 +17,9 @@ def word(text: str) -> str:
     return _table().get(normalise.key(text), "") if len(text) <= LONGEST else ""
 
 
-def language(text: str) -> str:
-    """The code of a language whose name the whole text is, or ""."""
-    return languages.find(text) if 1 < len(text) <= LONGEST else ""
+def language(text: str, among: Mapping[str, Tongue]) -> str:
+    """The base code of a language of the edition whose name the whole text is, or ""."""
+    return find(text, among) if 1 < len(text) <= LONGEST else ""
 
 
 @cache

@@ -3,13 +3,13 @@
 No database and no clock here: what the content is, which numbers and figures hold, is handed in.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from campaigns import menus
+from campaigns import menus, tongues
 from campaigns.content import (
     HELP_SORT,
     QUIZ,
@@ -30,6 +30,7 @@ from campaigns.wording import all_tokens, text_problems
 from gateways import segments
 from people import languages
 from people.countries import CODES
+from people.languages import Language, seeded, seeded_orders
 
 SMS_PARTS = {
     "GSM-7": 2,
@@ -40,7 +41,10 @@ CARRIED = (*SHOWN, HELP_SORT, QUIZ)  # what an edition holds as items
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What an edition is made with beside its content. `countries`: those that get menus."""
+    """What an edition is made with beside its content. `countries`: those that get menus.
+
+    `languages`: all that are known, by code; `orders`: country -> languages of its menu.
+    """
 
     kind: Kind
     at: datetime
@@ -48,6 +52,12 @@ class Making:
     figures: Figures = NO_FIGURES
     budget: Budget = STANDARD
     countries: Sequence[str] = CODES
+    languages: Mapping[str, Language] = field(default_factory=seeded)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=seeded_orders)
+
+    def order(self, country: str) -> tuple[str, ...]:
+        """Languages of the country's menu, the default first."""
+        return self.orders.get(country, languages.NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def compose(
 
     `served`: languages that people have now; one that cannot stand any more is a problem.
     """
-    standing, missing = _standing(content, making.countries)
+    standing, missing = _standing(content, making)
     broken = structure_problems(content.nodes)
     for language in standing:
         broken += text_problems(content, language, making.figures.words)
@@ -101,6 +111,8 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
         numbers=making.numbers,
         figures=making.figures.words,
         budget=making.budget,
+        languages=tongues.carried(spoken, making.languages),
+        orders={country: making.order(country) for country in making.countries},
     )
     afraid = [
         problem
@@ -115,7 +127,7 @@ def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
     return {(str(one)): one for one in problems}.values()
 
 
-def _standing(content: Content, countries: Sequence[str]) -> tuple[list[str], list[Problem]]:
+def _standing(content: Content, making: Making) -> tuple[list[str], list[Problem]]:
     """Languages whose menu stands, and a sentence about each of the others."""
     gaps = {language: lacking(content, language) for language in content.texts}
     standing = [language for language, gap in gaps.items() if not gap]
@@ -128,8 +140,8 @@ def _standing(content: Content, countries: Sequence[str]) -> tuple[list[str], li
     said = gettext_noop("it gets English: none of its own languages is complete.")
     missing += [
         Problem(said, About.COUNTRY, country)
-        for country in countries
-        if not set(languages.order(country)) & set(map(languages.base, standing))
+        for country in making.countries
+        if not set(making.order(country)) & set(map(languages.base, standing))
     ]
     return standing, missing
 
@@ -176,9 +188,11 @@ def _screens(content: Content, standing: list[str], making: Making) -> Screens:
     made = Screens([], {}, [])
     known: Known = {}
     for country in making.countries:
-        here = _country(content, country, _speaks(country, standing), making, known, made.problems)
+        speaks = _speaks(making, country, standing)
+        here = _country(content, country, speaks, making, known, made.problems)
         for script, shown in (("full", here), ("latin", [m for m in here if not m.unicode])):
-            names = {menu.base: languages.plain_name(menu.base) for menu in shown}
+            carried = tongues.carried([menu.base for menu in shown], making.languages)
+            names = {menu.base: carried[menu.base].plain for menu in shown}
             made.lists[country, script], wrong = menus.languages(
                 country, names.items(), content, mark=MARKS[making.kind], budget=making.budget
             )
@@ -207,14 +221,15 @@ def _country(
     return here
 
 
-def _speaks(country: str, standing: list[str]) -> list[tuple[str, str]]:
+def _speaks(making: Making, country: str, standing: list[str]) -> list[tuple[str, str]]:
     """(base, language) of what the country is offered, in its order, Latin variants beside their base.
 
     English stands in where none of the country's own languages is complete.
     """
     found = []
-    for base in languages.order(country):
-        scripts = dict.fromkeys((base, languages.variant(base, letters=False)))
+    for base in making.order(country):
+        latin = languages.variant(base, making.languages, letters=False)
+        scripts = dict.fromkeys((base, latin))
         found += [(base, language) for language in scripts if language in standing]
     return found or [(SOURCE, SOURCE)]
 

@@ -13,9 +13,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from campaigns import leaves
+from campaigns import leaves, tongues
 from campaigns.leaves import Later, Leaves
 from campaigns.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
+from campaigns.tongues import Tongue
 
 BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
 SWITCH = "="  # a move "=am" takes up Amharic and its main menu
@@ -163,6 +164,8 @@ class Edition:
     numbers: tuple[Number, ...]
     figures: Mapping[str, str]  # token -> digits, "figure:F01" -> "922"
     id: str
+    languages: Mapping[str, Tongue] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country -> its menu's
     # as it is stored, and what is worked out by need: no part of the content
     lines: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     offers: dict[tuple[str, Budget], Offer] = field(default_factory=dict, compare=False, repr=False)
@@ -262,6 +265,8 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
     numbers: Iterable[Number] = (),
     figures: Mapping[str, str] = MappingProxyType({}),
     budget: Budget = STANDARD,
+    languages: Mapping[str, Tongue] = MappingProxyType({}),
+    orders: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Edition:
     """An edition with its id: the same content gives the same id, whenever it was made."""
     draft = Edition(
@@ -276,6 +281,8 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
         numbers=tuple(numbers),
         figures=dict(figures),
         id="",
+        languages=dict(languages),
+        orders=dict(orders),
     )
     # Written and read, so that a fresh edition and a loaded one are equal to the last tuple.
     return _read([line.encode() for line in _lines(draft)], made_at)
@@ -336,6 +343,7 @@ def _read(lines: list[bytes], made_at: datetime) -> Edition:
         words=Leaves(parts["words"], json.loads),
         numbers=tuple(leaves.read(Number, raw) for raw in head["numbers"]),
         id=leaves.digest(lines),
+        **tongues.read(head),
         lines=tuple(lines),
     )
 

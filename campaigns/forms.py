@@ -1,6 +1,6 @@
 """Forms of the administration: lists of codes as boxes to tick, only with what the reader may choose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -9,14 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.models import Audience, Campaign, ContentItem, Price, Referral, Text
 from people.countries import CODES, COUNTRIES
-from people.languages import LANGUAGES
+from people.languages import known
 from people.models import AgeBand, Sex
 
 
 class Several(forms.MultipleChoiceField):
     """Values of an array column, as boxes to tick."""
 
-    def __init__(self, choices: Iterable[tuple[str, Any]] = (), **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        choices: Iterable[tuple[str, Any]] | Callable[[], list[tuple[str, str]]] = (),
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
 
 
@@ -25,7 +29,8 @@ def countries(codes: Sequence[str]) -> list[tuple[str, Any]]:
 
 
 def tongues() -> list[tuple[str, str]]:
-    return [(one.code, f"{one.autonym} ({one.code})") for one in LANGUAGES.values()]
+    """All languages, asked of the tables each time a form is shown: staff add some."""
+    return [(one.code, f"{one.autonym} ({one.code})") for one in known().values()]
 
 
 class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,7 +69,7 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who is meant; nothing ticked in a list does not filter. Never by status or by what was asked (D9)."""
 
     countries = Several(label=gettext_lazy("Countries"))
-    languages = Several(tongues(), label=gettext_lazy("Languages"), required=False)
+    languages = Several(tongues, label=gettext_lazy("Languages"), required=False)
     sexes = Several(Sex.choices, label=gettext_lazy("Sex"), required=False)
     age_bands = Several(
         [choice for choice in AgeBand.choices if choice[0] != AgeBand.UNDER_18],
@@ -132,7 +137,7 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ReferralForm(forms.ModelForm):  # type: ignore[type-arg]
     country = forms.ChoiceField(label=gettext_lazy("Country"))
-    languages = Several(tongues(), label=gettext_lazy("Languages"), required=False)
+    languages = Several(tongues, label=gettext_lazy("Languages"), required=False)
 
     class Meta:
         model = Referral

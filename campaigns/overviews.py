@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from campaigns.content import SOURCE, WORDING
 from campaigns.models import Edition, Referral, Status, Text
-from people.languages import LANGUAGES
+from people.languages import Language, known
 
 SOON = timedelta(days=30)
 
@@ -42,15 +42,18 @@ def readiness() -> list[Readiness]:
         counted = statuses.setdefault(language, Counter())
         counted[status] += 1
         counted["stale"] += made_from not in ("", english.get(item, ""))
-    found = [_readiness(language, counted) for language, counted in statuses.items()]
+    spoken = known()
+    found = [
+        _readiness(language, spoken.get(language), counted)
+        for language, counted in statuses.items()
+    ]
     return sorted(found, key=lambda row: (row.code != SOURCE, -row.texts, row.code))
 
 
-def _readiness(language: str, counted: Counter[str]) -> Readiness:
-    known = LANGUAGES.get(language)
+def _readiness(code: str, language: Language | None, counted: Counter[str]) -> Readiness:
     return Readiness(
-        code=language,
-        name=known.autonym if known else language,
+        code=code,
+        name=language.autonym if language else code,
         texts=counted.total() - counted["stale"],
         drafts=counted[Status.DRAFT],
         reviewed=counted[Status.REVIEWED],

@@ -21,7 +21,6 @@ from campaigns.models.blasts import ALWAYS_ON, Audience, Blast, BlastText, Campa
 from gateways import segments
 from gateways.base import Gateway
 from people import consent
-from people.countries import COUNTRIES
 from people.models import Staff
 
 SLICE = (
@@ -170,7 +169,7 @@ def render(
         code, tariff = routes.code_for(gateway, country), tariffs.get(country)
         if not code or tariff is None or not edition.items[blast.item].serves(country):
             continue
-        for language in COUNTRIES[country].languages:
+        for language in edition.orders.get(country, ()):
             if body := edition.sms(blast.item, language, country):
                 text = f"{body}\nSTOP: {code}"
                 count = segments.count(text)

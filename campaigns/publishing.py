@@ -19,6 +19,7 @@ from campaigns.models import Edition as Row
 from campaigns.models import Publication
 from campaigns.problems import Problem, Refused
 from campaigns.shelf import Known, Shelf
+from people import languages
 from people.models import Staff
 
 Reason = Row.Reason
@@ -126,7 +127,14 @@ def _compiled(
     dropping: Collection[str],
 ) -> Draft:
     numbers, unproved = directory.numbers(kind, on=timezone.localdate(at))
-    making = Making(kind, at, tuple(numbers), known)
+    making = Making(
+        kind,
+        at,
+        tuple(numbers),
+        known,
+        languages=languages.known(),
+        orders=languages.orders(),
+    )
     lost = served(kind) - set(dropping)
     try:
         edition, missing = compose(content, making, served=lost)

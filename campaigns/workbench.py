@@ -4,8 +4,8 @@ The content is what is newest, approved or not; the numbers and figures are thos
 ones in a demonstration, else those that hold today.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -45,12 +45,16 @@ def house_kind() -> Kind:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Content and what fills its tokens. `mark` stands before each message of a demonstration."""
+    """Content and what fills its tokens. `mark` stands before each message of a demonstration.
+
+    `orders`: country -> languages of its menu.
+    """
 
     content: Content
     numbers: tuple[Number, ...]
     figures: Figures
     mark: str = ""
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=languages.seeded_orders)
 
     @cached_property
     def known(self) -> Known:
@@ -73,7 +77,7 @@ class Workbench:
         """Where the item is shown in that language; all it serves where nobody's menu has the language."""
         serves = [country for country in CODES if node.serves(country)]
         base = languages.base(language)
-        spoken = [country for country in serves if base in languages.order(country)]
+        spoken = [country for country in serves if base in self.orders.get(country, ())]
         return tuple(spoken or serves)
 
     def ui(self, language: str) -> dict[str, str]:
@@ -160,9 +164,9 @@ class Workbench:
 
 
 def workbench(at: datetime) -> Workbench:
-    """The workbench of this moment: four queries, whatever the number of texts."""
+    """The workbench of this moment: five queries, whatever the number of texts."""
     kind, on = house_kind(), timezone.localdate(at)
     shown = figures(Kind.DEMONSTRATION, on=on)  # what a figure says; whether it holds is told apart
     content, _ = gather(Kind.DEMONSTRATION, shown)
     numbers, _ = directory.numbers(kind, on=on)
-    return Workbench(content, tuple(numbers), shown, MARKS[kind])
+    return Workbench(content, tuple(numbers), shown, MARKS[kind], languages.orders())

@@ -15,6 +15,7 @@ from people import keys
 STEPS = (
     ("migrate", "--verbosity", "0", "--no-input"),
     ("roles",),
+    ("languages",),
     ("load_content",),
     ("publish", "--kind", "demonstration"),
     ("demo_accounts",),

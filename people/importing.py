@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from people import identity, lists
+from people import identity, languages, lists
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
 from people.models import Basis, Consent, ImportRun, Person, Purpose, Staff
@@ -147,7 +147,8 @@ def read(run: ImportRun, path: Path, allowed: frozenset[str]) -> ImportRun:
     """Read the list of a run and bring the run to its end, done or failed. Raises BadList when it failed."""
     with _at_work(run):
         try:
-            _read(run, lists.Reader(path, lists.examine(path), run.country, allowed))
+            called = languages.names(languages.known().values())
+            _read(run, lists.Reader(path, lists.examine(path), run.country, allowed, called))
         except BadList as error:
             _finish(run, ImportRun.State.FAILED, str(error))
             raise

@@ -1,74 +1,128 @@
-"""Languages of the people we speak with: order per country, names any phone can show, direction, memory.
+"""Languages of the people we speak with: names any phone can show, order per country, direction, memory.
 
-Facts: CLDR 48.2 (autonyms, scripts); names on the first screen are ASCII because one Ethiopic or Arabic
-letter halves everybody's screen and old phones lack the letters.
+Staff add languages and set the orders (people.offering); `seed/` holds those every installation begins with:
+names and scripts of CLDR 48.2 and ISO 639-3, orders by CLDR's shares, literacy and what people on the move
+speak (so Oromo and Amharic also in Djibouti, Kenya and Somalia). In `seed/menus.csv` a language that has no
+menus yet stands behind those that have: the digits people learnt do not move when it comes.
+Names on the first screen are ASCII because one Ethiopic or Arabic letter halves everybody's screen and old
+phones lack the letters.
 """
 
+import csv
 import hashlib
 import logging
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from django.db import Error, connection
 from numpy.typing import NDArray
 
-from people.countries import COUNTRIES
-from people.models import Subject
+from people.models import CountryMenu, Subject
+from people.models import Language as Row
 
 log = logging.getLogger(__name__)
+
+SEED = Path(__file__).parent / "seed"
+NOWHERE = ("en",)  # what a country outside the programme is offered
+Direction = Literal["ltr", "rtl"]
+# ISO 15924 codes of scripts that run from right to left, as Unicode 16 gives their letters
+RIGHT_TO_LEFT = frozenset(
+    [
+        "Adlm",
+        "Arab",
+        "Aran",
+        "Chrs",
+        "Elym",
+        "Hatr",
+        "Hebr",
+        "Mand",
+        "Mend",
+        "Nkoo",
+        "Ougr",
+        "Rohg",
+        "Samr",
+        "Sogd",
+        "Sogo",
+        "Syrc",
+        "Thaa",
+        "Yezi",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`plain`: the name in ASCII Latin letters; `latin`: code of the hand-written Latin variant, or ""."""
+    """`plain`: the name in ASCII letters, for first screens; `latin`: code of its Latin variant, or ""."""
 
     code: str
+    iso639_3: str
     name: str
     autonym: str
     plain: str
-    direction: Literal["ltr", "rtl"] = "ltr"
+    script: str  # ISO 15924
+    direction: Direction
     latin: str = ""
+    other_names: tuple[str, ...] = ()
 
 
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {
-        language.code: language
-        for language in (
-            Language("en", "English", "English", "English"),
-            Language("fr", "French", "français", "Francais"),
-            Language("ar", "Arabic", "العربية", "Arabi", "rtl", "ar-Latn"),
-            Language("sw", "Swahili", "Kiswahili", "Kiswahili"),
-            Language("am", "Amharic", "አማርኛ", "Amarinya", "ltr", "am-Latn"),
-            Language("om", "Oromo", "Afaan Oromoo", "Afaan Oromo"),
-            Language("ti", "Tigrinya", "ትግርኛ", "Tigrinya", "ltr", "ti-Latn"),
-            Language("so", "Somali", "Soomaali", "Soomaali"),
-            Language("aa", "Afar", "Qafar", "Qafar"),
-            Language("lg", "Luganda", "Luganda", "Luganda"),
-            Language("ach", "Acholi", "Leb Acoli", "Leb Acoli"),
-            Language("pga", "Juba Arabic", "Arabi Juba", "Arabi Juba"),
-            Language("am-Latn", "Amharic in Latin letters", "Amarinya", "Amarinya"),
-            Language("ti-Latn", "Tigrinya in Latin letters", "Tigrinya", "Tigrinya"),
-            Language("ar-Latn", "Arabic in Latin letters", "Arabi", "Arabi"),
-        )
-    }
-)
-OTHER_NAMES = {  # what lists and people call them, beside code, name and autonym
-    "oromiffa": "om", "oromifa": "om", "oromoo": "om", "afan oromo": "om", "orm": "om", "amarigna": "am", "amh": "am",
-    "tigrigna": "ti", "tir": "ti", "af soomaali": "so", "som": "so", "swa": "sw", "eng": "en", "fra": "fr", "ara": "ar",
-    "ganda": "lg", "lug": "lg", "aar": "aa", "arabe": "ar", "anglais": "en", "somalien": "so",
-}  # fmt: skip
+COLUMNS = tuple(field.name for field in fields(Language))
+
+
+# --- which there are -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def seeded() -> Mapping[str, Language]:
+    """The languages that every installation begins with, by code."""
+    rows: Iterator[dict[str, Any]] = _rows("languages.csv", COLUMNS)
+    split = ({**row, "other_names": row["other_names"].split("|")} for row in rows)
+    found = map(_language, split)
+    return MappingProxyType({one.code: one for one in found})
+
+
+@lru_cache(maxsize=1)
+def seeded_orders() -> Mapping[str, tuple[str, ...]]:
+    """Country -> languages of its menu that every installation begins with; the first is the default."""
+    rows = _rows("menus.csv", ("country", "languages"))
+    return MappingProxyType({row["country"]: tuple(row["languages"].split()) for row in rows})
+
+
+def _rows(file: str, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    with (SEED / file).open(encoding="utf-8", newline="") as text:
+        for row in csv.DictReader(text):
+            yield {name: row[name] for name in columns}
+
+
+def _language(row: Mapping[str, Any]) -> Language:
+    return Language(**{**row, "other_names": tuple(filter(None, row["other_names"]))})
+
+
+def known() -> dict[str, Language]:
+    """All languages by code: those of the tables, and of the seed what a table does not have (one query)."""
+    rows = Row.objects.order_by("code").values(*COLUMNS)
+    return {**seeded(), **{one.code: one for one in map(_language, rows)}}
+
+
+def orders() -> dict[str, tuple[str, ...]]:
+    """Country -> languages of its menu, the default first (one query)."""
+    kept = CountryMenu.objects.values_list("country", "languages")
+    return {**seeded_orders(), **{country: tuple(codes) for country, codes in kept}}
 
 
 def order(country: str) -> tuple[str, ...]:
     """Languages of the country's menu, the default first; English alone for a country outside."""
-    return COUNTRIES[country].languages if country in COUNTRIES else ("en",)
+    return orders().get(country, NOWHERE)
+
+
+# --- what a code says ------------------------------------------------------------------------------------
 
 
 def base(code: str) -> str:
@@ -76,39 +130,40 @@ def base(code: str) -> str:
     return code.split("-", maxsplit=1)[0]
 
 
-def direction(code: str) -> Literal["ltr", "rtl"]:
-    """How text of the language runs; unknown ones left to right."""
-    return LANGUAGES[code].direction if code in LANGUAGES else "ltr"
+def direction(script: str) -> Direction:
+    """How text in the script runs; unknown ones left to right."""
+    return "rtl" if script in RIGHT_TO_LEFT else "ltr"
 
 
-def plain_name(code: str) -> str:
-    """The name on a first screen: own language, ASCII Latin letters."""
-    return LANGUAGES[code].plain if code in LANGUAGES else code
-
-
-def variant(code: str, *, letters: bool) -> str:
+def variant(code: str, among: Mapping[str, Language], *, letters: bool) -> str:
     """The code to show: the Latin variant where the operator cannot show the script's own `letters`."""
-    known = LANGUAGES.get(code)
-    return known.latin if known and known.latin and not letters else code
+    one = among.get(code)
+    return one.latin if one and one.latin and not letters else code
 
 
-@lru_cache(maxsize=1)
-def _names() -> Mapping[str, str]:
-    own = {
-        name.casefold(): one.code for one in LANGUAGES.values() for name in (one.name, one.autonym)
-    }
-    codes = {code.casefold(): code for code in LANGUAGES}
-    return (
-        OTHER_NAMES
-        | own
-        | {one.plain.casefold(): base(one.code) for one in LANGUAGES.values()}
-        | codes
-    )
+# --- what people call them -------------------------------------------------------------------------------
 
 
-def find(text: str) -> str:
-    """The code that a cell or a person means by a name or a code, or "" when nobody knows."""
-    return _names().get(" ".join(text.replace("_", "-").casefold().split()), "")
+def folded(text: str) -> str:
+    """A name or code as names are compared: small letters, single spaces, `-` in codes."""
+    return " ".join(text.replace("_", "-").casefold().split())
+
+
+def names(among: Iterable[Language]) -> dict[str, str]:
+    """Every folded name and code -> the language it means; codes win, then plain names, then own ones."""
+    among = tuple(among)
+    found: dict[str, str] = {}
+    for one in among:
+        found |= dict.fromkeys(map(folded, (one.iso639_3, *one.other_names)), base(one.code))
+    for one in among:
+        found |= dict.fromkeys(map(folded, (one.name, one.autonym)), one.code)
+    found |= {folded(one.plain): base(one.code) for one in among}
+    return found | {folded(one.code): one.code for one in among}
+
+
+def find(text: str, called: Mapping[str, str]) -> str:
+    """The code that a cell or a person means by a name or a code, or "". `called`: see `names`."""
+    return called.get(folded(text), "")
 
 
 # --- what we remember of a person: the language, nothing else (S4) --------------------------------------

@@ -182,6 +182,7 @@ class Reader:
     shape: Shape
     country: str
     allowed: frozenset[str]  # countries whose numbers are taken
+    called: Mapping[str, str]  # what people call the languages (languages.names)
 
     def rows(self) -> Iterator[Candidate | Refused]:
         """Every row that is not blank, in order. Raises BadList."""
@@ -205,7 +206,7 @@ class Reader:
             f"tel:{phone.number}",
             identity.seal(phone.number, identity.NUMBER),
             country,
-            languages.find(cell.get(LANGUAGE, "")),
+            languages.find(cell.get(LANGUAGE, ""), self.called),
             SEXES.get(cell.get(SEX, "").strip().casefold(), Sex.UNKNOWN).value,
             band.value,
             " ".join(cell.get(DISTRICT, "").split())[:80],

@@ -243,3 +243,47 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Language(models.Model):
+    """A language we can speak with people in. Texts rest on it, so nobody may delete one."""
+
+    code = models.CharField(_("code"), max_length=12, primary_key=True)  # BCP 47: am, din, am-Latn
+    iso639_3 = models.CharField("ISO 639-3", max_length=3)
+    name = models.CharField(_("name in English"), max_length=60)
+    autonym = models.CharField(_("name in the language itself"), max_length=60)
+    plain = models.CharField(_("name on a first screen"), max_length=20)
+    script = models.CharField(_("script"), max_length=4)  # ISO 15924
+    direction = models.CharField(
+        _("direction"),
+        max_length=3,
+        choices=[("ltr", _("left to right")), ("rtl", _("right to left"))],
+    )
+    latin = models.CharField(_("variant in Latin letters"), max_length=12, blank=True, default="")
+    other_names = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("other names")
+    )
+
+    class Meta:
+        default_permissions = ("view", "add", "change")
+        ordering: ClassVar[list[str]] = ["name"]
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class CountryMenu(models.Model):
+    """The languages of one country's menu in the order of their digits; the first is the default."""
+
+    country = models.CharField(_("country"), max_length=2, primary_key=True)
+    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("order of languages")
+        verbose_name_plural = _("orders of languages")
+
+    def __str__(self) -> str:
+        return f"{self.country}: {' '.join(self.languages)}"

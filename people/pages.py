@@ -1,8 +1,9 @@
 """What the pages about people show: counts and masked numbers, never more (S7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -59,19 +60,19 @@ def overview(staff: Staff) -> Overview:
         .annotate(people=Count("pk"))
         .order_by("country", "-people")
     )
-    groups = tuple(_group(row["country"], row["language"], row["people"]) for row in counted)
+    spoken = languages.known()
+    groups = tuple(_group(row, spoken.get(row["language"])) for row in counted)
     sendable = consent.sendable().filter(country__in=staff.countries).count()
     return Overview(sum(group.people for group in groups), sendable, groups)
 
 
-def _group(country: str, language: str, people: int) -> Group:
-    known = languages.LANGUAGES.get(language)
+def _group(row: Mapping[str, Any], language: languages.Language | None) -> Group:
     return Group(
-        str(COUNTRIES[country].name),
-        country,
-        known.autonym if known else language,
-        language,
-        people,
+        str(COUNTRIES[row["country"]].name),
+        row["country"],
+        language.autonym if language else row["language"],
+        row["language"],
+        row["people"],
     )
 
 

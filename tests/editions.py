@@ -25,6 +25,8 @@ from campaigns.edition import (
     make,
 )
 from campaigns.tokens import Number, Option
+from campaigns.tongues import carried
+from people import languages
 
 MADE = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 DANGER, SAFE, HELP_ITEM = "faq-006", "faq-038", "get-help"
@@ -109,6 +111,8 @@ def edition(
             for language in texts
         },
         numbers=[Number("KE", "hotline", "0000 111", "Help line", ("en", "sw"))],
+        languages=carried(texts, languages.seeded()),
+        orders=languages.seeded_orders(),
     )
 
 

@@ -85,6 +85,8 @@ def edition(
         phrasings=plain.phrasings,
         words=plain.words,
         numbers=plain.numbers,
+        languages=plain.languages,
+        orders=plain.orders,
     )
 
 

@@ -81,6 +81,8 @@ def test_order_of_words_and_phrasings_makes_no_other_edition():
         phrasings=made.phrasings,
         words=turned,
         numbers=made.numbers,
+        languages=made.languages,
+        orders=made.orders,
     )
 
     assert (again.id, again) == (made.id, made)

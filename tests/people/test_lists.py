@@ -2,17 +2,18 @@ import codecs
 
 import pytest
 
-from people import lists
+from people import languages, lists
 from people.countries import CODES
 from people.lists import BadList, Candidate, Refused, age_band
 from people.models import AgeBand
 from tests.people.made import write
 
 ALL = frozenset(CODES)
+CALLED = languages.names(languages.seeded().values())
 
 
 def read(path, country="KE", allowed=ALL):
-    return list(lists.Reader(path, lists.examine(path), country, allowed).rows())
+    return list(lists.Reader(path, lists.examine(path), country, allowed, CALLED).rows())
 
 
 def test_rows_carry_what_the_columns_say(tmp_path):

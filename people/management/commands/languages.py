@@ -1,0 +1,14 @@
+"""`manage.py languages`: the languages and orders that every installation begins with, as rows."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from people import seeding
+
+
+class Command(BaseCommand):
+    help = "Add the languages and country orders of the seed; safe to run at every start."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        self.stdout.write(f"Languages and orders added: {seeding.load()}.")
