@@ -8,7 +8,7 @@ import redis
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
-from config import catalogues, shell
+from config import catalogues, pseudo, shell
 from gateways import load
 from people import keys
 
@@ -26,6 +26,8 @@ def main() -> None:
     """Every step can be done again: a start that was broken off goes on with the same data."""
     catalogues.compile_all()
     django.setup()
+    if any(code == pseudo.CODE for code, _ in settings.LANGUAGES):
+        pseudo.write(catalogues.catalogues()[0], settings.DATA / "pseudo")
     look_around()
     known = get_commands()
     for name, *words in STEPS:

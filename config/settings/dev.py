@@ -2,10 +2,10 @@
 
 import sys
 
-from config import embedded
+from config import embedded, pseudo
 from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA
+from config.settings.base import DATA, LANGUAGES, LOCALE_PATHS
 
 # these need no database; starting one for them would cost a second
 BARE = {"check", "help", "makemessages", "version", "--help", "--version"}
@@ -17,4 +17,7 @@ SECRET_KEY = embedded.secret(DATA, "django")  # made at first start, kept 0600 u
 DATABASES = {"default": embedded.database(servers.database)}
 REDIS_URL = servers.redis
 CELERY_BROKER_URL = embedded.broker(REDIS_URL)
+if env.flag("NJIA_PSEUDO"):  # for whoever makes pages: long, accented words show what breaks
+    LANGUAGES = [*LANGUAGES, (pseudo.CODE, pseudo.NAME)]
+    LOCALE_PATHS = [*LOCALE_PATHS, DATA / "pseudo"]
 DEMONSTRATION = True  # simulated gateways, demonstration edition and accounts, on loopback only
