@@ -7,13 +7,14 @@ was packed, so all give the same answers. Nothing is read from a store.
 
 import fcntl
 import hashlib
+import json
 import logging
 import threading
 import time
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from understanding.matcher import Matcher
 from understanding.safeguarding import hears_danger
 
 Ranked = Sequence[tuple[str, float]]
+Taught = Mapping[str, Sequence[str]]  # item -> how people ask for it
 EDITIONS_MOST = 4  # editions in use at a time: live, demonstration, and those just replaced
 DAMAGED = (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
 log = logging.getLogger(__name__)
@@ -79,13 +81,15 @@ def examples(edition: Edition, base: str) -> dict[str, list[str]]:
 
 def _taken_up(edition: Edition, base: str) -> Matcher:
     """What another process fitted; else fitted here, and left for the others if the edition lies on the shelf."""
-    path = settings.DATA / "editions" / f"{edition.id}.{base}.{_release()}.matcher"
-    if not (path.parent / f"{edition.id}.json").exists():
-        return matcher.from_bytes(_packed(edition, base))
-    return _kept(path) or _fitted(edition, base, path)
+    taught = examples(edition, base)
+    folder = settings.DATA / "editions"
+    if not (folder / f"{edition.id}.json").exists():
+        return matcher.from_bytes(_packed(taught, base))
+    path = folder / f"{edition.id}.{base}.{_mark(taught)}.matcher"
+    return _kept(path) or _fitted(taught, base, path)
 
 
-def _fitted(edition: Edition, base: str, path: Path) -> Matcher:
+def _fitted(taught: Taught, base: str, path: Path) -> Matcher:
     """Fitted by one process, while the others that need the same one wait for it."""
     try:
         with path.with_suffix(".lock").open("w") as lock:
@@ -93,17 +97,26 @@ def _fitted(edition: Edition, base: str, path: Path) -> Matcher:
             found = _kept(path)
             if found is None:
                 part = path.with_suffix(".part")
-                part.write_bytes(_packed(edition, base))
+                part.write_bytes(_lent(path) or _packed(taught, base))
                 part.replace(path)
                 found = _kept(path)
     except OSError as error:
         log.warning("matcher %s is not kept: %s", path.name, error)
         found = None
-    return found or matcher.from_bytes(_packed(edition, base))
+    return found or matcher.from_bytes(_packed(taught, base))
 
 
-def _packed(edition: Edition, base: str) -> bytes:
-    return matcher.fit(examples(edition, base), base).to_bytes()
+def _packed(taught: Taught, base: str) -> bytes:
+    return matcher.fit(taught, base).to_bytes()
+
+
+def _lent(path: Path) -> bytes | None:
+    """The same matcher from beside another edition: most editions change no phrasing of most languages."""
+    edition, _, rest = path.name.partition(".")
+    for other in path.parent.glob(f"*.{rest}"):
+        if not other.name.startswith(edition) and _kept(other) is not None:
+            return other.read_bytes()
+    return None
 
 
 def _kept(path: Path) -> Matcher | None:
@@ -117,12 +130,18 @@ def _kept(path: Path) -> Matcher | None:
         return None
 
 
+def _mark(taught: Taught) -> str:
+    """What tells matchers apart: the phrasings they were fitted on, and the code and tables that did it."""
+    said = json.dumps(taught, sort_keys=True).encode()
+    return hashlib.sha256(_release() + said).hexdigest()[:12]
+
+
 @lru_cache(maxsize=1)
-def _release() -> str:
-    """What tells matchers of another release apart: the code and tables they were fitted with."""
+def _release() -> bytes:
+    """The digest of all that fits and ranks: a matcher of an earlier release would read texts otherwise."""
     folder = Path(understanding.__path__[0])
     files = sorted([*folder.glob("*.py"), *folder.glob("tables/*.*")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 
 _made: dict[str, Matchers] = {}  # edition id -> matchers, oldest first

@@ -151,11 +151,38 @@ def test_matcher_leaves_with_its_edition(shelved: Edition):
     assert beside(shelved, "*") == []
 
 
+def test_next_edition_borrows_the_matcher_of_one_with_the_same_phrasings(shelved: Edition):
+    Matchers(shelved).rank("passport", "en")
+    (path,) = beside(shelved)
+    path.write_bytes(OTHER)  # so that one sees who reads it
+    after = small(mark="after", made_at=MADE.replace(year=2027))
+    Shelf(path.parent).put(after)
+
+    ranked = Matchers(after).rank("something else", "en")
+
+    assert [name for name, _ in ranked] == ["other"]
+    assert [one.read_bytes() for one in beside(after)] == [OTHER]
+
+
+def test_nothing_is_borrowed_from_a_damaged_matcher(shelved: Edition):
+    Matchers(shelved).rank("passport", "en")
+    beside(shelved)[0].write_bytes(b"no matcher")
+    after = small(mark="after", made_at=MADE.replace(year=2027))
+    Shelf(deployment.DATA / "editions").put(after)
+
+    assert Matchers(after).rank("passport", "en")[0][0] == SAFE
+
+
+def test_other_phrasings_make_another_mark():
+    assert len({matchers._mark({"a": [text]}) for text in ("one", "two", "one")}) == 2
+
+
 def test_folder_that_takes_no_file_costs_a_fit_and_no_answer(
     shelved: Edition, caplog: pytest.LogCaptureFixture
 ):
-    name = f"{shelved.id}.en.{matchers._release()}.lock"
-    (deployment.DATA / "editions" / name).mkdir()  # not even root opens it for writing
+    mark = matchers._mark(matchers.examples(shelved, "en"))
+    lock = deployment.DATA / "editions" / f"{shelved.id}.en.{mark}.lock"
+    lock.mkdir()  # not even root opens it for writing
 
     assert Matchers(shelved).rank("passport", "en")[0][0] == SAFE
     assert [record.message.partition(":")[0][-11:] for record in caplog.records] == ["is not kept"]
