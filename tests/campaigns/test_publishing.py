@@ -18,6 +18,7 @@ from campaigns.models import Edition as Row
 from campaigns.problems import About, Refused
 from campaigns.shelf import Shelf
 from people.models import Staff
+from tests.editions import edition as small
 from tests.published import AT, LOCALES
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,27 @@ def test_other_machine_collects_editions_from_the_database(shelf: Shelf, tmp_pat
 
     assert (publishing.collect(other), publishing.collect(other)) == (1, 0)
     assert other.current(simulated=True) == made
+
+
+def test_stored_edition_that_cannot_be_read_holds_up_no_other(shelf: Shelf, tmp_path: Path):
+    seeding.load(LOCALES, at=AT, only="en")
+    made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
+    Row.objects.create(hash="0" * 16, kind="live", body="{}", published_at=AT)
+    other = Shelf(tmp_path / "other")
+
+    assert (publishing.collect(other), publishing.collect(other)) == (1, 0)
+    assert other.editions() == (made,)
+
+
+def test_edition_of_long_ago_is_found_without_a_place_on_the_shelf(shelf: Shelf):
+    seeding.load(LOCALES, at=AT, only="en")
+    old = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=Shelf(shelf.folder)).edition
+    for year in (2027, 2028, 2029):
+        shelf.put(small(mark=str(year), made_at=AT.replace(year=year)))
+    later = Shelf(shelf.folder, clock=lambda: AT.replace(year=2030))
+
+    assert (publishing.find(old.id, later), publishing.find(old.id, later)) == (old, old)
+    assert old not in later.editions()
 
 
 def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
