@@ -96,8 +96,8 @@ class Tokens(Mapping[str, str]):
         digits = self.figures[name]
         if not name.startswith(FIGURE):
             return digits
-        comma = self.words.get("number.thousands", ",").replace(" ", self.space)
-        return GROUP.sub(comma, digits)
+        comma = self.words["number.thousands"]
+        return GROUP.sub(self.space if comma == "space" else comma, digits)
 
     def _list(self) -> str:
         """One line for each number of the country: what it is for, and the number."""

@@ -31,7 +31,7 @@ def test_figures_are_grouped_as_the_language_writes_them():
 
 
 def test_grouped_figure_is_never_cut_by_a_screen():
-    assert filled("{figure:F1}", comma=" ", space="\x1f") == "55\x1f000"
+    assert filled("{figure:F1}", comma="space", space="\x1f") == "55\x1f000"
 
 
 @pytest.mark.parametrize("token", ["figure:F17", "figure:F17.2", "year:F17.10"])
