@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts
+from campaigns.views import blasts, translation
 
 app_name = "campaigns"
 urlpatterns = [
@@ -11,5 +11,19 @@ urlpatterns = [
         r"^blasts/(?P<pk>\d+)/(?P<name>approve|start|pause|resume|stop|resend)/$",
         blasts.step,
         name="blast-step",
+    ),
+    path("translation/", translation.readiness, name="translation"),
+    path("translation/<str:language>/", translation.texts, name="translation-texts"),
+    path("translation/<str:language>/reading/", translation.reading, name="translation-reading"),
+    path("translation/<str:language>/texts/<str:code>/", translation.text, name="translation-text"),
+    path(
+        "translation/<str:language>/texts/<str:code>/check/",
+        translation.check_text,
+        name="translation-check",
+    ),
+    path(
+        "translation/<str:language>/texts/<str:code>/decide/",
+        translation.decide,
+        name="translation-decide",
     ),
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import indicators
-from campaigns import overviews, permits
+from campaigns import overviews, permits, translating
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
 from people.models import Person
 
@@ -45,7 +45,8 @@ def _home(staff: "Staff") -> dict[str, Any]:
 def _content(staff: "Staff") -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.approve_text"):
-        shown |= {"readiness": overviews.readiness(), "edition": overviews.current_edition()}
+        shown["readiness"] = translating.progress(staff.countries)
+        shown["edition"] = overviews.current_edition()
     if staff.has_perm("campaigns.change_referral"):
         today = timezone.localdate()
         shown["directory"] = overviews.directory(staff.countries, on=today)
