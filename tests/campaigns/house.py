@@ -16,6 +16,7 @@ UI = {
     "ussd.more": "More",
     "ussd.back": "Back",
     "ussd.leave": "Leave now",
+    "ussd.help": "Get help now",
     "ussd.help_short": "Help",
     "ussd.route": "{label}: press 00, then {key}.",
     "bot.route": "{label}: reply {key}.",
