@@ -172,7 +172,10 @@ def _nameless(code: str) -> Language:
 
 
 def _progress(
-    language: Language, rows: Iterable[_Newest], english: Mapping[int, str], kinds: Mapping[int, str]
+    language: Language,
+    rows: Iterable[_Newest],
+    english: Mapping[int, str],
+    kinds: Mapping[int, str],
 ) -> Progress:
     own = {row.item: row for row in rows}
     counts = Counter(state(row.status, row.source_hash, english[row.item]) for row in own.values())
@@ -242,7 +245,7 @@ def _unbegun(rows: Sequence[Progress], orders: Orders) -> list[Progress]:
     begun = {row.code for row in rows}
     source = next((row for row in rows if row.code == SOURCE), None)
     items, faqs = (source.items, source.faqs) if source else (0, 0)
-    missing = {State.MISSING: items}
+    missing: dict[str, int] = {State.MISSING: items}
     return [
         Progress(one.code, one.autonym, one.name, items, missing, faqs=faqs, thin=faqs)
         for one in languages.known().values()

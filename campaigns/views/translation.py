@@ -347,7 +347,9 @@ def reading(request: HttpRequest, language: str) -> HttpResponse:
     waiting = [row for row in rows if row.matches("waiting")]
     bench = workbench(timezone.now())
     context |= {"waiting": len(waiting), "ticked": None}
-    context["rows"] = [_read(row, Desk(staff, tongue, rows, row), bench) for row in waiting[:AT_ONCE]]
+    context["rows"] = [
+        _read(row, Desk(staff, tongue, rows, row), bench) for row in waiting[:AT_ONCE]
+    ]
     return render(request, "campaigns/translation_reading.html", context)
 
 
