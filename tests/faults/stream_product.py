@@ -11,9 +11,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -181,11 +182,13 @@ class Product:
 
 
 @contextlib.contextmanager
-def running(*, batch: int, rate: float) -> Iterator[Product]:
+def running(
+    *, batch: int, rate: float, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Product]:
     """The product started, with one small-handed gateway, and stopped as Ctrl-C would."""
     data = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place())).resolve()
     try:
-        product = _start(data, batch=batch, rate=rate)
+        product = _start(data, environment, batch=batch, rate=rate)
         listening = threading.Thread(target=_listen, args=(product,))
         listening.start()
         try:
@@ -201,10 +204,13 @@ def running(*, batch: int, rate: float) -> Iterator[Product]:
         wipe(data)
 
 
-def _start(data: Path, *, batch: int, rate: float) -> Product:
+def _start(
+    data: Path, environment: Mapping[str, str], *, batch: int, rate: float
+) -> Product:
     port, network_port, secret = free_port(), free_port(), secrets.token_urlsafe(24)
     _set_up(data, network_port, secret, batch=batch, rate=rate)
     own = {
+        **environment,
         "NJIA_DATA": str(data),
         "NJIA_PORT": str(port),
         "NJIA_NETWORK_PORT": str(network_port),
