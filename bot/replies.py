@@ -96,7 +96,7 @@ def answer(now: Turn, item_id: str, decision: str) -> Reply:
     if text is None:
         return unknown(now, now.told.text)
     hint = further(now.speech, item)
-    lines = [text, listed(hint)]
+    lines = [text, now.speech.listen(item), listed(hint)]
     if item.component in DANGEROUS:
         lines.append(f"8 {now.speech.ui('ussd.help')}")
     if item.sensitive:

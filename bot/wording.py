@@ -44,6 +44,11 @@ class Speech:
             return None
         return fill(words.sms if self.brief else words.body, self._tokens(item.place(self.country)))
 
+    def listen(self, item: Item) -> str:
+        """Where the answer can be heard, as a line of its own; an SMS never leads to the internet."""
+        address = item.texts[self.language].audio
+        return self.ui("bot.listen", address=address) if address and not self.brief else ""
+
     def title(self, item: Item) -> str:
         words = item.texts[self.language]
         return words.short if self.brief else words.title

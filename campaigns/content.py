@@ -141,6 +141,9 @@ def _quiz_problems(node: Node, nodes: Mapping[str, Node]) -> list[Problem]:
     if explaining is None or explaining.kind not in SHOWN:
         said = gettext_noop("nothing explains its answer: {item} does not exist.")
         problems.append(Problem(said, code=node.code, values={"item": repr(node.explains)}))
+    elif not all(map(explaining.serves, node.countries)):
+        said = gettext_noop("{item} explains its answer, but not in all its countries.")
+        problems.append(Problem(said, code=node.code, values={"item": node.explains}))
     return problems
 
 

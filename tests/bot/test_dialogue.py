@@ -1,10 +1,13 @@
 """One turn after another: danger first, numbers, words, languages, and never an invented answer."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.replies import State
+from campaigns.edition import Edition
 from tests.bot.conftest import Talk
 
 HELP = "get-help"
@@ -24,6 +27,29 @@ def test_answer_about_a_risk_names_the_way_to_help(talk):
     assert (
         "8 Get help now" in talk.say("how dangerous is the road to saudi arabia").text.splitlines()
     )
+
+
+ADDRESS = "https://audio.example/faq-020-en.mp3"
+
+
+@pytest.fixture
+def heard(edition: Edition) -> Edition:
+    """The edition with one answer that somebody has read aloud."""
+    item = edition.items["faq-020"]
+    texts = {**item.texts, "en": replace(item.texts["en"], audio=ADDRESS)}
+    return replace(edition, items={**edition.items, "faq-020": replace(item, texts=texts)})
+
+
+def test_answer_that_was_read_aloud_says_where_to_listen(heard):
+    reply = Talk(heard).say("what are the signs of human trafficking")
+
+    assert f"Listen: {ADDRESS}" in reply.text.splitlines()
+
+
+def test_sms_never_leads_to_the_internet(heard):
+    reply = Talk(heard, brief=True).say("what are the signs of human trafficking")
+
+    assert ADDRESS not in reply.text
 
 
 def test_source_is_said_on_request(talk):

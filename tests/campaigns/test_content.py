@@ -71,6 +71,20 @@ def test_two_items_on_one_key_are_refused_only_where_a_country_sees_both():
     ]
 
 
+def test_quiz_needs_an_answer_that_is_explained_wherever_it_is_asked():
+    sound = Node("quiz-1", "quiz", "", "0", correct=0, explains="faq-1")
+    kenya = Node("faq-2", "faq", "dangers", "2", ("KE",))
+
+    assert structure_problems(nodes(sound)) == []
+    assert told(structure_problems(nodes(replace(sound, correct=None, explains="faq-9")))) == [
+        "quiz-1: it has no right answer.",
+        "quiz-1: nothing explains its answer: 'faq-9' does not exist.",
+    ]
+    assert told(structure_problems(nodes(kenya, replace(sound, explains="faq-2")))) == [
+        "quiz-1: faq-2 explains its answer, but not in all its countries."
+    ]
+
+
 def test_topic_is_the_line_of_the_main_menu():
     parents = {"faq-1": "east", "east": "dangers", "dangers": "main", "main": ""}
 

@@ -204,9 +204,7 @@ def running(
         wipe(data)
 
 
-def _start(
-    data: Path, environment: Mapping[str, str], *, batch: int, rate: float
-) -> Product:
+def _start(data: Path, environment: Mapping[str, str], *, batch: int, rate: float) -> Product:
     port, network_port, secret = free_port(), free_port(), secrets.token_urlsafe(24)
     _set_up(data, network_port, secret, batch=batch, rate=rate)
     own = {

@@ -34,7 +34,9 @@ def signed_in(
     product: Product, browser: "playwright.Browser"
 ) -> "Iterator[Callable[[str], playwright.Page]]":
     """A page on which that role has signed in, with a window of its own."""
-    known = dict(re.findall(r"^(\w+)\s+(\S+)$", (product.data / "accounts.txt").read_text(), re.M))
+    known = dict(
+        re.findall(r"^(\w+)\s+(\S+)$", (product.data / "accounts.txt").read_text(), re.MULTILINE)
+    )
     contexts = []
 
     def sign_in(role: str) -> "playwright.Page":

@@ -14,7 +14,9 @@ import pytest
 
 WIDTHS = (360, 768, 1440)
 ROLES = ("manager", "approver", "translator", "protection", "monitoring", "administrator")
-NOT_PAGES = re.compile(r"^/(admin|i18n|static|sign-out|chat)|\.(xlsx|po|csv|json)$|/(export|download)")
+NOT_PAGES = re.compile(
+    r"^/(admin|i18n|static|sign-out|chat)|\.(xlsx|po|csv|json)$|/(export|download)"
+)
 KIND = re.compile(r"(?<=/)(?:\d+|faq-\d+|quiz-\d+|[0-9a-f]{16}|[A-Z]{2}-[A-Z0-9-]+|F\d+)(?=/)")
 MOST = 60  # pages of one role
 # What is wider than its place: the page than the window, words than the button that hides the rest.
@@ -45,7 +47,9 @@ def pages(page: Any) -> list[str]:
 
 
 def links(page: Any) -> list[str]:
-    found = page.eval_on_selector_all("a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+    found = page.eval_on_selector_all(
+        "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
+    )
     return [str(path).partition("#")[0] for path in found]
 
 
