@@ -21,6 +21,7 @@ UI = {
     "ussd.route": "{label}: press 00, then {key}.",
     "bot.route": "{label}: reply {key}.",
     "number.none": "(no number yet)",
+    "number.thousands": ",",
     "number.nothing": "No help number yet.",
     "number.hotline": "Help line",
 }
