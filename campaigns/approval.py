@@ -20,6 +20,7 @@ from campaigns.permits import APPROVE, PLAN, Refused, may
 from people.models import Staff
 
 State = Blast.State
+LAPSED = "number"  # why it was paused: its words hold a number that nobody vouches for any more
 ALIVE = (State.PLANNED, State.APPROVED, State.RUNNING, State.PAUSED)
 
 
@@ -80,9 +81,22 @@ def pause(blast: Blast, *, by: Staff | None, at: datetime, reason: str = "") -> 
     return blast
 
 
+def hold(blast: Blast, *, at: datetime, reason: str) -> bool:
+    """Pause it by itself, whether it is under way or waits for its time; False where it is neither."""
+    alive = Blast.objects.filter(pk=blast.pk, state__in=[State.APPROVED, State.RUNNING])
+    if alive.update(state=State.PAUSED, pause_reason=reason):
+        note(blast, "paused", by=None, at=at, text=reason)
+        return True
+    return False
+
+
 def resume(blast: Blast, *, by: Staff, at: datetime) -> Blast:
+    """Raises Refused; where a number in its words lapsed, until the live edition says them again."""
     may(by, PLAN, blast.countries)
-    _move(blast, [State.PAUSED], State.RUNNING, pause_reason="")
+    if blast.pause_reason == LAPSED:
+        _same_words(blast, at=at)
+    began = blast.started_at or at
+    _move(blast, [State.PAUSED], State.RUNNING, pause_reason="", started_at=began)
     note(blast, "resumed", by=by, at=at)
     return blast
 

@@ -21,9 +21,7 @@ class Figures:
 
     words: Mapping[str, str] = field(default_factory=dict)
     lapsed: Mapping[str, Problem] = field(default_factory=dict)
-    expires: Mapping[str, date] = field(
-        default_factory=dict
-    )  # fact -> last day before it is looked up
+    expires: Mapping[str, date] = field(default_factory=dict)  # fact that holds -> until when
 
     def known(self) -> frozenset[str]:
         """Every token there is, of facts that hold and of others."""
@@ -54,10 +52,11 @@ def figures(kind: Kind, *, on: date) -> Figures:
     expires: dict[str, date] = {}
     for row in Fact.objects.all():
         words |= _tokens("figure", row.code, row.figures) | _tokens("year", row.code, row.years)
-        if row.expires and kind is Kind.LIVE:
-            expires[row.code] = row.expires
-        if kind is Kind.LIVE and (trouble := unproved(row, on=on)):
+        trouble = unproved(row, on=on) if kind is Kind.LIVE else None
+        if trouble:
             lapsed[row.code] = trouble
+        elif row.expires and kind is Kind.LIVE:
+            expires[row.code] = row.expires
     return Figures(words, lapsed, expires)
 
 

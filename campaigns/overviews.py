@@ -28,11 +28,11 @@ class Directory:
 
 def directory(countries: Sequence[str], *, on: date) -> Directory:
     real, proven = Q(fictitious=False), Q(verified_by_call_on__isnull=False)
-    holds = Q(expires__isnull=True) | Q(expires__gte=on)
+    holds = Q(expires__gt=on)
     counted = Referral.objects.filter(country__in=countries).aggregate(
         entries=Count("pk", filter=real),
         invented=Count("pk", filter=~real),
         proven=Count("pk", filter=real & proven & holds),
-        expiring=Count("pk", filter=real & proven & holds & Q(expires__lt=on + SOON)),
+        expiring=Count("pk", filter=real & proven & holds & Q(expires__lte=on + SOON)),
     )
     return Directory(**counted)

@@ -1,6 +1,7 @@
 """Publishing: the content tables become one immutable edition, or a list of what is wrong (D5)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -153,34 +154,54 @@ def served(kind: Kind) -> set[str]:
 def _lapses_on(edition: Edition, making: Making) -> date | None:
     """The first day on which something in the edition may not be shown any more; None: never."""
     days = [date.fromisoformat(number.expires) for number in edition.numbers if number.expires]
-    holding = making.figures.expires.items()
-    facts = [day for code, day in holding if code not in making.figures.lapsed]
-    return min([*days, *facts], default=None)
+    return min([*days, *making.figures.expires.values()], default=None)
 
 
 def _bring_out(
     make: Callable[[], Draft], reason: Reason, *, by: Staff | None, shelf: Shelf
 ) -> Published:
-    """One publication at a time: whoever pressed twice, or at once with another, finds it done."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    with alone():
         made = make()
         if made.edition is None:
             raise Refused(made.problems)
-        edition, new = _store(made, made.edition, reason, by=by)
+        edition, new = store(
+            made.edition,
+            reason,
+            by=by,
+            left_out=made.left_out,
+            lapses_on=made.lapses_on,
+            source=freeze(made.content),
+        )
     shelf.put(edition)
     return Published(edition, new, made.left_out)
 
 
-def _store(
-    made: Draft, edition: Edition, reason: Reason, *, by: Staff | None
+@contextmanager
+def alone() -> Iterator[None]:
+    """One publication at a time: whoever pressed twice, or at once with another, finds it done.
+
+    A proof is given and taken under it too: an edition under way could bring back a number taken away.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+
+
+def store(
+    edition: Edition,
+    reason: Reason,
+    *,
+    by: Staff | None,
+    left_out: Iterable[Problem],
+    lapses_on: date | None,
+    source: str,
 ) -> tuple[Edition, bool]:
-    """Keep the edition; one that is already the newest of its kind stays as it is."""
+    """Keep the edition; one that is already the newest of its kind stays as it is, and gives False."""
     newest = Row.objects.filter(kind=edition.kind).only("hash", "published_at").first()
     values = {
-        "left_out": [problem.as_json() for problem in made.left_out],
-        "lapses_on": made.lapses_on,
-        "source": freeze(made.content),
+        "left_out": [problem.as_json() for problem in left_out],
+        "lapses_on": lapses_on,
+        "source": source,
     }
     if newest is not None and newest.hash == edition.id:
         Row.objects.filter(pk=newest.pk).update(**values)

@@ -90,6 +90,10 @@ PAUSES: Words = MappingProxyType(
         "cost": gettext_lazy(
             "The provider charged more than the price list says. Correct the price list first."
         ),
+        "number": gettext_lazy(
+            "Its words hold a phone number whose proof ended. Have the number called, or stop it and plan "
+            "it again with the words of today."
+        ),
         "request": gettext_lazy(
             "The provider refused every request and nobody got it. A technician must look at it."
         ),

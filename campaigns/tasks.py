@@ -1,8 +1,14 @@
-"""What beat and the workers do for blasts. Messages carry ids only; the state in the database decides."""
+"""What beat and the workers do for blasts and for what expires.
+
+Messages carry ids only; the state in the database decides.
+"""
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
-from campaigns import receipts, sending, settling
+from campaigns import alerting, expiring, receipts, sending, settling
+from campaigns.shelf import Shelf
 from journal import intake
 
 
@@ -26,3 +32,18 @@ def fold_receipts() -> None:
     """Receipts, until the journal has no more of them."""
     while intake.fold("receipt", receipts.fold_receipts, receipts.BATCH) == receipts.BATCH:
         pass
+
+
+@shared_task
+def refill_lapsed() -> None:
+    """The live edition without what lapsed; the doors take it up from the shelf or the database."""
+    at = timezone.now()
+    if done := expiring.refill_lapsed(at=at, shelf=Shelf(settings.DATA / "editions")):
+        alerting.mail(done.alerts, at=at)
+
+
+@shared_task
+def warn() -> None:
+    """Staff hear 30, 7 and 1 days before something expires, and on the day."""
+    at = timezone.now()
+    alerting.mail(expiring.warn(at=at), at=at)

@@ -32,5 +32,7 @@ app.conf.beat_schedule = {
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
+    "what lapsed": every(60, "campaigns.tasks.refill_lapsed", "bulk"),
+    "what expires": every(3600, "campaigns.tasks.warn", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }

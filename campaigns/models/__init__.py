@@ -23,6 +23,7 @@ from campaigns.models.content import (
     Text,
 )
 from campaigns.models.deliveries import Chunk, Delivery, DeliveryResult, Fate, ReceiptRow, Reply
+from campaigns.models.proofs import Proof
 
 __all__ = [
     "Alert",
@@ -41,6 +42,7 @@ __all__ = [
     "Fate",
     "Notice",
     "Price",
+    "Proof",
     "Publication",
     "ReceiptRow",
     "Referral",

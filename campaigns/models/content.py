@@ -199,7 +199,7 @@ class Edition(models.Model):
     class Reason(models.TextChoices):
         PUBLISHED = "published", _("published")
         ROLLED_BACK = "rolled-back", _("rolled back")
-        EXPIRED = "expired", _("a number or figure expired")
+        EXPIRED = "expired", _("a number or figure expired or was proven anew")
 
     hash = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
@@ -219,6 +219,7 @@ class Edition(models.Model):
     class Meta:
         ordering: ClassVar = ["-published_at"]
         permissions: ClassVar = [("publish_edition", "Can publish an edition")]
+        indexes = [models.Index(fields=["kind", "-published_at"], name="edition_newest")]
 
     def __str__(self) -> str:
         return f"{self.hash} {self.kind}"
@@ -245,7 +246,10 @@ class Publication(models.Model):
 
 
 class Alert(models.Model):
-    """Something that expires, told once at each step: 30, 7 and 1 days before, and on the day (0)."""
+    """Something that expires, told once at each step: 30, 7 and 1 days before, and on the day (0).
+
+    About an edition: what its expiry changed, once for each edition and day.
+    """
 
     class Thing(models.TextChoices):
         NUMBER = "number", _("phone number")
@@ -253,11 +257,11 @@ class Alert(models.Model):
         EDITION = "edition", _("edition")
 
     thing = models.CharField(max_length=16, choices=Thing)
-    code = models.CharField(max_length=32)  # of the referral, the fact, or the kind of edition
+    code = models.CharField(max_length=32)  # of the referral or the fact; the edition's hash
     country = models.CharField(max_length=2, blank=True)
     expires = models.DateField()
     days = models.PositiveSmallIntegerField()
-    detail = models.TextField(blank=True)
+    detail = models.JSONField(default=list, blank=True)  # what changed, as `Problem.as_json`
     at = models.DateTimeField()
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -181,6 +181,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 
+# --- mail to staff: what expires; none without a host ------------------------------------------------
+EMAIL_HOST = env.text("NJIA_MAIL_HOST")
+EMAIL_PORT = env.number("NJIA_MAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("NJIA_MAIL_NAME")
+EMAIL_HOST_PASSWORD = env.text("NJIA_MAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("NJIA_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("NJIA_MAIL_FROM", "njia@localhost")
+
 # --- words to the operator --------------------------------------------------------------------------
 LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
 LOGGING = {

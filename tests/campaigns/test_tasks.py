@@ -5,9 +5,9 @@ import redis
 from django.conf import settings
 
 from campaigns import planning, tasks
-from campaigns.models import Blast
+from campaigns.models import Alert, Blast, Edition
 from config.celery import app
-from tests.campaigns import scene
+from tests.campaigns import living, scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +64,24 @@ def test_fold_receipts_takes_all_there_are(deployment):
     tasks.fold_receipts()
 
     assert scene.fates(blast) == {"delivered": 3}
+
+
+def test_beat_takes_out_what_lapsed_and_tells_staff(settings, tmp_path):
+    settings.DATA = tmp_path
+    Edition.objects.create(
+        hash="ab", kind="live", body="", lapses_on="2026-01-01", published_at=scene.later(0)
+    )
+
+    tasks.refill_lapsed()
+
+    assert list(Alert.objects.values_list("thing", "code")) == [("edition", "ab")]
+
+
+def test_beat_warns_of_what_expires():
+    day = scene.later(0).date()
+    living.entry("KE-01", "0000 7101", "child", until=day)
+
+    tasks.warn()
+    tasks.warn()
+
+    assert list(Alert.objects.values_list("thing", "code", "days")) == [("number", "KE-01", 0)]

@@ -105,7 +105,9 @@ def test_home_counts_texts_and_places(sign_in):
     plain = {"item": item(), "digest": "new", "made_at": timezone.now()}
     Text.objects.create(language="en", title="Road", **plain)
     Text.objects.create(language="so", source_hash="old", status=Status.APPROVED, **plain)
-    Referral.objects.create(code="KE-1", country="KE", verified_by_call_on="2026-01-05")
+    Referral.objects.create(
+        code="KE-1", country="KE", verified_by_call_on="2026-01-05", expires="2126-01-05"
+    )
     Referral.objects.create(code="KE-2", country="KE", fictitious=True)
     Referral.objects.create(code="ET-1", country="ET")
 
