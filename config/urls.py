@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("campaigns.urls")),
-    path("people/", include("people.urls")),
+    path("", include("people.urls")),
     path("", include("analytics.urls")),
     path("", include("ussd.urls")),
     path("chat/", include("bot.urls")),

@@ -18,7 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from people import forms, pages
-from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression
+from people.models import Consent, ImportRun, Language, Person, Reveal, Staff, Suppression
 from people.staff import visible_to
 
 if TYPE_CHECKING:
@@ -119,6 +119,32 @@ class PersonAdmin(Record):
     @admin.display(description=_("Number"))
     def masked(self, person: Person) -> str:
         return pages.masked(person)
+
+
+@admin.register(Language)
+class LanguageAdmin(Record):
+    """Looked at here; added and changed on a page of their own, which knows what stands against it."""
+
+    list_display = ("name", "autonym", "code", "script", "direction", "latin", "page")
+    search_fields = ("name", "autonym", "code", "plain")
+    fields = (
+        "code",
+        "iso639_3",
+        "name",
+        "autonym",
+        "plain",
+        "script",
+        "direction",
+        "latin",
+        "other_names",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Language]:
+        return Language.objects.all()
+
+    @admin.display(description=_("Change"))
+    def page(self, language: Language) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("people:languages"), _("Languages"))
 
 
 @admin.register(Suppression)

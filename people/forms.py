@@ -1,14 +1,15 @@
 """Forms: a list with the grounds on which its people may be sent to; a member of staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from people import languages, offering
 from people.countries import COUNTRIES
-from people.models import Basis, Staff
+from people.models import Basis, Language, Staff
 
 
 class ImportForm(forms.Form):
@@ -48,6 +49,112 @@ class ImportForm(forms.Form):
         if file.size > self.MOST:
             raise forms.ValidationError(_("The list is larger than 100 MB. Split it."))
         return file
+
+
+class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A language; its code stays as it is once texts may rest on it."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        help_text=_(
+            "ISO 639-1 where there is one, else ISO 639-3: sw, din. With -Latn it is the variant in Latin "
+            "letters: am-Latn. It cannot be changed later. Only its form is checked: look it up at iso639-3.sil.org."
+        ),
+    )
+    iso639_3 = forms.CharField(
+        label="ISO 639-3", max_length=3, help_text=_("Three letters: swa, din.")
+    )
+    name = forms.CharField(label=_("Name in English"), max_length=60)
+    autonym = forms.CharField(
+        label=_("Its own name"),
+        max_length=60,
+        help_text=_("As its speakers write it; chat shows this one."),
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    plain = forms.CharField(
+        label=_("Name on the first screen"),
+        max_length=20,
+        help_text=_("Its own name in plain letters a to z, that any phone shows; 20 at most."),
+    )
+    script = forms.CharField(
+        label=_("Script"),
+        max_length=4,
+        help_text=_("Four letters of ISO 15924: Latn, Ethi, Arab."),
+        widget=forms.TextInput({"list": "scripts"}),
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        required=False,
+        choices=[
+            ("", _("as its script runs")),
+            ("ltr", _("left to right")),
+            ("rtl", _("right to left")),
+        ],
+    )
+    latin = forms.ChoiceField(
+        label=_("Variant in Latin letters"),
+        required=False,
+        help_text=_("Shown on phones that cannot show its own letters."),
+    )
+    other_names = forms.CharField(
+        label=_("Other names people use, one a line"),
+        required=False,
+        help_text=_("Lists of people and people in a chat may name the language by any of them."),
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+    class Meta:
+        model = Language
+        fields = languages.COLUMNS
+
+    def __init__(self, *args: Any, among: Mapping[str, languages.Language], **kwargs: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **kwargs)
+        self.among = among
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+            self.initial["other_names"] = "\n".join(self.instance.other_names)
+        self._offer_variants()
+        for field in self.fields.values():
+            kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["class"] = kind
+
+    def _offer_variants(self) -> None:
+        """Only what exists can be chosen, so a new language has none yet."""
+        code = self.instance.pk or ""
+        found = [one for one in self.among if one != code and languages.base(one) == code]
+        self.fields["latin"].choices = [("", _("none")), *((one, one) for one in found)]  # type: ignore[attr-defined]
+        if not found:
+            del self.fields["latin"]
+
+    def clean_code(self) -> str:
+        code = offering.code_of(self.cleaned_data["code"])
+        if not self.instance.pk and code in self.among:
+            raise forms.ValidationError(_("This language is here already."))
+        return code
+
+    def clean_other_names(self) -> list[str]:
+        lines = str(self.cleaned_data["other_names"]).splitlines()
+        return list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for column, wrong in offering.faults(self.language(), self.among):
+                self.add_error(column if column in self.fields else None, wrong)
+        return told
+
+    def language(self) -> languages.Language:
+        """What the form says, as a value; the direction is that of the script where none was chosen."""
+        told = self.cleaned_data
+        return languages.Language(
+            **{
+                **told,
+                "latin": told.get("latin", ""),
+                "direction": told["direction"] or languages.direction(told["script"]),
+                "other_names": tuple(told["other_names"]),
+            }
+        )
 
 
 class StaffForm(UserChangeForm):  # type: ignore[type-arg]

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from people import consent, identity, languages, phones
+from people import consent, identity, languages, offering, phones
 from people.countries import COUNTRIES
+from people.languages import Language
 from people.models import ImportRun, Person, Staff
 
 PAGE = 50
@@ -108,3 +109,103 @@ def _line(person: Person) -> Line:
 def runs_of(staff: Staff) -> QuerySet[ImportRun]:
     """Imports of the staff's countries, newest first."""
     return ImportRun.objects.filter(country__in=staff.countries).select_related("by")
+
+
+# --- languages -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language with what its texts will need and where it is offered: (country, its place in the menu)."""
+
+    language: Language
+    encoding: str
+    offered: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuOf:
+    """A country with its languages in the order of their places."""
+
+    code: str
+    name: str
+    languages: tuple[Language, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A language in an order that is tried, and the orders its buttons lead to; "" where one leads nowhere."""
+
+    language: Language
+    up: str
+    down: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An order that is tried, against the one that is kept."""
+
+    menu: MenuOf
+    places: tuple[Place, ...]
+    order: str
+    kept: str
+    moved: tuple[
+        tuple[int, str, str], ...
+    ]  # digit, what it meant, what it would mean ("": nothing)
+    more: tuple[Language, ...]  # what could be added
+
+
+def spoken(
+    known: Mapping[str, Language], orders: Mapping[str, Sequence[str]]
+) -> tuple[Spoken, ...]:
+    """All languages by their English names, variants behind their language."""
+    lines = (
+        Spoken(one, offering.encoding(one), _offered(one.code, orders)) for one in known.values()
+    )
+    above = {code: known.get(languages.base(code), one).name for code, one in known.items()}
+    return tuple(sorted(lines, key=lambda line: (above[line.language.code], line.language.code)))
+
+
+def _offered(code: str, orders: Mapping[str, Sequence[str]]) -> tuple[tuple[str, int], ...]:
+    places = {
+        country: list(orders[country]).index(code) + 1
+        for country in COUNTRIES
+        if code in orders[country]
+    }
+    return tuple(places.items())
+
+
+def menu(country: str, order: Sequence[str], known: Mapping[str, Language]) -> MenuOf:
+    named = tuple(known[code] for code in order if code in known)
+    return MenuOf(country, str(COUNTRIES[country].name), named)
+
+
+def trial(
+    country: str, order: tuple[str, ...], kept: Sequence[str], known: Mapping[str, Language]
+) -> Trial:
+    """What the page of one country's order shows. `order`: known languages only."""
+    plain = {code: one.plain for code, one in known.items()}
+    moved = (
+        (one.digit, plain.get(one.was, one.was), plain.get(one.becomes, ""))
+        for one in offering.changed_digits(kept, order)
+    )
+    more = (one for code, one in known.items() if code not in order and "-" not in code)
+    return Trial(
+        menu=menu(country, order, known),
+        places=tuple(_place(code, order, known) for code in dict.fromkeys(order)),
+        order=" ".join(order),
+        kept=" ".join(kept),
+        moved=tuple(moved),
+        more=tuple(sorted(more, key=lambda one: one.name)),
+    )
+
+
+def _place(code: str, order: tuple[str, ...], known: Mapping[str, Language]) -> Place:
+    up, down = (offering.stepped(order, code, by) for by in (-1, 1))
+    return Place(
+        known[code],
+        " ".join(up) if up != order else "",
+        " ".join(down) if down != order else "",
+        " ".join(one for one in order if one != code),
+    )

@@ -43,6 +43,7 @@ SEE_REACH = (
     "analytics.view_reach",
     *_each("analytics", "view", "indicator indicatortitle rule target"),
 )
+SET_LANGUAGES = _each("people", "view add change", "language")
 TRY = ("ussd.use_simulator",)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
@@ -57,6 +58,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("people", "view add change", "staff"),
                     *_each("people", "view", "person consent suppression importrun reveal"),
                     "people.add_person",
+                    *SET_LANGUAGES,
                     *_each("journal", "view", "dead"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "fact referral source price"),
@@ -73,6 +75,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view", "person importrun"),
                     "people.add_person",
+                    *SET_LANGUAGES,
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "contentitem text fact source"),
                     *SEE_BLASTS,
@@ -88,7 +91,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "approver",
                 _("Approver"),
                 (
-                    *_each("people", "view", "importrun"),
+                    *_each("people", "view", "importrun language"),
                     *SEE_CONTENT,
                     "campaigns.approve_text",
                     "campaigns.publish_edition",
@@ -101,7 +104,13 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role(
                 "translator",
                 _("Translator"),
-                (*SEE_CONTENT, *_each("campaigns", "add change", "text"), *QUESTIONS, *TRY),
+                (
+                    *_each("people", "view", "language"),
+                    *SEE_CONTENT,
+                    *_each("campaigns", "add change", "text"),
+                    *QUESTIONS,
+                    *TRY,
+                ),
             ),
             Role("monitoring", _("Monitoring and evaluation"), (*SEE_BLASTS, *SEE_REACH)),
             Role(

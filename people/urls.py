@@ -1,14 +1,18 @@
-"""Pages about people."""
+"""Pages about people and about the languages they speak."""
 
 from django.urls import path
 
-from people import views
+from people.views import languages, people
 
 app_name = "people"
 urlpatterns = [
-    path("", views.people, name="list"),
-    path("<int:pk>/number/", views.reveal_number, name="reveal"),
-    path("import/", views.import_list, name="import"),
-    path("import/<int:pk>/", views.import_run, name="import-run"),
-    path("import/<int:pk>/confirm/", views.confirm_import, name="import-confirm"),
+    path("people/", people.people, name="list"),
+    path("people/<int:pk>/number/", people.reveal_number, name="reveal"),
+    path("people/import/", people.import_list, name="import"),
+    path("people/import/<int:pk>/", people.import_run, name="import-run"),
+    path("people/import/<int:pk>/confirm/", people.confirm_import, name="import-confirm"),
+    path("languages/", languages.languages, name="languages"),
+    path("languages/add/", languages.add, name="language-add"),
+    path("languages/order/<slug:country>/", languages.order, name="language-order"),
+    path("languages/change/<slug:code>/", languages.change, name="language-change"),
 ]

@@ -9,18 +9,6 @@ from tests.people.made import NOON, number, person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in."""
-    staff.install_roles()
-
-    def _sign_in(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return _sign_in
-
-
 def upload(client, text, **fields):
     data = {"country": "KE", "basis": "consent-form", "evidence": "forms 1 to 9"} | fields
     return client.post(
