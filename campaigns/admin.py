@@ -19,7 +19,6 @@ from campaigns.models import (
     Audience,
     Campaign,
     ContentItem,
-    Edition,
     Fact,
     Price,
     Referral,
@@ -191,22 +190,3 @@ class ReferralAdmin(InOneCountry):
         if {"number", "verified_by_call_on"} & set(form.changed_data):
             obj.verified_by = cast("Staff", request.user) if obj.verified_by_call_on else None
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Edition)
-class EditionAdmin(Kept):
-    """What was published, by whom; its body is read on the phones."""
-
-    list_display = ("hash", "kind", "published_at", "by")
-    list_filter = ("kind",)
-    fields = list_display
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        found: QuerySet[Edition] = super().get_queryset(request)
-        return found.defer("body")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False

@@ -224,8 +224,9 @@ def _wordings(old: Edition, new: Edition) -> Iterator[TextChange]:
 
 
 def _phrasings(old: Edition, new: Edition) -> Iterator[PhrasingChange]:
-    for language in sorted(_both(old.phrasings, new.phrasings)):
-        before, after = old.phrasings.get(language, {}), new.phrasings.get(language, {})
+    """Of languages that both have: whoever gains or loses one is told so."""
+    for language in sorted(set(old.phrasings) & set(new.phrasings)):
+        before, after = old.phrasings[language], new.phrasings[language]
         for code in sorted(_both(before, after)):
             was, now = before.get(code, ()), after.get(code, ())
             added = tuple(one for one in now if one not in was)

@@ -38,11 +38,16 @@ def _shelf() -> Shelf:
     return Shelf(settings.DATA / "editions")
 
 
+def shelf() -> Shelf:
+    """The editions of this process; whatever is put here is served here at once."""
+    return _shelf()
+
+
 def edition(*, simulated: bool) -> Edition:
     """The current edition that such a gateway may serve. Raises NoRoute where none is published."""
-    shelf = _shelf()
-    shelf.refresh()
-    found = shelf.current(simulated)
+    own = shelf()
+    own.refresh()
+    found = own.current(simulated)
     if found is None:
         kind = "edition" if simulated else "live edition"
         raise NoRoute(f"No {kind} is published yet: publish the content first.")

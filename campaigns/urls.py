@@ -1,9 +1,15 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts, translation
+from campaigns.views import blasts, editions, translation
 
 app_name = "campaigns"
 urlpatterns = [
+    path("editions/", editions.editions, name="editions"),
+    path("editions/next/", editions.draft, name="edition-draft"),
+    path("editions/publish/", editions.publish, name="edition-publish"),
+    path("editions/compare/", editions.compare, name="edition-compare"),
+    path("editions/<slug:name>/", editions.edition, name="edition"),
+    path("editions/<slug:name>/roll-back/", editions.roll_back, name="edition-roll-back"),
     path("blasts/", blasts.blasts, name="blasts"),
     path("blasts/<int:pk>/", blasts.blast, name="blast"),
     path("blasts/<int:pk>/outcomes/", blasts.outcomes, name="outcomes"),

@@ -87,14 +87,15 @@ def furnish(
     redis_url: str,
     gateways: Mapping[str, Gateway],
     remembered: Remembered,
+    shelf: Shelf | None = None,
 ) -> House:
-    """Everything made, nothing started; touches files only."""
+    """Everything made, nothing started; touches files only. `shelf`: one that pages put editions on, too."""
     journal = Journal(data / "journal")
     return House(
         gateways=gateways,
         journal=journal,
         shipper=Shipper(journal, conninfo(database)),
-        shelf=Shelf(data / "editions"),
+        shelf=shelf or Shelf(data / "editions"),
         elsewhere=Elsewhere(redis_url),
         remembered=remembered,
         redis_url=redis_url,

@@ -10,7 +10,6 @@ from campaigns.models import (
     Audience,
     Campaign,
     ContentItem,
-    Edition,
     Fact,
     Price,
     Referral,
@@ -53,7 +52,6 @@ def rows():
         Fact.objects.create(code="F01", theme="eastern", claim="many"),
         Source.objects.create(code="S01", publisher="IOM", title="Report"),
         Referral.objects.create(code="KE-1", country="KE", name="Line", number="0000 111"),
-        Edition.objects.create(hash="ab", kind="demonstration", body="{}", published_at=NOW),
         Call.objects.create(gateway="sim", session="1", country="KE", began_at=NOW),
     ]
 
