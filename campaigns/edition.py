@@ -245,7 +245,7 @@ class Edition:
         try:
             title, lines = leaves.unbind(text.encode() if isinstance(text, str) else text)
             name, made_at = title["id"], datetime.fromtimestamp(title["made_at"], UTC)
-            edition = _read(lines, made_at) if leaves.digest(lines) == name else None
+            edition = _read(lines, made_at, name) if leaves.digest(lines) == name else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise BadEdition(f"not an edition: {error!r}") from error
         if edition is None:
@@ -285,7 +285,8 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
         orders=dict(orders),
     )
     # Written and read, so that a fresh edition and a loaded one are equal to the last tuple.
-    return _read([line.encode() for line in _lines(draft)], made_at)
+    lines = [line.encode() for line in _lines(draft)]
+    return _read(lines, made_at, leaves.digest(lines))
 
 
 # --- how it is stored: a line that lists the parts, then a line for each ---------------------------------
@@ -322,13 +323,13 @@ def _placed(menu: Menu, screens: leaves.Sheets) -> dict[str, Any]:
     return {**leaves.plain(menu), "pages": list(map(screens.place, menu.pages.values()))}
 
 
-def _read(lines: list[bytes], made_at: datetime) -> Edition:
+def _read(lines: list[bytes], made_at: datetime, name: str) -> Edition:
     """The edition of these lines; no part but the first is read yet."""
     head = json.loads(lines[0])
-    keys = [(name, leaves.tuples(key)) for name, keys in head["parts"] for key in keys]
-    parts: dict[str, dict[Any, bytes]] = {name: {} for name, _ in head["parts"]}
-    for (name, key), line in zip(keys, lines[1:], strict=True):
-        parts[name][key] = line
+    keys = [(part, leaves.tuples(key)) for part, keys in head["parts"] for key in keys]
+    parts: dict[str, dict[Any, bytes]] = {part: {} for part, _ in head["parts"]}
+    for (part, key), line in zip(keys, lines[1:], strict=True):
+        parts[part][key] = line
     menu = partial(_menu, Leaves(parts["screens"], _pages_of))
     return leaves.read(
         Edition,
@@ -339,10 +340,10 @@ def _read(lines: list[bytes], made_at: datetime) -> Edition:
         items=Leaves(parts["items"], _item),
         menus=Leaves(parts["menus"], menu),
         lists=Leaves(parts["lists"], menu),
-        phrasings=Leaves(parts["phrasings"], _phrasings),
+        phrasings=Leaves(parts["phrasings"], lambda line: leaves.tuples(json.loads(line))),
         words=Leaves(parts["words"], json.loads),
         numbers=tuple(leaves.read(Number, raw) for raw in head["numbers"]),
-        id=leaves.digest(lines),
+        id=name,
         **tongues.read(head),
         lines=tuple(lines),
     )
@@ -352,10 +353,6 @@ def _item(line: bytes) -> Item:
     raw = json.loads(line)
     texts = {language: leaves.read(Rendered, text) for language, text in raw["texts"].items()}
     return leaves.read(Item, raw, texts=texts)
-
-
-def _phrasings(line: bytes) -> dict[str, tuple[str, ...]]:
-    return {item: tuple(texts) for item, texts in json.loads(line).items()}
 
 
 def _pages_of(line: bytes) -> list[Page]:

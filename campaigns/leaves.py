@@ -95,16 +95,22 @@ def bind(title: Mapping[str, Any], lines: Iterable[bytes]) -> bytes:
 
 def unbind(stored: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """The title and the lines, none of them read yet. Raises ValueError for anything else."""
-    head, _, body = stored.removesuffix(END).partition(b"\n")
+    first, *lines = stored.split(BETWEEN)  # the only copy: an edition has megabytes
+    head, _, rest = first.partition(b"\n")
+    lines = [rest, *lines]
     title = json.loads(head + END)
-    if not isinstance(title, dict) or title.get("content") != []:
+    if not isinstance(title, dict) or title.get("content") != [] or not lines[-1].endswith(END):
         raise ValueError("it is not bound as an edition")
-    return title, body.split(BETWEEN)
+    return title, [*lines[:-1], lines[-1].removesuffix(END)]
 
 
 def digest(lines: Iterable[bytes]) -> str:
-    """The name of a content: the first 16 hex digits of its SHA-256."""
-    return hashlib.sha256(BETWEEN.join(lines)).hexdigest()[:16]
+    """The name of a content: the first 16 hex digits of its SHA-256, line feeds included."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+        found.update(BETWEEN)
+    return found.hexdigest()[:16]
 
 
 def write(value: object, *, ordered: bool = False) -> str:
@@ -133,6 +139,8 @@ def read(sort: type[T], raw: Mapping[str, Any], /, **others: object) -> T:
 
 def tuples(raw: Any) -> Any:  # noqa: ANN401 - what JSON holds
     """Lists become tuples, however deep."""
+    if isinstance(raw, dict):
+        return {name: tuples(one) for name, one in raw.items()}
     return tuple(map(tuples, raw)) if isinstance(raw, list) else raw
 
 

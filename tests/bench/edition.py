@@ -5,13 +5,15 @@
 Prints one JSON line. Bodies, labels and phrasings are those of the content files with their words
 shuffled, so lengths and scripts are real; twenty phrasings a question. Latin variants come on top of the 21. Every
 country lists seven languages, the most a screen has keys for. Everything runs on one core; loading in processes of
-their own, from reading the file until the first dial is answered. `ratio`: limit / figure, 1 or more is within.
+their own, from reading the file until the first dial is answered. Seconds are those of the processor, which no neighbour
+can take away. `ratio`: limit / figure, 1 or more is within.
 """
 
 import argparse
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -29,6 +31,7 @@ import django
 
 if TYPE_CHECKING:
     from campaigns.content import Content, Node, Words
+    from campaigns.figures import Figures
     from campaigns.tokens import Number
 
 COMPILE_S, LOAD_MS = 5.0, 100.0
@@ -39,6 +42,7 @@ VARIANTS = ("am-Latn", "ti-Latn", "ar-Latn")
 DONORS = ("en", "fr", "ar", "sw", "am", "om", "ti", "so")
 TOPICS = ("dangers", "check-a-job", "safe-ways", "asylum", "going-home")
 LISTED = 7  # languages on a country's list
+WHOLE = {"title", "short", "body"}
 PHRASINGS = 20
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -87,16 +91,19 @@ def bench(items: int, rounds: int) -> dict[str, Any]:
     from campaigns.shelf import Shelf
 
     content = made_up(items)
-    making = Making(Kind.DEMONSTRATION, AT, tuple(invented_numbers()), orders=longer_lists())
+    making = Making(
+        *(Kind.DEMONSTRATION, AT, tuple(invented_numbers()), invented_figures(content)),
+        orders=longer_lists(),
+    )
     seconds = []
     for _ in range(min(rounds, 3)):
-        begun = time.perf_counter()
+        begun = time.process_time()
         edition, _left_out = compose(content, making)
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
-        begun = time.perf_counter()
+        begun = time.process_time()
         Shelf(Path(folder)).put(edition)
-        put = time.perf_counter() - begun
+        put = time.process_time() - begun
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
         loads = [taken_up(folder) for _ in range(rounds)]
     compile_s = statistics.median(seconds)
@@ -133,20 +140,20 @@ def take_up(folder: Path) -> dict[str, float]:
     from people.countries import CODES
     from ussd.menu import Asked, Start, walk
 
-    before, begun = resident(), time.perf_counter()
+    before, begun = resident(), time.process_time()
     shelf = Shelf(folder)
     shelf.refresh()
     edition = shelf.current(simulated=True)
     if edition is None:
         raise RuntimeError("the shelf is empty")
-    read = time.perf_counter()
+    read = time.process_time()
     walk(edition, Start(country="ET"), (), lambda _text, _language: Asked())
-    ready = time.perf_counter()
+    ready = time.process_time()
     others = []
     for country in CODES:
-        at = time.perf_counter()
+        at = time.process_time()
         walk(edition, Start(country=country), ("1", "1", "1"), lambda _text, _language: Asked())
-        others.append(time.perf_counter() - at)
+        others.append(time.process_time() - at)
     return {
         "load_ms": milliseconds(ready - begun),
         "file_ms": milliseconds(read - begun),
@@ -217,7 +224,7 @@ def _nodes(items: int) -> "Iterator[Node]":
 
 def _donor(language: str) -> Donor:
     raw = tomllib.loads((LOCALES / language / "content.toml").read_text(encoding="utf-8"))
-    items = {code: item for code, item in raw["items"].items() if "body" in item}
+    items = {code: item for code, item in raw["items"].items() if item.keys() >= WHOLE}
     helping = items.pop("get-help")
     return Donor(raw["menus"], tuple(items.values()), helping, dict(_flat(raw["ui"])))
 
@@ -247,6 +254,8 @@ def _texts(
             own = next(items)
             asked = _asked(own, donor, chance)
             body = _shuffled(own["body"], chance)
+            if node.component == "risk":  # whoever hears of dangers hears of a way out
+                body = _with_way_out(body)
             yield code, Words(own["title"], own["short"], body, phrasings=asked)
 
 
@@ -254,6 +263,13 @@ def _asked(item: Mapping[str, Any], donor: Donor, chance: random.Random) -> tupl
     """Twenty phrasings; where the file has none in that language, the titles' words."""
     lent = item.get("phrasings") or [one["title"] for one in donor.items]
     return tuple(_shuffled(text, chance) for text in islice(cycle(lent), PHRASINGS))
+
+
+def _with_way_out(body: str) -> str:
+    words = body.split()
+    tokens = [word for word in words if "{" in word]
+    plain = [word for word in words if "{" not in word][6:]  # room for the way
+    return " ".join([*plain, *tokens, "{menu:asylum}"])
 
 
 def _shuffled(text: str, chance: random.Random) -> str:
@@ -271,6 +287,20 @@ def invented_numbers() -> "list[Number]":
         for n, (code, order) in enumerate(seeded_orders().items(), 1)
         for at, kind in enumerate(KINDS[:6], 1)
     ]
+
+
+def invented_figures(content: "Content") -> "Figures":
+    """Some digits for every figure and year that the texts name."""
+    from campaigns.figures import Figures, is_figure
+
+    named = {
+        token
+        for texts in content.texts.values()
+        for text in texts.values()
+        for token in re.findall(r"\{([^{}]+)\}", f"{text.body} {text.sms}")
+    }
+    digits = {"year": "2025", "figure": "12345"}
+    return Figures({token: digits[token.partition(":")[0]] for token in named if is_figure(token)})
 
 
 if __name__ == "__main__":

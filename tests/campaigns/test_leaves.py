@@ -78,7 +78,7 @@ def test_what_has_no_form_in_json_is_refused():
 
 def test_lists_come_back_as_tuples():
     assert leaves.read(Thing, {"name": "x", "words": ["a", "b"]}) == Thing("x", ("a", "b"))
-    assert leaves.tuples([["a", ["b"]], "c"]) == (("a", ("b",)), "c")
+    assert leaves.tuples([["a", ["b"]], {"c": ["d"]}]) == (("a", ("b",)), {"c": ("d",)})
 
 
 def test_field_of_a_later_release_is_passed_over():
