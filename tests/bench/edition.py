@@ -75,14 +75,19 @@ def main() -> None:
 
 
 def longer_lists() -> dict[str, tuple[str, ...]]:
-    """Seven languages for each country: its own, then those no other country has yet."""
+    """Seven languages for each country: its own that have texts, then those no other country has yet."""
     from people import languages
 
-    others = cycle(one for one in (*KNOWN, *INVENTED))
-    return {
-        country: tuple(islice(dict.fromkeys((*own, *islice(others, 21))), LISTED))
-        for country, own in languages.seeded_orders().items()
+    spoken = (*INVENTED, *reversed(KNOWN))
+    own = {
+        country: [one for one in order if one in spoken]
+        for country, order in languages.seeded_orders().items()
     }
+    others = cycle(spoken)
+    for order in own.values():
+        while len(order) < LISTED:
+            order += [one for one in islice(others, 1) if one not in order]
+    return {country: tuple(order[:LISTED]) for country, order in own.items()}
 
 
 def bench(items: int, rounds: int) -> dict[str, Any]:
