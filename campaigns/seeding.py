@@ -1,13 +1,14 @@
 """The content files become rows: `locales/<language>/content.toml` and the neutral facts of `seed/`.
 
-The files are the seed, the database leads: a text is added only if these very words never stood in the
-tables, a row only if it is missing, so that loading again undoes nobody's later edit. Brought in from
-another deployment (`leading`) the files are newer: rows take their values, other words become new drafts.
+The files are the seed, the database leads: they add what is missing and change what nobody here has
+touched since a file said it, so that an upgrade brings better content and undoes nobody's edit. Brought in
+from another deployment (`leading`) they go first: rows take their values, other words become new drafts.
 Nothing is deleted, nothing is approved, no number is proved: that comes from people of this house alone.
 """
 
 import csv
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -141,12 +142,13 @@ def _texts(
     items = {item.code: item for item in ContentItem.objects.all()}
     english = _newest(SOURCE)
     stored = _standing(language) if report.leading else _all_versions(language)
+    ours = set() if report.leading else _written_here(language)
     status = Status.REVIEWED if meta.get("status") in ("reviewed", "approved") else Status.DRAFT
     rows = []
     for entry in entries:
         if entry.code not in items:
             report.problems.append(f"{language}: there is no item {entry.code!r}.")
-        elif (entry.code, entry.digest(), entry.phrasings) not in stored:
+        elif entry.code not in ours and _key(entry) not in stored:
             rows.append(
                 Text(
                     item=items[entry.code],
@@ -161,10 +163,21 @@ def _texts(
                     if language == SOURCE
                     else entry.source or english.get(entry.code, ""),
                     made_at=at,
+                    seeded=True,
                 )
             )
     Text.objects.bulk_create(rows)
     report.count(f"texts in {language}", len(rows))
+
+
+def _key(entry: Entry) -> tuple[str, str, tuple[str, ...]]:
+    return (entry.code, entry.digest(), entry.phrasings)
+
+
+def _written_here(language: str) -> set[str]:
+    """Items whose newest words are of a person of this house."""
+    rows = Text.objects.filter(language=language).order_by("item_id", "-id").distinct("item_id")
+    return {code for code, seeded in rows.values_list("item__code", "seeded") if not seeded}
 
 
 def _newest(language: str) -> dict[str, str]:
@@ -189,31 +202,44 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+BEFORE = "before"  # the mark of rows that files had made before rows were marked
+
+
 def _put(table: type[models.Model], rows: list[dict[str, Any]], what: str, report: Report) -> None:
-    """Add the rows that the table lacks, found by `code`; change the others only where the files lead."""
+    """Add the rows that the table lacks, found by `code`; change those that nobody here has touched."""
     objects = table._default_manager  # noqa: SLF001 - the only public way, and Django documents it
-    known = {getattr(row, "code"): row for row in objects.all()}  # noqa: B009 - all these tables have one
-    new = [table(**values) for values in rows if values["code"] not in known]
-    objects.bulk_create(new)
-    changed = [values for values in rows if report.leading and _differs(known, values)]
-    for values in changed:
-        objects.filter(code=values["code"]).update(**values, **_unproved(table, known, values))
-    report.count(what, len(new) + len(changed))
+    known: dict[str, Any] = {getattr(row, "code"): row for row in objects.all()}  # noqa: B009 - all these tables have one
+    objects.bulk_create(
+        table(**values, seed=_mark(values)) for values in rows if values["code"] not in known
+    )
+    changed = 0
+    for values in rows:
+        row = known.get(values["code"])
+        if row is not None and _changes(row, values, leading=report.leading):
+            lost = _unproved(row, values)
+            objects.filter(pk=row.pk).update(**values, **lost, seed=_mark(values))
+            changed += 1
+    report.count(what, len(rows) - sum(values["code"] in known for values in rows) + changed)
 
 
-def _differs(known: Mapping[str, models.Model], values: Mapping[str, Any]) -> bool:
-    row = known.get(values["code"])
-    return row is not None and any(getattr(row, name) != value for name, value in values.items())
+def _changes(row: Any, values: Mapping[str, Any], *, leading: bool) -> bool:  # noqa: ANN401
+    """Whether the row takes the file's values: they differ, and either files lead or nobody touched it."""
+    stands = {name: getattr(row, name) for name in values}
+    untouched = row.seed in (BEFORE, _mark(stands))
+    return stands != values and (leading or untouched)
 
 
-def _unproved(
-    table: type[models.Model], known: Mapping[str, models.Model], values: Mapping[str, Any]
-) -> dict[str, None]:
+def _mark(values: Mapping[str, Any]) -> str:
+    """What tells whether a row still says what a file said."""
+    said = json.dumps(values, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _unproved(row: models.Model, values: Mapping[str, Any]) -> dict[str, None]:
     """The proof of a number is lost with the number, that of a figure with the figure."""
-    row = known[values["code"]]
-    if table is Referral and getattr(row, "number") != values["number"]:  # noqa: B009
+    if isinstance(row, Referral) and row.number != values["number"]:
         return {"verified_by_id": None, "verified_by_call_on": None, "expires": None}
-    if table is Fact and getattr(row, "figures") != values["figures"]:  # noqa: B009
+    if isinstance(row, Fact) and row.figures != values["figures"]:
         return {"checked_by_id": None, "checked_on": None, "expires": None}
     return {}
 
@@ -267,15 +293,6 @@ def _facts(path: Path, report: Report) -> None:
         for row in _rows(path)
     ]
     _put(Fact, rows, "facts", report)
-    _fill_figures(rows)
-
-
-def _fill_figures(rows: list[dict[str, Any]]) -> None:
-    """Figures of facts that were loaded before facts had any."""
-    bare = set(Fact.objects.filter(figures=[], years=[]).values_list("code", flat=True))
-    for row in rows:
-        if row["code"] in bare and (row["figures"] or row["years"]):
-            Fact.objects.filter(code=row["code"]).update(figures=row["figures"], years=row["years"])
 
 
 def _several(cell: str | None) -> list[str]:

@@ -66,6 +66,9 @@ class ContentItem(models.Model):
         max_length=200, blank=True
     )  # story: where the teller's consent is kept
     retired = models.BooleanField(default=False)
+    seed = models.CharField(
+        max_length=16, blank=True, editable=False
+    )  # what a file said of it last
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -101,6 +104,7 @@ class Text(models.Model):
     digest = models.CharField(max_length=16)
     source_hash = models.CharField(max_length=16, blank=True)
     made_at = models.DateTimeField()
+    seeded = models.BooleanField(default=False, editable=False)  # a file said it, not a person here
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -120,6 +124,9 @@ class Source(models.Model):
     address = models.TextField(blank=True)
     dated = models.CharField(max_length=100, blank=True)
     seen_on = models.DateField(null=True, blank=True)
+    seed = models.CharField(
+        max_length=16, blank=True, editable=False
+    )  # what a file said of it last
 
     def __str__(self) -> str:
         return f"{self.code} {self.publisher}"
@@ -146,6 +153,9 @@ class Fact(models.Model):
     )
     checked_on = models.DateField(null=True, blank=True)
     expires = models.DateField(null=True, blank=True)
+    seed = models.CharField(
+        max_length=16, blank=True, editable=False
+    )  # what a file said of it last
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -181,6 +191,9 @@ class Referral(models.Model):
     )
     verified_by_call_on = models.DateField(null=True, blank=True)
     expires = models.DateField(null=True, blank=True)
+    seed = models.CharField(
+        max_length=16, blank=True, editable=False
+    )  # what a file said of it last
 
     class Meta:
         ordering: ClassVar = ["code"]

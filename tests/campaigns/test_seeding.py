@@ -1,5 +1,7 @@
 """Content files become rows once, and nobody's edit is undone by loading again."""
 
+import csv
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -176,3 +178,61 @@ def test_file_leaves_the_proof_of_a_number_alone():
     seeding.load(LOCALES, at=AT, only="en")
 
     assert Referral.objects.get(code="ET-8797").verified_by_call_on == AT.date()
+
+
+def seed_of(tmp_path: Path, **changed: str) -> Path:
+    """The shipped neutral facts in a folder of their own, with one answer's fields changed."""
+    folder = tmp_path / "seed"
+    shutil.copytree(seeding.SEED, folder, dirs_exist_ok=True)
+    lines = (folder / "items.csv").read_text().splitlines()
+    rows = [row | (changed if row["code"] == "faq-043" else {}) for row in csv.DictReader(lines)]
+    with (folder / "items.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def load_again(seed: Path) -> dict[str, int]:
+    return seeding.load(LOCALES, at=AT, only="en", seed=seed).changed
+
+
+def test_upgrade_betters_what_nobody_touched(tmp_path: Path):
+    seeding.load(LOCALES, at=AT, only="en")
+
+    changed = load_again(seed_of(tmp_path, core="yes"))
+
+    assert (changed, ContentItem.objects.get(code="faq-043").core) == ({"items": 1}, True)
+    assert load_again(seed_of(tmp_path, core="yes")) == {}
+
+
+def test_upgrade_leaves_what_somebody_touched(tmp_path: Path):
+    seeding.load(LOCALES, at=AT, only="en")
+    ContentItem.objects.filter(code="faq-043").update(countries=["KE"])
+
+    changed = load_again(seed_of(tmp_path, core="yes"))
+
+    item = ContentItem.objects.get(code="faq-043")
+    assert (changed, item.countries, item.core) == ({}, ["KE"], False)
+
+
+def test_rows_of_before_they_were_marked_are_bettered_once(tmp_path: Path):
+    seeding.load(LOCALES, at=AT, only="en")
+    ContentItem.objects.filter(code="faq-043").update(seed=seeding.BEFORE, countries=["KE"])
+
+    load_again(seeding.SEED)
+
+    assert ContentItem.objects.get(code="faq-043").countries == []
+
+
+def test_words_of_this_house_stay_the_newest(tmp_path: Path):
+    write(tmp_path, "en", ENGLISH.format(body="One"))
+    seeding.load(tmp_path, at=AT)
+    item = ContentItem.objects.get(code="faq-006")
+    Text.objects.create(item=item, language="en", body="Ours", digest="ours", made_at=AT)
+    write(tmp_path, "en", ENGLISH.format(body="Two"))
+
+    report = seeding.load(tmp_path, at=AT)
+
+    assert report.changed == {}
+    assert Text.objects.filter(item=item).latest("id").body == "Ours"
