@@ -96,8 +96,13 @@ def compose(
 
 def recompose(content: Content, making: Making) -> Edition:
     """The edition whatever is wrong with its texts: for when an expired number must go at any price."""
+    return measure(content, making)[0]
+
+
+def measure(content: Content, making: Making) -> tuple[Edition, list[Problem]]:
+    """The edition whatever is wrong with its texts, and all that does not fit in it."""
     standing, _ = _standing(content, making)
-    return _edition(content, making, _screens(content, standing, making))[0]
+    return _edition(content, making, _screens(content, standing, making))
 
 
 def _edition(content: Content, making: Making, screens: Screens) -> tuple[Edition, list[Problem]]:

@@ -18,7 +18,7 @@ STEPS = (
     ("roles",),
     ("languages",),
     ("load_content",),
-    ("publish", "--kind", "demonstration"),
+    ("publish", "--kind", "demonstration", "--or-stay"),
     ("demo_accounts",),
 )
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from ussd import views
+from ussd.views import preview, simulator
 
 app_name = "ussd"
 urlpatterns = [
-    path("simulator/", views.simulator, name="simulator"),
-    path("simulator/dial/", views.dial, name="dial"),
-    path("simulator/inbox/", views.inbox, name="inbox"),
-    path("simulator/news/", views.news, name="news"),
+    path("simulator/", simulator.simulator, name="simulator"),
+    path("simulator/dial/", simulator.dial, name="dial"),
+    path("simulator/inbox/", simulator.inbox, name="inbox"),
+    path("simulator/preview/", preview.phone, name="preview"),
+    path("simulator/news/", simulator.news, name="news"),
 ]

@@ -318,6 +318,27 @@ def test_command_says_why_it_does_not_publish(settings, tmp_path: Path):
         call_command("publish", kind="live")
 
 
+def test_command_leaves_what_is_served_where_content_is_refused(
+    settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    settings.DATA = tmp_path
+    seeding.load(LOCALES, at=AT, only="en")
+    call_command("publish", kind="demonstration")
+    ContentItem.objects.filter(code="faq-043").update(parent="nowhere")
+
+    call_command("publish", kind="demonstration", or_stay=True)
+
+    stays = f"Not published; edition {Row.objects.get().hash} stays:"
+    assert capsys.readouterr().err.splitlines()[0] == stays
+
+
+def test_command_fails_where_nothing_is_served(settings, tmp_path: Path):
+    settings.DATA = tmp_path
+
+    with pytest.raises(CommandError, match="Not published"):
+        call_command("publish", kind="demonstration", or_stay=True)
+
+
 def test_command_knows_its_staff(settings, tmp_path: Path):
     settings.DATA = tmp_path
 

@@ -30,6 +30,11 @@ class Command(BaseCommand):
             "--drop", action="append", default=[], metavar="LANGUAGE", help="may be lost"
         )
         parser.add_argument(
+            "--or-stay",
+            action="store_true",
+            help="where it is refused and an edition is served already, say so and go on",
+        )
+        parser.add_argument(
             "--json", action="store_true", help="one JSON object instead of sentences"
         )
 
@@ -39,7 +44,11 @@ class Command(BaseCommand):
         try:
             done = _published(options, shelf)
         except Refused as refused:
-            raise CommandError(f"Not published:\n{refused}") from refused
+            served = shelf.current(simulated=options["kind"] != Kind.LIVE)
+            if not (options["or_stay"] and served):
+                raise CommandError(f"Not published:\n{refused}") from refused
+            self.stderr.write(f"Not published; edition {served.id} stays:\n{refused}")
+            return
         facts = _facts(done)
         self.stdout.write(json.dumps(facts) if options["json"] else _sentences(facts))
 
