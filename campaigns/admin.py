@@ -19,9 +19,7 @@ from campaigns.models import (
     Audience,
     Campaign,
     ContentItem,
-    Fact,
     Price,
-    Referral,
     Source,
     Text,
 )
@@ -123,13 +121,6 @@ class TextAdmin(Kept):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(Fact)
-class FactAdmin(Kept):
-    list_display = ("code", "theme", "claim", "period", "expires")
-    list_filter = ("theme",)
-    search_fields = ("code", "claim")
-
-
 @admin.register(Source)
 class SourceAdmin(Kept):
     list_display = ("code", "publisher", "title", "dated")
@@ -165,28 +156,3 @@ class PriceAdmin(InOneCountry):
         "receipts",
     )
     list_filter = ("gateway", "country")
-
-
-@admin.register(Referral)
-class ReferralAdmin(InOneCountry):
-    """Who noted the call that proved a number is kept with it; another number has to be proven anew."""
-
-    form = forms.ReferralForm
-    list_display = (
-        "code",
-        "country",
-        "name",
-        "number",
-        "verified_by_call_on",
-        "expires",
-        "fictitious",
-    )
-    list_filter = ("country", "fictitious")
-    search_fields = ("code", "name", "number")
-
-    def save_model(self, request: HttpRequest, obj: Referral, form: Any, change: bool) -> None:  # noqa: ANN401
-        if "number" in form.changed_data and "verified_by_call_on" not in form.changed_data:
-            obj.verified_by_call_on = None  # the proof was of another number
-        if {"number", "verified_by_call_on"} & set(form.changed_data):
-            obj.verified_by = cast("Staff", request.user) if obj.verified_by_call_on else None
-        super().save_model(request, obj, form, change)

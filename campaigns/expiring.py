@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -85,10 +85,11 @@ def _lapses(today: date) -> Iterator[Lapse]:
         yield Lapse(Thing.FACT, code, "", on)  # type: ignore[arg-type]
 
 
-def numbers_ending(by: date) -> Iterable[Referral]:
-    """Real numbers, once proven, whose proof ends by that day."""
+def numbers_ending(by: date, *, among: QuerySet[Referral] | None = None) -> QuerySet[Referral]:
+    """Real numbers, once proven, whose proof ends by that day; of all entries or of some."""
+    rows = Referral.objects.all() if among is None else among
     proven = Q(fictitious=False, verified_by_call_on__isnull=False, expires__lte=by)
-    return Referral.objects.filter(proven).exclude(number="")
+    return rows.filter(proven).exclude(number="")
 
 
 # --- the live edition -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Audience, Campaign, ContentItem, Price, Referral, Text
+from campaigns.models import Audience, Campaign, ContentItem, Price, Text
 from people.countries import CODES, COUNTRIES
 from people.languages import known
 from people.models import AgeBand, Sex
@@ -133,29 +133,3 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Price
         fields = ("gateway", "country", "network", "per_part", "currency", "valid_from", "receipts")
-
-
-class ReferralForm(forms.ModelForm):  # type: ignore[type-arg]
-    country = forms.ChoiceField(label=gettext_lazy("Country"))
-    languages = Several(tongues, label=gettext_lazy("Languages"), required=False)
-
-    class Meta:
-        model = Referral
-        fields = (
-            "code",
-            "country",
-            "place",
-            "name",
-            "kinds",
-            "number",
-            "other",
-            "hours",
-            "languages",
-            "cost",
-            "sources",
-            "source_date",
-            "confidence",
-            "note",
-            "verified_by_call_on",
-            "expires",
-        )

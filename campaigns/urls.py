@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts, editions, translation
+from campaigns.views import blasts, directory, editions, facts, translation
 
 app_name = "campaigns"
 urlpatterns = [
@@ -31,5 +31,23 @@ urlpatterns = [
         "translation/<str:language>/texts/<str:code>/decide/",
         translation.decide,
         name="translation-decide",
+    ),
+    path("directory/", directory.directory, name="directory"),
+    path("directory/new/", directory.new_entry, name="directory-new"),
+    path("directory/<str:code>/", directory.entry, name="referral"),
+    re_path(
+        r"^directory/(?P<code>[^/]+)/(?P<name>called|dead)/$",
+        directory.step,
+        name="directory-step",
+    ),
+    path("expiring/", directory.expiring, name="expiring"),
+    path("expiring/<int:pk>/seen/", directory.see_alert, name="alert-seen"),
+    path("facts/", facts.facts, name="facts"),
+    path("facts/new/", facts.new_fact, name="fact-new"),
+    path("facts/<str:code>/", facts.fact, name="fact"),
+    re_path(
+        r"^facts/(?P<code>[^/]+)/(?P<name>looked-up|contradicted)/$",
+        facts.step,
+        name="fact-step",
     ),
 ]

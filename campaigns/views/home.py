@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import indicators
-from campaigns import overviews, permits, translating
+from campaigns import alerting, lapses, overviews, permits, translating
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
+from campaigns.views.directory import alerts
 from people.models import Person
 
 if TYPE_CHECKING:
@@ -50,4 +51,14 @@ def _content(staff: "Staff") -> dict[str, Any]:
     if staff.has_perm("campaigns.change_referral"):
         today = timezone.localdate()
         shown["directory"] = overviews.directory(staff.countries, on=today)
-    return shown
+    return shown | _expiring(staff)
+
+
+def _expiring(staff: "Staff") -> dict[str, Any]:
+    """What lapses, for whom it can be an affair: those who may prove something or publish."""
+    if not any(map(staff.has_perm, (alerting.NUMBERS, alerting.FACTS, alerting.EDITIONS))):
+        return {}
+    today = timezone.localdate()
+    coming = lapses.coming(staff, on=today)
+    lapsed = sum(one.lapsed(today) for one in coming)
+    return {"expiring": {"lapsed": lapsed, "soon": len(coming) - lapsed}, **alerts(staff, 5)}

@@ -10,9 +10,7 @@ from campaigns.models import (
     Audience,
     Campaign,
     ContentItem,
-    Fact,
     Price,
-    Referral,
     Source,
     Status,
     Text,
@@ -49,9 +47,7 @@ def rows():
         Price.objects.create(
             gateway="sim", country="KE", per_part="0.8", currency="KES", valid_from=NOW
         ),
-        Fact.objects.create(code="F01", theme="eastern", claim="many"),
         Source.objects.create(code="S01", publisher="IOM", title="Report"),
-        Referral.objects.create(code="KE-1", country="KE", name="Line", number="0000 111"),
         Call.objects.create(gateway="sim", session="1", country="KE", began_at=NOW),
     ]
 
@@ -119,10 +115,10 @@ def test_nothing_can_be_deleted_even_by_a_superuser(client, rows):
 
 def test_other_countries_are_out_of_sight(sign_in, rows):
     client = sign_in("manager", "ET")
-    mine = [row for row in rows if isinstance(row, (Campaign, Audience, Price, Referral))]
+    mine = [row for row in rows if isinstance(row, (Campaign, Audience, Price))]
 
-    assert [client.get(change(row)).status_code for row in mine] == [302] * 4
-    assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 4
+    assert [client.get(change(row)).status_code for row in mine] == [302] * 3
+    assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 3
 
 
 def test_what_serves_all_countries_is_changed_only_by_who_holds_all(sign_in, rows):
@@ -184,32 +180,10 @@ def test_better_text_is_a_new_draft_made_from_the_newest_english(sign_in, rows):
     assert client.post(change(made), told | {"title": "Other"}).status_code == 403
 
 
-def test_call_that_proved_a_number_is_noted_and_holds_for_that_number_only(sign_in, rows):
-    referral = Referral.objects.get()
-    client = sign_in("administrator", "KE")
-    told = {"code": "KE-1", "country": "KE", "name": "Line", "number": "0000 111"}
-
-    client.post(change(referral), told | {"verified_by_call_on": "2026-01-05"})
-    referral.refresh_from_db()
-    proven = (str(referral.verified_by), str(referral.verified_by_call_on))
-    client.post(
-        change(referral), told | {"number": "0000 112", "verified_by_call_on": "2026-01-05"}
-    )
-    referral.refresh_from_db()
-
-    assert proven == ("a-administrator", "2026-01-05")
-    assert (referral.number, referral.verified_by, referral.verified_by_call_on) == (
-        "0000 112",
-        None,
-        None,
-    )
-
-
 def test_what_was_changed_and_by_whom_is_kept(sign_in, rows):
-    referral = Referral.objects.get()
+    source = Source.objects.get()
     sign_in("administrator", "KE").post(
-        change(referral),
-        {"code": "KE-1", "country": "KE", "name": "Other", "number": "0000 111"},
+        change(source), {"code": "S01", "publisher": "Other", "title": "Report"}
     )
 
     assert [str(entry.user) for entry in LogEntry.objects.all()] == ["a-administrator"]
