@@ -1,6 +1,6 @@
 """Which text of each item goes into an edition: the newest that its kind allows and whose facts hold (D5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -28,11 +28,16 @@ class Choosing:
     english: Mapping[str, str]  # code -> digest of the English text that goes in
 
 
-def gather(kind: Kind, figures: Figures) -> tuple[Content, list[Problem]]:
-    """The content of the tables, and what was left out, is older than its English or fell back."""
+def gather(
+    kind: Kind, figures: Figures, *, only: Collection[str] = ()
+) -> tuple[Content, list[Problem]]:
+    """The content of the tables, and what was left out, is older than its English or fell back.
+
+    `only`: languages to read, English among them; none named means all.
+    """
     items = list(ContentItem.objects.filter(retired=False).order_by("id"))
     sources = {source.code: source for source in Source.objects.all()}
-    versions = _versions()
+    versions = _versions(only)
     choosing = Choosing(kind, figures, _english(versions, kind, figures))
     texts: dict[str, dict[str, Words]] = {}
     wordings: dict[str, dict[str, str]] = {}
@@ -96,8 +101,9 @@ def _untold(items: Iterable[ContentItem], kind: Kind) -> dict[str, Problem]:
     }
 
 
-def _versions() -> Versions:
-    ordered = Text.objects.filter(item__retired=False).select_related("item")
+def _versions(only: Collection[str]) -> Versions:
+    named = {"language__in": list(only)} if only else {}
+    ordered = Text.objects.filter(item__retired=False, **named).select_related("item")
     ordered = ordered.order_by("item_id", "language", "id")
     grouped = groupby(ordered, key=lambda row: (row.item.code, row.language))
     return {key: list(rows) for key, rows in grouped}

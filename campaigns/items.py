@@ -377,6 +377,12 @@ def free_code(kind: str) -> str:
     return f"{kind}-{max(map(int, numbers), default=0) + 1:0{wide}d}"
 
 
+def free_keys(menu: str, countries: Iterable[str], besides: str = "") -> list[str]:
+    """Keys of the menu that open nothing in any of these countries."""
+    taken = {*keys_taken(menu, countries, besides), *TAKEN.get(menu, ())}
+    return [key for key in TOPIC_KEYS if key not in taken]
+
+
 def keys_taken(menu: str, countries: Iterable[str], besides: str = "") -> dict[str, list[str]]:
     """Key -> items that hold it in one of these countries."""
     here = set(countries or CODES)

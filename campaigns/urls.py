@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts, directory, editions, facts, translation
+from campaigns.views import blasts, content, directory, editions, facts, items, translation
 
 app_name = "campaigns"
 urlpatterns = [
@@ -10,6 +10,18 @@ urlpatterns = [
     path("editions/compare/", editions.compare, name="edition-compare"),
     path("editions/<slug:name>/", editions.edition, name="edition"),
     path("editions/<slug:name>/roll-back/", editions.roll_back, name="edition-roll-back"),
+    path("content/", content.contents, name="contents"),
+    path("content/new/", items.new, name="item-new"),
+    path("content/wordings/", content.wordings, name="wordings"),
+    path("content/shown/", items.shown, name="shown"),
+    path("content/tokens/", items.tokens, name="tokens"),
+    path("content/<str:code>/", items.item, name="item"),
+    path("content/<str:code>/judge/", items.judge, name="item-judge"),
+    re_path(
+        r"^content/(?P<code>[^/]+)/(?P<name>retire|put-back)/$",
+        items.standing,
+        name="item-standing",
+    ),
     path("blasts/", blasts.blasts, name="blasts"),
     path("blasts/<int:pk>/", blasts.blast, name="blast"),
     path("blasts/<int:pk>/outcomes/", blasts.outcomes, name="outcomes"),

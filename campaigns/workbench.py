@@ -4,7 +4,7 @@ The content is what is newest, approved or not; the numbers and figures are thos
 ones in a demonstration, else those that hold today.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -163,10 +163,13 @@ class Workbench:
                 yield Problem(problem.said, About.TEXT, node.code, language, problem.values)
 
 
-def workbench(at: datetime) -> Workbench:
-    """The workbench of this moment: five queries, whatever the number of texts."""
+def workbench(at: datetime, *, only: Collection[str] = ()) -> Workbench:
+    """The workbench of this moment: five queries, whatever the number of texts.
+
+    `only`: languages that will be looked at, English among them; a page that needs one or two is quicker.
+    """
     kind, on = house_kind(), timezone.localdate(at)
     shown = figures(Kind.DEMONSTRATION, on=on)  # what a figure says; whether it holds is told apart
-    content, _ = gather(Kind.DEMONSTRATION, shown)
+    content, _ = gather(Kind.DEMONSTRATION, shown, only=only)
     numbers, _ = directory.numbers(kind, on=on)
     return Workbench(content, tuple(numbers), shown, MARKS[kind], languages.orders())

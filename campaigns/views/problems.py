@@ -67,7 +67,7 @@ def _pages(problem: Problem) -> Sequence[tuple[str, ...]]:
         About.NUMBER: (("campaigns:referral", code),),
         About.FIGURE: (("campaigns:fact", code),),
         About.LANGUAGE: (("campaigns:translation-texts", language), ("campaigns:translation",)),
-        About.COUNTRY: (("campaigns:items",),),
+        About.COUNTRY: (("campaigns:contents",),),
     }[problem.about]
 
 

@@ -13,7 +13,7 @@ def page(_request: object, **_given: str) -> HttpResponse:
 
 
 named = [
-    path("items/", page, name="items"),
+    path("items/", page, name="contents"),
     path("items/<str:code>/", page, name="item"),
     path("translate/<str:language>/<str:code>/", page, name="translation-text"),
     path("numbers/<str:code>/", page, name="referral"),

@@ -1,0 +1,38 @@
+"""How people ask: near-copies teach the matcher nothing, so they are pointed out while somebody writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+
+TOO_NEAR = 0.8  # similarity from 0 to 1 above which two ways to ask are one
+WANTED = 20  # ways to ask that an answer should have, a language
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two phrasings that are nearly the same; `percent` of likeness."""
+
+    one: str
+    other: str
+    percent: int
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The phrasings of a field, one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def near_copies(phrasings: Sequence[str]) -> list[Pair]:
+    """Pairs above TOO_NEAR, in the order in which they were written; capitals do not count."""
+    matcher = SequenceMatcher(autojunk=False)
+    found = []
+    for one, other in combinations(phrasings, 2):
+        matcher.set_seqs(one.casefold(), other.casefold())
+        if (  # the cheap upper bounds first
+            matcher.real_quick_ratio() > TOO_NEAR
+            and matcher.quick_ratio() > TOO_NEAR
+            and (likeness := matcher.ratio()) > TOO_NEAR
+        ):
+            found.append(Pair(one, other, round(100 * likeness)))
+    return found
