@@ -47,9 +47,9 @@ AUDIO = "audio"
 
 
 def label(field: str) -> str:
-    """The name of a field for a page: "Option 2"."""
+    """The name of a field for a page, "Option 2"; of an unknown one, what a sheet calls it."""
     number = field.partition(" ")[2]
-    return f"{LABELS[family(field)]} {number}".strip()
+    return f"{LABELS.get(family(field), family(field))} {number}".strip()
 
 
 class TextForm(forms.Form):

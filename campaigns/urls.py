@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts, content, directory, editions, facts, items, translation
+from campaigns.views import blasts, content, directory, editions, facts, items, sheets, translation
 
 app_name = "campaigns"
 urlpatterns = [
@@ -32,6 +32,13 @@ urlpatterns = [
     ),
     path("translation/", translation.readiness, name="translation"),
     path("translation/<str:language>/", translation.texts, name="translation-texts"),
+    path("translation/<str:language>/sheets/", sheets.sheets, name="translation-sheets"),
+    path("translation/<str:language>/sheets/in/", sheets.bring_in, name="translation-bring-in"),
+    path(
+        "translation/<str:language>/sheets/<str:name>/",
+        sheets.download,
+        name="translation-download",
+    ),
     path("translation/<str:language>/reading/", translation.reading, name="translation-reading"),
     path("translation/<str:language>/texts/<str:code>/", translation.text, name="translation-text"),
     path(

@@ -95,6 +95,7 @@ class Text(models.Model):
     phrasings = ArrayField(models.TextField(), default=list, blank=True)
     back = models.TextField(blank=True)  # the body put back into English, for whoever approves it
     remark = models.CharField(max_length=500, blank=True)  # why it was sent back
+    reviewer = models.CharField(max_length=200, blank=True)  # native reader who found it good
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
     author = models.CharField(max_length=200, blank=True)
     approver = models.ForeignKey(
