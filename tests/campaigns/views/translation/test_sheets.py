@@ -31,7 +31,8 @@ def upload(client, raw, **more):
 
 
 def parcel(answer):
-    return re.search(r'name="parcel" value="([^"]+)"', answer.content.decode())[1]
+    found = re.search(r'name="parcel" value="([^"]+)"', answer.content.decode())
+    return found[1] if found else ""
 
 
 def said(answer):
