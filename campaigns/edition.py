@@ -191,7 +191,7 @@ class Edition:
         found, text = self._text(item, language)
         if found is None or text is None:
             return None
-        words = self.fill(text.body, language, found.place(country))
+        words = self.fill(text.body, language, country, numbers=found.place(country))
         return Answer(words, found.source, found.dated, text.audio)
 
     def sms(self, item: str, language: str, country: str) -> str | None:
@@ -199,7 +199,7 @@ class Edition:
         found, text = self._text(item, language)
         if found is None or text is None:
             return None
-        return self.mark + self.fill(text.sms, language, found.place(country))
+        return self.mark + self.fill(text.sms, language, country, numbers=found.place(country))
 
     @property
     def mark(self) -> str:
@@ -224,11 +224,14 @@ class Edition:
         """Whether the help list of the country holds a number at all."""
         return not set(LISTED).isdisjoint(self.numbers_for(country, language))
 
-    def fill(self, text: str, language: str, country: str) -> str:
-        """Replace `{hotline}` and `{menu:topic}`; a kind without a number says so in words."""
+    def fill(self, text: str, language: str, country: str, *, numbers: str = "") -> str:
+        """Replace `{hotline}` and `{menu:topic}`; a kind without a number says so in words.
+
+        `numbers`: the country whose numbers are meant, where it is not that of the reader's menus.
+        """
         tokens = Tokens(
             words={**self.words["en"], **self.words.get(language, {})},
-            numbers=self.numbers_for(country, language),
+            numbers=self.numbers_for(numbers or country, language),
             main=self.main(country, language),
             route="bot.route",
             figures=self.figures,

@@ -1,6 +1,7 @@
 """An edition keeps what it promises: its id names its content, tokens are filled, numbers stay at home."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import leaves
-from campaigns.edition import MAIN, BadEdition, Budget, Edition, Kind, make
+from campaigns.edition import MAIN, BadEdition, Budget, Edition, Kind, Rendered, make
 from campaigns.tokens import Number, choose, fill
 from tests.editions import DANGER, HELP_ITEM, MADE, edition
 
@@ -193,3 +194,29 @@ def test_offer_is_empty_where_screens_are_too_long_or_nobody_lives():
 
 def test_help_item_is_in_every_edition():
     assert edition().items[HELP_ITEM].component == "help"
+
+
+def test_answer_for_one_country_names_its_numbers_and_the_menus_of_the_reader():
+    plain = edition()
+    text = "Call {hotline}. {menu:safe-ways}"
+    abroad = replace(
+        plain.items[DANGER],
+        countries=("UG",),  # where nobody has menus
+        texts={"en": Rendered("t", text, text, "s")},
+    )
+    made = make(
+        kind=plain.kind,
+        made_at=MADE,
+        items=[abroad],
+        menus=plain.menus.values(),
+        lists=plain.lists,
+        phrasings={},
+        words=plain.words,
+        numbers=[*plain.numbers, Number("UG", "hotline", "0000 999", "x", ())],
+    )
+
+    answer = made.answer(DANGER, "en", "KE")
+
+    assert answer is not None
+    assert answer.text == "Call 0000 999. For Safe ways: reply 3."
+    assert made.sms(DANGER, "en", "KE") == f"DEMO {answer.text}"
