@@ -21,6 +21,10 @@ class Use:
     language: str
     tokens: frozenset[str]
 
+    @property
+    def listed(self) -> list[str]:
+        return sorted(self.tokens)
+
 
 def uses(facts: Iterable[str] | None = None) -> Mapping[str, list[Use]]:
     """Fact -> the texts that rest on it, of some facts or of all; one query.

@@ -15,6 +15,7 @@ from campaigns.forms import Several, tongues
 from campaigns.models import Fact, Referral, Source
 from campaigns.proving import DAYS, MOST_DAYS
 from people.countries import CODES
+from people.languages import base
 from people.models import Staff
 
 DIALLED = re.compile(r"\+?\d[\d ]{1,18}\d")
@@ -59,12 +60,17 @@ class Sourced(forms.ModelForm):  # type: ignore[type-arg]
 SOURCES = gettext_lazy("Codes of sources, one a line, such as S01.")
 
 
+def spoken() -> list[tuple[str, str]]:
+    """Languages, without the ways to write them: people speak Amharic, in whatever letters."""
+    return [(code, name) for code, name in tongues() if base(code) == code]
+
+
 class EntryForm(Sourced):
     """An entry of the directory. Who proved the number is noted by steps of their own."""
 
     country = forms.ChoiceField(label=gettext_lazy("Country"))
     kinds = Several(label=gettext_lazy("What it helps with"))
-    languages = Several(tongues, label=gettext_lazy("Languages spoken there"), required=False)
+    languages = Several(spoken, label=gettext_lazy("Languages spoken there"), required=False)
     sources = Lines(rows=2, label=gettext_lazy("Where it was read"), help_text=SOURCES)
     reachable_abroad = forms.NullBooleanField(
         label=gettext_lazy("Can be called from abroad"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STEPS: Mapping[str, tuple[Callable[[str, proving.Look], None], Any]] = {
     "called": (
         proving.called,
-        gettext_lazy("Noted: you called it today. People read the number within a minute."),
+        gettext_lazy("Noted: you called it today. Live texts show the number within a minute."),
     ),
     "dead": (
         proving.dead,

@@ -163,7 +163,7 @@ def test_officer_notes_a_call_with_the_day_it_holds_to(sign_in, rows):
 
     assert press(client, "KE-01", "called", until=until.isoformat(), note="woman, Swahili") == (
         302,
-        "Noted: you called it today. People read the number within a minute.",
+        "Noted: you called it today. Live texts show the number within a minute.",
     )
 
     row = Referral.objects.get(code="KE-01")
