@@ -157,8 +157,18 @@ def test_draft_is_shown_with_what_is_wrong_with_the_item(sign_in):
     shown = sign_in().get(PAGE, {"item": "faq-014", "language": "sw", "country": "KE"}).context
 
     assert "(what?)" in shown["look"].text
-    told = [str(one.problem) for group in shown["problems"] for one in group.told]
-    assert told[0] == "sw faq-014: nobody knows the token {what}."
+    (group,) = shown["problems"]
+    assert [str(one.problem) for one in group.told] == [
+        "sw faq-014: nobody knows the token {what}."
+    ]
+
+
+def test_what_is_wrong_elsewhere_is_told_apart(sign_in):
+    Text.objects.filter(item__code="faq-014", language="sw").update(body="{what} {police}")
+
+    shown = sign_in().get(PAGE, {"item": "faq-015", "language": "sw", "country": "KE"}).context
+
+    assert (len(shown["problems"]), len(shown["elsewhere"])) == (0, 1)
 
 
 def test_kept_edition_is_walked_as_it_is(sign_in):

@@ -64,7 +64,8 @@ def phone(request: HttpRequest) -> HttpResponse:
         wish = _opened(wish, edition)
     context = {
         "wish": wish,
-        "problems": grouped(_nearest(problems, wish.item)),
+        "problems": grouped(one for one in problems if wish.item in ("", one.code)),
+        "elsewhere": grouped(one for one in problems if wish.item not in ("", one.code)),
         "draft": wish.edition == DRAFT,
         **_shown(wish, edition),
     }
@@ -114,12 +115,6 @@ def _opened(wish: Wish, edition: Edition) -> Wish:
     return Wish(
         wish.edition, wish.handset, wish.item, preview.way(edition, wish.handset, wish.item)
     )
-
-
-def _nearest(problems: tuple[Problem, ...], item: str) -> list[Problem]:
-    """Those of the item alone, where it has some."""
-    own = [one for one in problems if item and one.code == item]
-    return own or list(problems)
 
 
 def _shown(wish: Wish, edition: Edition | None) -> dict[str, Any]:
