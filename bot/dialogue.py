@@ -9,25 +9,35 @@ from dataclasses import replace
 
 from bot import replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
-from bot.wording import HELP_ITEM, speaking
+from bot.wording import HELP_ITEM, Speech, speaking
 from campaigns.edition import MAIN, Edition
-from people import consent
+from campaigns.tongues import code_of
+from people import consent, languages
 from understanding import calibration, normalise
 from understanding.safeguarding import hears_danger
 
 Step = Callable[[Turn], Reply | None]
+CODE = 3  # letters of a code: "aa" alone is a sigh and no wish for Afar
+# Replies that say nothing of languages: the way out, help at once, what is said in a list of languages
+SILENT = {"left", "danger", "help", "language", "stop"}
 
 
 def turn(edition: Edition, rank: Rank, state: State, told: Told) -> Reply:
     """The reply to one message. Total: any text in any state gives one."""
-    language = state.language or told.language
-    speech = speaking(edition, told.country, language, brief=told.brief)
+    wished = code_of(state.language or told.language, edition.languages)
+    speech = speaking(edition, told.country, wished, brief=told.brief)
     now = Turn(edition, rank, state, told, speech)
-    for step in STEPS:
-        reply = step(now)
-        if reply is not None:
-            return reply
-    return replies.unknown(now, told.text)
+    found = (reply for step in STEPS if (reply := step(now)) is not None)
+    reply = next(found, None) or replies.unknown(now, told.text)
+    return _owned_up(reply, speech, wished)
+
+
+def _owned_up(reply: Reply, speech: Speech, wished: str) -> Reply:
+    """Whoever is not answered in the language they had is told, once: the reply as a whole is in another."""
+    fell_back = wished and languages.base(wished) != languages.base(speech.language)
+    if not fell_back or reply.state.language != speech.language or reply.decision in SILENT:
+        return reply
+    return replace(reply, text=f"{speech.ui('bot.language_set')}\n{reply.text}")
 
 
 # --- the steps, in their order ----------------------------------------------------------------------
@@ -104,8 +114,11 @@ def _steering(now: Turn) -> Reply | None:
 
 
 def _named_language(now: Turn) -> Reply | None:
+    """A language by its name; for one that we know of and do not speak yet, the list of those we do."""
     code = words.language(now.told.text, now.edition.languages)
-    return replies.switch(now, code) if code and code in now.speech.offered() else None
+    if code in now.speech.offered():
+        return replies.switch(now, code)
+    return replies.language_list(now) if code and len(now.told.text.strip()) > CODE else None
 
 
 def _long(now: Turn) -> Reply | None:

@@ -6,6 +6,7 @@ No database and no clock here: what the content is, which numbers and figures ho
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from django.utils.translation import gettext_noop
 
@@ -107,6 +108,7 @@ def measure(content: Content, making: Making) -> tuple[Edition, list[Problem]]:
 
 def _edition(content: Content, making: Making, screens: Screens) -> tuple[Edition, list[Problem]]:
     spoken = sorted({menu.language for menu in screens.menus})
+    orders = {country: making.order(country) for country in making.countries}
     edition = make(
         kind=making.kind,
         made_at=making.at,
@@ -122,8 +124,8 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
         numbers=making.numbers,
         figures=making.figures.words,
         budget=making.budget,
-        languages=tongues.carried(spoken, making.languages),
-        orders={country: making.order(country) for country in making.countries},
+        languages=tongues.carried({*spoken, *chain(*orders.values())}, making.languages),
+        orders=orders,
     )
     afraid = [
         problem

@@ -22,7 +22,7 @@ class Tongue:
 
 
 def carried(spoken: Iterable[str], among: Mapping[str, Language]) -> dict[str, Tongue]:
-    """What an edition in these languages carries: each of them and its base; one nobody knows by its code."""
+    """What an edition with these languages carries: each of them and its base; one nobody knows by its code."""
     called: dict[str, list[str]] = {}
     for name, code in languages.names(among.values()).items():
         called.setdefault(code, []).append(name)
@@ -41,6 +41,11 @@ def find(text: str, among: Mapping[str, Tongue]) -> str:
     """The base code of the language whose name or code the whole text is, or ""."""
     name = languages.folded(text)
     return next((one.base for one in among.values() if name in one.names), "")
+
+
+def code_of(said: str, among: Mapping[str, Tongue]) -> str:
+    """The code an outside program means: flows say `amh` where we say `am`; what nobody knows stays as it is."""
+    return said if said in among else find(said, among) or said
 
 
 def direction(code: str, among: Mapping[str, Tongue]) -> str:
