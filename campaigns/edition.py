@@ -164,7 +164,7 @@ class Edition:
     numbers: tuple[Number, ...]
     figures: Mapping[str, str]  # token -> digits, "figure:F01" -> "922"
     id: str
-    languages: Mapping[str, Tongue] = field(default_factory=dict)  # spoken, or in some order
+    languages: Mapping[str, Tongue] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country -> its menu's
     # as it is stored, and what is worked out by need: no part of the content
     lines: tuple[bytes, ...] = field(default=(), compare=False, repr=False)

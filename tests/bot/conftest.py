@@ -6,7 +6,7 @@ import pytest
 
 from bot import matchers
 from bot.dialogue import turn
-from bot.replies import Reply, State, Told
+from bot.replies import Rank, Reply, State, Told
 from campaigns.edition import Edition
 from tests.published import demonstration
 
@@ -20,11 +20,13 @@ class Talk:
     language: str = "en"
     brief: bool = False
     state: State = field(default_factory=State)
+    rank: Rank | None = None  # the edition's own matchers
 
     def say(self, *texts: str) -> Reply:
         for text in texts:
             told = Told(text, self.country, self.language, self.brief)
-            reply = turn(self.edition, matchers.of(self.edition).rank, self.state, told)
+            rank = self.rank or matchers.of(self.edition).rank
+            reply = turn(self.edition, rank, self.state, told)
             self.state = reply.state
         return reply
 

@@ -45,8 +45,12 @@ class Scene:
 
     def publish(self, **changes: Any) -> Edition:
         """Make an edition the current one."""
-        Shelf(settings.DATA / "editions").put(made := edition(**changes))
+        self.put(made := edition(**changes))
         return made
+
+    def put(self, made: Edition) -> None:
+        """Bring an edition out as the newest one."""
+        Shelf(settings.DATA / "editions").put(made)
 
     def retire(self) -> None:
         """As if nothing had ever been published."""
