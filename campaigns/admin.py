@@ -1,34 +1,28 @@
-"""The administration's long tail of campaigns: what we say, to whom, at what price.
+"""The administration's long tail of campaigns: to whom we speak, at what price, on which sources.
 
-Blasts have pages of their own. Nothing here can be deleted: figures and texts already sent rest on it.
+Content, blasts, numbers and figures have pages of their own. Nothing here can be deleted: figures and texts already sent rest on it.
 Everything is scoped by the countries of whoever looks; permissions are those of the roles (people.staff).
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from campaigns import drafting, forms
+from campaigns import forms
 from campaigns.models import (
     Audience,
     Campaign,
-    ContentItem,
     Price,
     Source,
-    Text,
 )
 from people.countries import CODES
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
-
-    from people.models import Staff
 
 
 def _own(request: HttpRequest) -> list[str]:
@@ -82,43 +76,6 @@ class AudienceAdmin(Scoped):
     form = forms.AudienceForm
     list_display = ("name", "where", "explicit")
     search_fields = ("name",)
-
-
-@admin.register(ContentItem)
-class ContentItemAdmin(Scoped):
-    form = forms.ItemForm
-    list_display = ("code", "kind", "parent", "order", "where", "sensitive", "core")
-    list_filter = ("kind", "component", "sensitive")
-    search_fields = ("code",)
-
-
-@admin.register(Text)
-class TextAdmin(Kept):
-    """Rows are never changed: a better text is a new row, and a draft until somebody else has approved it."""
-
-    form = forms.TextForm
-    list_display = ("item", "language", "title", "status", "author", "made_at")
-    list_filter = ("language", "status")
-    list_select_related = ("item",)
-    search_fields = ("item__code", "title")
-    autocomplete_fields = ("item",)
-    show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Text]:
-        found: QuerySet[Text] = super().get_queryset(request)
-        own = Q(item__countries=[]) | Q(item__countries__overlap=_own(request))
-        return found.filter(own).order_by("-id")
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Text | None = None) -> Sequence[Any]:
-        shown = forms.TextForm.Meta.fields
-        return shown if obj is None else (*shown, "status", "author", "approver", "made_at")
-
-    def save_model(self, request: HttpRequest, obj: Text, form: Any, change: bool) -> None:  # noqa: ANN401
-        drafting.prepare(obj, by=cast("Staff", request.user), at=timezone.now())
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Source)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Audience, Campaign, ContentItem, Price, Text
+from campaigns.models import Audience, Campaign, Price
 from people.countries import CODES, COUNTRIES
 from people.languages import known
 from people.models import AgeBand, Sex
@@ -80,51 +80,6 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Audience
         fields = ("name", "countries", "districts", "languages", "sexes", "age_bands", "tags")
-
-
-class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
-    countries = Several(
-        label=gettext_lazy("Countries"),
-        required=False,
-        help_text=gettext_lazy("None ticked: all countries."),
-    )
-
-    class Meta:
-        model = ContentItem
-        fields = (
-            "code",
-            "kind",
-            "topic",
-            "parent",
-            "order",
-            "countries",
-            "indicators",
-            "component",
-            "sensitive",
-            "core",
-            "claim",
-            "review_days",
-            "sources",
-        )
-
-
-class TextForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new version of a text: always a draft, whoever writes it."""
-
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=tongues)
-    phrasings = forms.CharField(
-        label=gettext_lazy("What people may ask, one a line"),
-        widget=forms.Textarea({"rows": 8, "dir": "auto"}),
-        required=False,
-    )
-
-    class Meta:
-        model = Text
-        fields = ("item", "language", "title", "short", "body", "sms", "phrasings")
-
-    def clean_phrasings(self) -> list[str]:
-        lines = str(self.cleaned_data["phrasings"]).splitlines()
-        return [line.strip() for line in lines if line.strip()]
 
 
 class PriceForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -17,6 +17,7 @@ from campaigns.item_forms import FactsForm, WordsForm, as_told, asked_of, spoken
 from campaigns.items import Digit, Facts
 from campaigns.models import ContentItem, Fact, Text
 from campaigns.problems import About, Problem
+from campaigns.views import history
 from campaigns.views.blasts import whoever
 from campaigns.workbench import Workbench, workbench
 from people import languages
@@ -206,12 +207,11 @@ def looked_at(desk: Desk) -> dict[str, Any]:
     gateways = routes.gateways().values()
     prices = budget.prices(gateways, CODES, timezone.now())
     able = {network: yes for one in gateways for network, yes in one.ucs2_ussd.items()}
+    costs = renderings.costs(desk.bench, desk.node, words, language, prices)
     return {
         "shown": shown,
-        "costs": [
-            (COUNTRIES[cost.country].name, cost)
-            for cost in renderings.costs(desk.bench, desk.node, words, language, prices)
-        ],
+        "costs": [(COUNTRIES[cost.country].name, cost) for cost in costs],
+        "several": len({cost.gateway for cost in costs}) > 1,
         "networks": renderings.showing(country, able),
         "latin": languages.variant(language, desk.languages, letters=False) != language,
         "country_name": COUNTRIES[country].name,
@@ -256,6 +256,7 @@ def page(desk: Desk) -> dict[str, Any]:
         "safe_words": list(_side_by_side(desk)) if desk.safe else [],
         "translations": [] if desk.new else inventory.translations(desk.item),
         "earlier": _earlier(desk),
+        "changes": [] if desk.new else history.changes(desk.item),
         "consequences": _consequences(desk),
         **looked_at(desk),
         **inserted(desk),

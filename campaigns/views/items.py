@@ -19,6 +19,7 @@ from campaigns.content import SOURCE, Words
 from campaigns.items import Unconfirmed
 from campaigns.models import ContentItem, Sort
 from campaigns.problems import Problem, Refused
+from campaigns.views import history
 from campaigns.views.blasts import whoever
 from campaigns.views.desk import SAFE_FIELDS, Desk, inserted, looked_at, page, sendable
 from people.countries import CODES
@@ -78,11 +79,17 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @permission_required("campaigns.change_contentitem", raise_exception=True)
 def standing(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Retire an item, or put it back."""
-    act, said = {
-        "retire": (items.retire, _("Retired: the next edition is made without it.")),
-        "put-back": (items.put_back, _("Put back: the next edition may hold it again.")),
+    staff = whoever(request)
+    act, word, said = {
+        "retire": (items.retire, history.RETIRED, _("The next edition is made without it.")),
+        "put-back": (items.put_back, history.PUT_BACK, _("The next edition may hold it again.")),
     }[name]
-    return _done(request, code, said, lambda found: act(found, by=whoever(request)))
+
+    def done(found: ContentItem) -> None:
+        act(found, by=staff)
+        history.note(found, word, by=staff)
+
+    return _done(request, code, said, done)
 
 
 @require_POST
@@ -104,7 +111,8 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
 
 def _done(request: HttpRequest, code: str, said: str, act: Any) -> HttpResponse:  # noqa: ANN401
     try:
-        act(_seen(request, code))
+        with transaction.atomic():
+            act(_seen(request, code))
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, problem.sentence())
@@ -180,10 +188,12 @@ def _write(desk: Desk) -> str:
     if desk.new:
         code, told = _code(desk), desk.facts
         desk.item = items.make(code, told, by=desk.staff, edition=desk.edition, sure=sure)
+        history.note(desk.item, history.MADE, by=desk.staff)
     elif desk.may_change:
-        told = desk.facts
+        told, before = desk.facts, items.facts(desk.item)
         changed = items.change(desk.item, told, by=desk.staff, edition=desk.edition, sure=sure)
         desk.item.refresh_from_db()
+        history.note_facts(desk.item, before, items.facts(desk.item), by=desk.staff)
     written = False
     if desk.may_write and desk.posted:
         written = drafting.write(desk.item, SOURCE, words, bench=desk.bench, by=desk.staff, at=at)[

@@ -260,3 +260,30 @@ def test_refused_retirement_says_why(sign_in):
     answer = sign_in("manager").post(reverse("campaigns:item-standing", args=["main", "retire"]))
 
     assert "the screens need it." in said(answer)
+
+
+# --- who changed what -----------------------------------------------------------------------------------
+
+
+def test_who_changed_which_facts_is_kept_and_shown(sign_in):
+    client = sign_in("manager")
+    client.post(page(), typed() | told(claim="law", sensitive="on"))
+    client.post(reverse("campaigns:item-standing", args=["faq-052", "retire"]))
+
+    changed = client.get(page()).context["changes"]
+    retired = client.get(page("faq-052")).context["changes"]
+
+    assert [(one.by, one.said) for one in changed] == [
+        ("a-manager", "Changed Sensitive and It says.")
+    ]
+    assert [(one.by, one.said) for one in retired] == [("a-manager", "Retired.")]
+
+
+def test_refused_change_is_not_kept(sign_in):
+    client = sign_in("manager")
+    client.post(page(), typed(body="") | told(claim="law"))
+    client.post(reverse("campaigns:item-standing", args=["main", "retire"]))
+
+    assert (
+        client.get(page()).context["changes"] == client.get(page("main")).context["changes"] == []
+    )
