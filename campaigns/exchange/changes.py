@@ -83,11 +83,16 @@ class Preview:
 
 
 def preview(
-    came: Sequence[Came], there: Sequence[Standing], bench: Workbench, language: str
+    came: Sequence[Came],
+    there: Sequence[Standing],
+    bench: Workbench,
+    language: str,
+    *,
+    wrong: Iterable[Fault] = (),
 ) -> Preview:
-    """Compare every row with the newest texts; nothing is written."""
+    """Compare every row with the newest texts; nothing is written. `wrong`: found before, in the file."""
     compared = compare(came, there, bench, language)
-    return refused(compared, [*misplaced(came, there), *compared.faults])
+    return refused(compared, [*wrong, *misplaced(came, there), *compared.faults])
 
 
 def refused(compared: Preview, faults: Iterable[Fault]) -> Preview:

@@ -61,9 +61,11 @@ def _workbook(raw: bytes, there: Sequence[Standing], bench: Workbench, language:
         said = xlsx.NO_COLUMNS
         raise BadSheet([*faults, fault(said, columns=", ".join(xlsx.NEEDED))])
     if review.is_review(found):
-        reading = review.preview(review.read(found, faults, language), there, bench, language)
+        judged = review.read(found, faults, language)
+        reading = review.preview(judged, there, bench, language)
         return Looked(reading.preview, reading.verdicts, review=True)
-    return Looked(changes.preview(xlsx.read(found, faults, language), there, bench, language))
+    came, wrong = xlsx.read(found, faults, language)
+    return Looked(changes.preview(came, there, bench, language, wrong=wrong))
 
 
 def _catalogue(raw: bytes, there: Sequence[Standing], bench: Workbench, language: str) -> Looked:

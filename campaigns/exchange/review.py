@@ -18,7 +18,6 @@ from django.utils.translation import gettext_noop
 from campaigns.exchange import changes
 from campaigns.exchange.changes import Change, Preview
 from campaigns.exchange.rows import (
-    BadSheet,
     Came,
     Fault,
     Mark,
@@ -40,6 +39,7 @@ from campaigns.exchange.xlsx import (
     SAID,
     TEXTS,
     columns_wrong,
+    without_broken,
 )
 from campaigns.models import Status, Text
 from campaigns.problems import About, Problem, Refused
@@ -142,17 +142,20 @@ def is_review(found: Iterable[Table]) -> bool:
     return any(GOOD in table.columns for table in found)
 
 
-def read(found: Iterable[Table], faults: list[Fault], language: str) -> list[Judged]:
-    """What the reviewer wrote. Raises BadSheet."""
+def read(
+    found: Iterable[Table], faults: Sequence[Fault], language: str
+) -> tuple[list[Judged], list[Fault]]:
+    """What the reviewer wrote, and what is wrong with columns and cells, as `xlsx.read`."""
     judged: list[Judged] = []
+    wrong = list(faults)
     for table in found:
-        wrong = columns_wrong(table, (*NEEDED, SAID), COLUMNS, language)
-        faults += wrong
-        if not wrong:
+        columns = columns_wrong(table, (*NEEDED, SAID), COLUMNS, language)
+        wrong += columns
+        if not columns:
             judged += [_judged(table.sheet, line.number, line.cells) for line in table.lines]
-    if faults:
-        raise BadSheet(faults)
-    return judged
+    sound, placed = without_broken([one.came for one in judged], wrong)
+    kept = {(row.sheet, row.number) for row in sound}
+    return [one for one in judged if (one.came.sheet, one.came.number) in kept], placed
 
 
 def _judged(sheet: str, number: int, cells: Mapping[str, str]) -> Judged:
@@ -168,14 +171,18 @@ def _judged(sheet: str, number: int, cells: Mapping[str, str]) -> Judged:
 
 
 def preview(
-    judged: Sequence[Judged], there: Sequence[Standing], bench: Workbench, language: str
+    read_rows: tuple[Sequence[Judged], Sequence[Fault]],
+    there: Sequence[Standing],
+    bench: Workbench,
+    language: str,
 ) -> Reading:
     """What the answers would do: new drafts where something is to change, a verdict where nothing is."""
+    judged, wrong = read_rows
     compared = changes.compare(
         [one.came for one in judged if one.came.said], there, bench, language
     )
     lost = changes.misplaced([one.came for one in judged], there)
-    made = changes.refused(compared, [*lost, *compared.faults])
+    made = changes.refused(compared, [*wrong, *lost, *compared.faults])
     if made.faults:
         return Reading(made)
     changed = {change.item for change in made.changes}

@@ -1,6 +1,7 @@
 """The translator's workbook: rules in plain words, texts, ways of asking. Cells of text alone, never formulas."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from campaigns.content import SHORT
-from campaigns.exchange.rows import BadSheet, Came, Fault, Row, fault, is_phrasing, read_mark
+from campaigns.exchange.rows import Came, Fault, Row, fault, is_phrasing, read_mark
 from campaigns.exchange.tables import Table
 from campaigns.text_fields import SHORT_LABEL
 from people.languages import Language
@@ -100,17 +101,34 @@ def _help(sheet: Any, rows: Sequence[Row]) -> None:  # noqa: ANN401
             })  # fmt: skip
 
 
-def read(found: Iterable[Table], faults: list[Fault], language: str) -> list[Came]:
-    """The rows that came back. Raises BadSheet with all that is wrong with columns and cells."""
+def read(
+    found: Iterable[Table], faults: Sequence[Fault], language: str
+) -> tuple[list[Came], list[Fault]]:
+    """The rows that came back, and what is wrong with columns and cells; `faults`: of cells, found before.
+
+    An item with a cell that cannot be read is left alone: its other rows would only seem wrong too.
+    """
     came: list[Came] = []
+    wrong = list(faults)
     for table in found:
-        wrong = columns_wrong(table, NEEDED, COLUMNS, language)
-        faults += wrong
-        if not wrong:
+        columns = columns_wrong(table, NEEDED, COLUMNS, language)
+        wrong += columns
+        if not columns:
             came += _rows(table, language)
-    if faults:
-        raise BadSheet(faults)
-    return came
+    return without_broken(came, wrong)
+
+
+def without_broken(came: Sequence[Came], faults: Iterable[Fault]) -> tuple[list[Came], list[Fault]]:
+    """The rows of items all of whose cells can be read; and the faults with item and field of their rows."""
+    rows = {(row.sheet, row.number): row for row in came}
+    placed = [
+        replace(one, item=row.item, field=row.field)
+        if (row := rows.get((one.sheet, one.row)))
+        else one
+        for one in faults
+    ]
+    broken = {one.item for one in placed if one.item}
+    return [row for row in came if row.item not in broken], placed
 
 
 def columns_wrong(

@@ -291,9 +291,25 @@ def test_formula_is_told_by_its_cell(desk):
     sheet, row = book.place("faq-001", "title")
     sheet.cell(row, at.SAID).value = "=1+1"
 
-    assert [(found, sentence) for found, _, _, sentence in told(desk.look(book.raw()))] == [
-        (row, f"cell E{row} holds a formula; write the words themselves.")
+    assert told(desk.look(book.raw())) == [
+        (
+            row,
+            "faq-001",
+            "title",
+            f"cell E{row} holds a formula; write the words themselves.",
+        )
     ]
+
+
+def test_formula_hides_no_other_problem(desk):
+    book = Book(desk.workbook())
+    sheet, row = book.place("faq-001", "title")
+    sheet.cell(row, at.SAID).value = "=1+1"
+    other = book.put("ui.bot.route", "body", "x")
+
+    assert [one[:3] for one in told(desk.look(book.raw()))] == sorted(
+        [(row, "faq-001", "title"), (other, "ui.bot.route", "body")]
+    )
 
 
 def test_date_and_sign_of_an_error_are_told(desk):
