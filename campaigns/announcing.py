@@ -42,7 +42,7 @@ class Names:
             name = str(get_language_info(code)["name_translated"])
         except KeyError:
             name = gettext(name)
-        return f"{OPEN}{name}{CLOSE} ({OPEN}{code}{CLOSE})"
+        return f"{apart(name)} ({apart(code)})"
 
 
 def codes(found: Comparison) -> set[str]:
@@ -63,6 +63,11 @@ def sentences(found: Comparison, names: Names) -> list[str]:
         *_items(found),
         *_others(found),
     ]
+
+
+def apart(name: str) -> str:
+    """A name that keeps its own direction within a sentence."""
+    return f"{OPEN}{name}{CLOSE}"
 
 
 def countries(chosen: Iterable[str]) -> str:
@@ -91,9 +96,9 @@ def _moved(keys: list[KeyChange], names: Names) -> Iterator[str]:
             len(where),
         ) % {
             "key": digit,
-            "menu": names.place(menu),
-            "before": names.place(before),
-            "after": names.place(after),
+            "menu": apart(names.place(menu)),
+            "before": apart(names.place(before)),
+            "after": apart(names.place(after)),
             "number": number_format(len(where)),
         }
     if (more := len(places) - NAMED) > 0:

@@ -45,7 +45,8 @@ def test_key_that_moved_names_menu_and_both_meanings():
     found = Comparison(keys=(key("3", "KE"), key("3", "ET")))
 
     assert sentences(found, NAMES) == [
-        "Key 3 of the menu “Dangers” opens “Safe ways” instead of “Is it safe?” in 2 countries."
+        "Key 3 of the menu “\u2068Dangers\u2069” opens “\u2068Safe ways\u2069” "
+        "instead of “\u2068Is it safe?\u2069” in 2 countries."
     ]
 
 
