@@ -222,7 +222,8 @@ def _chat(bench: Workbench, node: Node, words: Words, country: str, language: st
         return Chat(
             _filled(bench, words, country, language), tuple((str(n), o) for n, o in options)
         )
-    below = [ui["bot.delete"]] if node.sensitive and "bot.delete" in ui else []
+    below = [ui["bot.listen"].format(address=words.audio)] if words.audio else []
+    below += [ui["bot.delete"]] if node.sensitive else []
     replies = list(_further(bench, node, words, country, language))
     if node.component in WITH_HELP and node.code != HELP_ITEM:
         replies.append(("8", ui["ussd.help"]))

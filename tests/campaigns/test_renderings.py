@@ -211,6 +211,7 @@ def test_audio_goes_with_the_chat(bench):
 
     assert chat is not None
     assert chat.audio == "https://example.org/a.mp3"
+    assert chat.text.splitlines()[-1] == "Listen: https://example.org/a.mp3"
 
 
 # --- characters that cost -----------------------------------------------------------------------------
