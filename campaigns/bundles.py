@@ -15,7 +15,9 @@ from campaigns.drafts import UI
 from campaigns.models import ContentItem, Fact, Referral, Source, Text
 from campaigns.seeding import FIELDS
 from campaigns.tokens import EVERYBODY
+from people import seeding as people_seeding
 
+LANGUAGES = people_seeding.FILES
 FILES = ("sources.csv", "facts.csv", "referrals.csv", "demonstration_referrals.csv", "items.csv")
 
 
@@ -26,7 +28,8 @@ def write(folder: Path) -> dict[str, int]:
         raise FileExistsError(f"{folder} is not empty; name a new folder.")
     seed = folder / "seed"
     seed.mkdir()
-    written = {name: _csv(seed / name, rows) for name, rows in zip(FILES, _tables(), strict=True)}
+    written = people_seeding.write(seed)
+    written |= {name: _csv(seed / name, rows) for name, rows in zip(FILES, _tables(), strict=True)}
     for language, texts in _texts().items():
         path = folder / "locales" / language / "content.toml"
         path.parent.mkdir(parents=True)

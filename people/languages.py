@@ -82,21 +82,29 @@ COLUMNS = tuple(field.name for field in fields(Language))
 @lru_cache(maxsize=1)
 def seeded() -> Mapping[str, Language]:
     """The languages that every installation begins with, by code."""
-    rows: Iterator[dict[str, Any]] = _rows("languages.csv", COLUMNS)
-    split = ({**row, "other_names": row["other_names"].split("|")} for row in rows)
-    found = map(_language, split)
-    return MappingProxyType({one.code: one for one in found})
+    return MappingProxyType({one.code: one for one in read(SEED)})
 
 
 @lru_cache(maxsize=1)
 def seeded_orders() -> Mapping[str, tuple[str, ...]]:
     """Country -> languages of its menu that every installation begins with; the first is the default."""
-    rows = _rows("menus.csv", ("country", "languages"))
-    return MappingProxyType({row["country"]: tuple(row["languages"].split()) for row in rows})
+    return MappingProxyType(read_orders(SEED))
 
 
-def _rows(file: str, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    with (SEED / file).open(encoding="utf-8", newline="") as text:
+def read(folder: Path) -> list[Language]:
+    """The languages of `folder`/languages.csv. Raises OSError, KeyError for a missing column."""
+    rows: Iterator[dict[str, Any]] = _rows(folder / "languages.csv", COLUMNS)
+    return [_language({**row, "other_names": row["other_names"].split("|")}) for row in rows]
+
+
+def read_orders(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Country -> languages of `folder`/menus.csv. Raises as `read`."""
+    rows = _rows(folder / "menus.csv", ("country", "languages"))
+    return {row["country"]: tuple(row["languages"].split()) for row in rows}
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
             yield {name: row[name] for name in columns}
 

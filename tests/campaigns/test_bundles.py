@@ -12,7 +12,7 @@ from campaigns.drafts import gather
 from campaigns.edition import Kind
 from campaigns.figures import NO_FIGURES
 from campaigns.models import ContentItem, Fact, Referral, Source, Text
-from people.models import Staff
+from people.models import CountryMenu, Language, Staff
 from tests.published import AT, LOCALES
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,21 @@ def test_directory_and_facts_come_back_as_they_went_out(folder: Path):
 
     after = list(Referral.objects.values_list(*names)), list(Fact.objects.values_list("figures"))
     assert after == before
+
+
+def test_languages_that_staff_added_move_with_their_place_in_the_menus(folder: Path):
+    invented = Language.objects.create(
+        code="zzz", iso639_3="zzz", name="Zzz", autonym="Zzz", plain="Zzz", script="Latn"
+    )
+    CountryMenu(country="KE", languages=["sw", "en", "zzz"]).save()
+    bundles.write(folder)
+    invented.delete()
+    CountryMenu(country="KE", languages=["sw", "en"]).save()
+
+    call_command("content", "import", str(folder))
+
+    assert Language.objects.get(code="zzz").name == "Zzz"
+    assert CountryMenu.objects.get(country="KE").languages == ["sw", "en", "zzz"]
 
 
 def test_import_of_the_own_content_changes_nothing(folder: Path, capsys):
@@ -121,7 +136,9 @@ def test_folder_that_holds_something_is_not_written_over(folder: Path):
 
 
 def test_folder_that_is_no_content_is_refused(tmp_path: Path):
-    with pytest.raises(CommandError, match=r"is no exported content: seed/sources.csv is missing"):
+    with pytest.raises(
+        CommandError, match=r"is no exported content: seed/languages.csv is missing"
+    ):
         call_command("content", "import", str(tmp_path))
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import bundles, seeding
+from people import seeding as people_seeding
 
 
 class Command(BaseCommand):
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {rows}")
 
     def _import(self, folder: Path, *, dry: bool) -> None:
-        missing = [name for name in bundles.FILES if not (folder / "seed" / name).is_file()]
+        needed = (*bundles.LANGUAGES, *bundles.FILES)
+        missing = [name for name in needed if not (folder / "seed" / name).is_file()]
         if missing:
             raise CommandError(f"{folder} is no exported content: seed/{missing[0]} is missing.")
         with transaction.atomic():
@@ -55,10 +57,13 @@ class Command(BaseCommand):
     @staticmethod
     def _read(folder: Path) -> seeding.Report:
         try:
-            return seeding.load(
+            languages = people_seeding.bring(folder / "seed")
+            report = seeding.load(
                 folder / "locales", at=timezone.now(), seed=folder / "seed", leading=True
             )
         except (KeyError, ValueError, UnicodeDecodeError) as error:
             raise CommandError(
                 f"Nothing was changed: the files cannot be read: {error!r}"
             ) from error
+        report.count("languages and orders", languages)
+        return report
