@@ -91,16 +91,19 @@ def _look_inside(packed: zipfile.ZipFile) -> None:
     if len(members) > 1000 or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise BadSheet([fault(gettext_noop("the file is far too large when unpacked."))])
     for member in members:
-        if member.filename.endswith((".xml", ".rels")) and b"<!" in _beginning(packed, member):
+        if member.filename.endswith((".xml", ".rels")) and not _is_plain(packed, member):
             raise BadSheet([fault(gettext_noop("the file holds what no workbook holds."))])
 
 
-def _beginning(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The part before the first element: declarations of entities could only stand there."""
+def _is_plain(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether nothing is declared before the first element, where entities that grow are declared.
+
+    UTF-16 and long runs of blanks, which could hide a declaration, are what no program writes.
+    """
     with packed.open(member) as part:
         head = part.read(65536)
     first = re.search(rb"<[A-Za-z]", head)
-    return head[: first.start()] if first else head
+    return first is not None and b"<!" not in head[: first.start()] and b"\x00" not in head
 
 
 def _merged(raw: bytes) -> list[Fault]:

@@ -28,6 +28,7 @@ from people.languages import Language
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Write = Callable[[list[Standing], Language], bytes]
 PO = "text/x-gettext-translation"
+TOLD = 500  # problems on one page; whoever has more mends these first
 
 
 def _open_rows(there: list[Standing]) -> list[rows.Row]:
@@ -88,7 +89,8 @@ def _preview(request: HttpRequest, looked: Looked, reader: str, tongue: Language
         **named(tongue),
         "looked": looked,
         "changes": [_change(change) for change in looked.preview.changes],
-        "faults": [(fault, label(fault.field)) for fault in looked.preview.faults],
+        "faults": [(fault, label(fault.field)) for fault in looked.preview.faults[:TOLD]],
+        "wrong": len(looked.preview.faults),
         "reader": reader,
         "parcel": "" if large else parcel,
         "large": large,

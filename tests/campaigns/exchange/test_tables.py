@@ -58,8 +58,14 @@ def test_bomb_is_not_unpacked(desk):
     assert sentences(desk.look(raw)) == ["the file is far too large when unpacked."]
 
 
-def test_definitions_of_entities_are_refused(desk):
-    raw = packed(a_xml='<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>')
+DECLARED = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'
+
+
+@pytest.mark.parametrize(
+    "content", [DECLARED, DECLARED.encode("utf-16"), " " * 70_000 + DECLARED, ""]
+)
+def test_declarations_are_refused_however_they_hide(desk, content):
+    raw = packed(a_xml=content)
 
     assert sentences(desk.look(raw)) == ["the file holds what no workbook holds."]
 
