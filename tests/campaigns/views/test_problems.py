@@ -57,3 +57,9 @@ def test_groups_keep_their_order_and_count_all():
     told = [(str(group.about), [one.sentence for one in group.told]) for group in grouped(problems)]
 
     assert told == [("Languages", ["l"]), ("Texts", ["a", "b 1"]), ("Phone numbers", ["n"])]
+
+
+def test_every_kind_of_problem_has_its_page():
+    told = [Problem("x", about, "faq-006", "sw") for about in About]
+
+    assert [one.about for one in told if not problem_link(one)] == []
