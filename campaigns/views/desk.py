@@ -341,7 +341,8 @@ def _earlier(desk: Desk) -> list[Text]:
 
 
 def _consequences(desk: Desk) -> dict[str, Any] | None:
-    if desk.new or desk.item.kind == WORDING or not items.may_change(desk.staff, desk.item):
+    kept = desk.new or desk.item.code in items.NEEDED
+    if kept or not items.may_change(desk.staff, desk.item):
         return None
     found = items.consequences(desk.item, desk.edition)
     return {

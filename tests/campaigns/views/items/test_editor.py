@@ -256,6 +256,11 @@ def test_retired_item_says_so_and_is_put_back(sign_in, published):
     assert (retired, row(code).retired) == (True, False)
 
 
+@pytest.mark.parametrize("code", ["main", "mine", "get-help", "ui.ussd.back"])
+def test_what_the_screens_need_has_no_button_to_retire_it(sign_in, code):
+    assert sign_in("manager").get(page(code)).context["consequences"] is None
+
+
 def test_refused_retirement_says_why(sign_in):
     answer = sign_in("manager").post(reverse("campaigns:item-standing", args=["main", "retire"]))
 
