@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot import replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, Speech, speaking
-from campaigns.edition import MAIN, Edition
+from campaigns.edition import Edition
+from campaigns.screens import MAIN
 from campaigns.tongues import code_of
 from people import consent, languages
 from understanding import calibration, normalise

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaigns.edition import SWITCH, Edition, Item, Menu, Page
+from campaigns.edition import Edition, Item
+from campaigns.screens import SWITCH, Menu, Page
 from campaigns.tokens import Tokens, fill
 from people import languages
 

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language_info, gettext, ngettext
 
 from campaigns.comparing import Comparison, KeyChange, LanguageChange, TextChange, Turn
-from campaigns.edition import ASK, HELP, LANGUAGES, MAIN, SWITCH
+from campaigns.screens import ASK, HELP, LANGUAGES, MAIN, SWITCH
 from people.countries import COUNTRIES
 from people.languages import Language
 

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from campaigns.compiling import Making, recompose
 from campaigns.content import Content
-from campaigns.edition import Edition, Menu, Page, make
+from campaigns.edition import Edition, make
 from campaigns.figures import Figures
+from campaigns.screens import Menu, Page
 from campaigns.tokens import EVERYBODY, Number
 from gateways import segments
 from people import languages

@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from campaigns.edition import LANGUAGES_AGAIN, Edition, Item, Menu, Page
+from campaigns.edition import Edition, Item
 from campaigns.rendering import MORE
+from campaigns.screens import LANGUAGES_AGAIN, Menu, Page
 
 WORDING = "ui."  # what the code of a short text of the screens begins with
 LATER_PAGE = re.compile(r"\.\d+$")  # "dangers.2": what its first page says of keys holds there too

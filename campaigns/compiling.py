@@ -21,11 +21,12 @@ from campaigns.content import (
     lacking,
     structure_problems,
 )
-from campaigns.edition import MARKS, STANDARD, Budget, Edition, Kind, Menu, make
+from campaigns.edition import MARKS, Edition, Kind, make
 from campaigns.ethics import topics_without_asylum
 from campaigns.figures import NO_FIGURES, Figures
 from campaigns.problems import About, Problem, Refused
 from campaigns.rendering import Known
+from campaigns.screens import STANDARD, Budget, Menu
 from campaigns.tokens import Number
 from campaigns.wording import all_tokens, text_problems
 from gateways import segments
@@ -288,7 +289,10 @@ def _long_messages(edition: Edition) -> list[Problem]:
     problems: dict[tuple[str, str], Problem] = {}
     for country, language in edition.menus:
         for code, item in edition.items.items():
-            text = edition.sms(code, language, country) if item.serves(country) else None
+            try:
+                text = edition.sms(code, language, country) if item.serves(country) else None
+            except KeyError:  # told with its screens: it names a menu that is empty here
+                continue
             counted = segments.count(text or "")
             most = SMS_PARTS[counted.encoding]
             if counted.parts > most:

@@ -11,27 +11,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from campaigns import leaves, tongues
+from campaigns import leaves, screens, tongues
 from campaigns.leaves import Later, Leaves
+from campaigns.screens import STANDARD, Budget, Menu, Offer, Page
 from campaigns.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
 from campaigns.tongues import Tongue
-
-BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
-SWITCH = "="  # a move "=am" takes up Amharic and its main menu
-MAIN, LANGUAGES, HELP, BYE = "main", "lang", "help", "bye"
-LANGUAGES_AGAIN = "lang.again"  # the same list, reached by the key 9: its 0 goes back
-ASK, FOUND, NOTHING = "ask", "ask.found", "ask.none"
-CHOICES_MARK = "{choices}"  # where the screen `ask.found` takes the answers found
-# Keys that mean the same on every screen (D6); a screen's own moves come first.
-EVERYWHERE: Mapping[str, str] = {
-    "0": BACK,
-    "00": MAIN,
-    "8": HELP,
-    "9": LANGUAGES_AGAIN,
-    "99": BYE,
-}
 
 
 class BadEdition(ValueError):  # noqa: N818 (a name that says what is wrong)
@@ -46,16 +32,6 @@ class Kind(StrEnum):
 
 
 MARKS: Mapping[Kind, str] = {Kind.LIVE: "", Kind.DEMONSTRATION: "DEMO "}  # before all it says
-
-
-class Budget(NamedTuple):
-    """Longest screen an operator shows, in units of each encoding; ucs2 0: it cannot show that script."""
-
-    gsm: int = 156
-    ucs2: int = 66
-
-
-STANDARD = Budget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,49 +83,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One USSD screen, measured. `wrong` is the same screen under the line "not a choice".
-
-    `place` is the static name of the screen, `item` the content item it shows ("" on menus and
-    notices). `moves` maps an input to the next place.
-    """
-
-    place: str
-    text: str
-    wrong: str
-    item: str = ""
-    moves: Mapping[str, str] = field(default_factory=dict)
-    ends: bool = False
-    wish: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """All screens of one country in one language; with language "" the list of languages."""
-
-    country: str
-    language: str
-    base: str  # the language, whatever the script: "am" for "am-Latn"
-    unicode: bool  # some screen needs UCS-2
-    pages: Mapping[str, Page]
-    main: tuple[Option, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)  # item -> menu label
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a country can show within a budget, by base language; the list's screens are in each.
-
-    `languages` keeps the order of the list. The pages under "" are those before a choice: the list,
-    with help and main menu of the first language behind it.
-    """
-
-    languages: tuple[str, ...]
-    menus: Mapping[str, Menu]
-    pages: Mapping[str, Mapping[str, Page]]
-
-
-@dataclass(frozen=True, slots=True)
 class Edition:
     """Everything ussd and bot may say. `id`: first 16 hex digits of the content's SHA-256."""
 
@@ -175,13 +108,22 @@ class Edition:
         key = (country, budget)
         offer = self.offers.get(key)  # a plain dict: two threads may do the same work, once
         if offer is None:
-            offer = self.offers[key] = _offer(self, country, budget)
+            offer = self.offers[key] = self._offer(country, budget)
         return offer
 
+    def _offer(self, country: str, budget: Budget) -> Offer:
+        able = budget.ucs2 >= self.budget.ucs2
+        listed = self.lists.get((country, "full" if able else "latin"))
+        here = (self.menus[key] for key in self.menus if key[0] == country)
+        return screens.offer(here, listed if budget.gsm >= self.budget.gsm else None, able=able)
+
     def main(self, country: str, language: str) -> tuple[Option, ...]:
-        """The main menu's lines, for channels that speak it without USSD screens."""
-        menu = self.menus.get((country, language))
-        return menu.main if menu else ()
+        """The main menu's lines, for channels without USSD screens; elsewhere the language's."""
+        own = self.menus.get((country, language))
+        all_ = (
+            (own,) if own else (menu for menu in self.menus.values() if menu.language == language)
+        )
+        return next((menu.main for menu in all_), ())
 
     def answer(self, item: str, language: str, country: str) -> Answer | None:
         """The whole answer, tokens filled; None for an unknown item or one not in that language.
@@ -371,30 +313,3 @@ def _menu(screens: Mapping[str, list[Page]], line: bytes) -> Menu:
 
     main = tuple(Option(*option) for option in raw.get("main", ()))
     return leaves.read(Menu, raw, pages=Later(pages), main=main)
-
-
-def _offer(edition: Edition, country: str, budget: Budget) -> Offer:
-    """One menu a base language: its own script where it fits the budget, else the Latin variant."""
-    if budget.gsm < edition.budget.gsm:
-        return Offer((), {}, {})
-    able = budget.ucs2 >= edition.budget.ucs2
-    listed = edition.lists.get((country, "full" if able else "latin"))
-    if listed is None:
-        return Offer((), {}, {})
-    menus: dict[str, Menu] = {}
-    for menu in (edition.menus[key] for key in edition.menus if key[0] == country):
-        if able or not menu.unicode:
-            rival = menus.get(menu.base)
-            if rival is None or rival.language != rival.base:
-                menus[menu.base] = menu
-    moves = (move for page in listed.pages.values() for move in page.moves.values())
-    languages = tuple(dict.fromkeys(move[1:] for move in moves if move.startswith(SWITCH)))
-    return Offer(languages, menus, _pages(listed, languages, menus))
-
-
-def _pages(
-    listed: Menu, languages: tuple[str, ...], menus: Mapping[str, Menu]
-) -> Mapping[str, Mapping[str, Page]]:
-    """Every language's screens with the list's among them; before a choice, help is in the first."""
-    shown = dict(zip((*languages, ""), (*languages, *languages[:1]), strict=False))
-    return Leaves(shown, lambda base: {**menus[base].pages, **listed.pages})

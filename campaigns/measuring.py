@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from campaigns.edition import Budget
+from campaigns.screens import Budget
 from gateways import segments
 
 GLUE = "\x1f"  # a space that no page may break at

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_noop
 
 from campaigns.content import HELP_ITEM, MENU, MINE, ROOT, SHOWN, SOURCE, Content, Node, labels
-from campaigns.edition import (
+from campaigns.measuring import GLUE
+from campaigns.problems import About, Problem, nowhere
+from campaigns.rendering import Known, Line, Screens
+from campaigns.screens import (
     ASK,
     BYE,
     CHOICES_MARK,
@@ -21,9 +24,6 @@ from campaigns.edition import (
     Budget,
     Menu,
 )
-from campaigns.measuring import GLUE
-from campaigns.problems import About, Problem
-from campaigns.rendering import Known, Line, Screens
 from campaigns.tokens import Number, Tokens, choose, fill
 from gateways import segments
 
@@ -132,8 +132,18 @@ class _Menus:
             self.screens.menu(node.code, self.texts[node.code].title, options, self.back, self.back)
 
     def item(self, node: Node, place: str) -> None:
+        tell(self.screens, node, place, self.said(node), self.words)
+
+    def said(self, node: Node) -> str:
+        """The text with its tokens filled; as it is, and a problem, where one leads nowhere here."""
         words = self.texts[node.code]
-        tell(self.screens, node, place, fill(words.ussd or words.body, self.tokens), self.words)
+        text = words.ussd or words.body
+        try:
+            return fill(text, self.tokens)
+        except KeyError as error:
+            place = self.place
+            self.screens.problems.append(nowhere(node.code, place.language, place.country, error))
+            return text
 
     def one(self, node: Node) -> None:
         """The screens of one line of a menu alone."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 
 class About(StrEnum):
@@ -49,6 +49,13 @@ class Problem:
     @staticmethod
     def from_json(raw: Mapping[str, Any]) -> "Problem":
         return Problem(**{**raw, "about": About(raw["about"])})
+
+
+def nowhere(code: str, language: str, country: str, error: KeyError) -> Problem:
+    """A text that names a menu in which that country has nothing, as filling its tokens told."""
+    said = gettext_noop("{token} leads nowhere in {country}: nothing is listed there.")
+    values = {"token": f"{{{error.args[0]}}}", "country": country}
+    return Problem(said, About.TEXT, code, language, values)
 
 
 class Refused(ValueError):  # noqa: N818 - named for what it is

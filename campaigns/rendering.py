@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_noop
 
-from campaigns.edition import Budget, Page
 from campaigns.measuring import GLUE, Frame, Measured, Size
 from campaigns.problems import About, Problem
+from campaigns.screens import Budget, Page
 from gateways import segments
 
 MORE = "98"

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_noop
 
 from campaigns import gsm_safe
 from campaigns.content import HELP_ITEM, MENU, MINE, QUIZ, ROOT, SHOWN, WORDING, Node, Words
-from campaigns.edition import HELP, STANDARD
 from campaigns.menus import WITH_HELP
 from campaigns.models import Price
 from campaigns.problems import About, Problem
+from campaigns.screens import HELP, STANDARD
 from campaigns.tokens import fill
 from campaigns.workbench import Workbench
 from gateways import segments

@@ -27,10 +27,11 @@ from campaigns.content import (
     lacking,
 )
 from campaigns.drafts import UI, gather
-from campaigns.edition import HELP, MARKS, STANDARD, Kind
+from campaigns.edition import MARKS, Kind
 from campaigns.figures import Figures, figures
 from campaigns.measuring import GLUE
-from campaigns.problems import About, Problem
+from campaigns.problems import About, Problem, nowhere
+from campaigns.screens import HELP, STANDARD
 from campaigns.tokens import Number, Option, Tokens, choose, fill
 from campaigns.wording import Known, all_tokens, faults, known, wording_faults
 from gateways import segments
@@ -148,10 +149,8 @@ class Workbench:
             try:
                 counted = segments.count(self.sms(words, country, language))
                 screens = self.screens(words, node, country, language)
-            except KeyError as token:
-                said = gettext_noop("{token} leads nowhere in {country}: nothing is listed there.")
-                values = {"token": f"{{{token.args[0]}}}", "country": country}
-                yield Problem(said, About.TEXT, node.code, language, values)
+            except KeyError as error:
+                yield nowhere(node.code, language, country, error)
                 continue
             if counted.parts > (most := SMS_PARTS[counted.encoding]):
                 said = gettext_noop(

@@ -6,7 +6,8 @@ danger topic with a two-page answer, a safe way, help, a question, stop and forg
 
 from datetime import UTC, datetime
 
-from campaigns.edition import (
+from campaigns.edition import Edition, Item, Kind, Rendered, make
+from campaigns.screens import (
     ASK,
     BYE,
     CHOICES_MARK,
@@ -16,13 +17,8 @@ from campaigns.edition import (
     LANGUAGES_AGAIN,
     MAIN,
     NOTHING,
-    Edition,
-    Item,
-    Kind,
     Menu,
     Page,
-    Rendered,
-    make,
 )
 from campaigns.tokens import Number, Option
 from campaigns.tongues import carried

@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
 from campaigns import erasure, routes
-from campaigns.edition import HELP, Edition, Item
+from campaigns.edition import Edition, Item
+from campaigns.screens import HELP
 from journal import intake
 from journal.intake import Entry
 from people import identity, languages

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.edition import (
+from campaigns.edition import Edition
+from campaigns.screens import (
     ASK,
     BACK,
     BYE,
@@ -22,7 +23,6 @@ from campaigns.edition import (
     STANDARD,
     SWITCH,
     Budget,
-    Edition,
     Offer,
     Page,
 )

@@ -21,7 +21,7 @@ def days(number: int) -> datetime:
     return AT + timedelta(days=number)
 
 
-def entry(code: str, number: str, kind: str, *, until: date, **values) -> Referral:
+def entry(code: str, number: str, kind: str, *, until: date | None, **values) -> Referral:
     basics = {"country": code[:2], "name": f"{kind} line", "kinds": [kind], "languages": ["en"]}
     proof = {"verified_by_call_on": TODAY, "expires": until}
     return Referral.objects.create(code=code, number=number, **{**basics, **proof, **values})

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from campaigns import blanking
-from campaigns.edition import HELP, Budget
+from campaigns.edition import Edition
+from campaigns.screens import HELP, Budget
 from campaigns.tokens import Number
 from tests import editions
 from tests.editions import MADE
@@ -14,7 +15,7 @@ LINE = Number("KE", "hotline", "0000 111", "Help line", ("en", "sw"))
 NONE = "(no number for your country yet)"
 
 
-def helping(edition, country: str, language: str) -> str:
+def helping(edition: Edition, country: str, language: str) -> str:
     return edition.menus[country, language].pages[HELP].text
 
 

@@ -24,7 +24,8 @@ from campaigns.comparing import (
     Turn,
     compare,
 )
-from campaigns.edition import MAIN, Edition, Item, Kind, Menu, Page, Rendered, make
+from campaigns.edition import Edition, Item, Kind, Rendered, make
+from campaigns.screens import MAIN, Menu, Page
 from campaigns.tokens import Number
 from tests import editions
 from tests.editions import DANGER, MADE, SAFE

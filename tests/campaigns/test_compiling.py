@@ -7,12 +7,13 @@ import pytest
 
 from campaigns import seeding
 from campaigns.compiling import Making, compose
-from campaigns.content import Content, Words
+from campaigns.content import Content, Node, Words
 from campaigns.drafts import gather
-from campaigns.edition import Budget, Kind
+from campaigns.edition import Kind
 from campaigns.figures import Figures, figures
 from campaigns.models import Referral
 from campaigns.problems import Refused
+from campaigns.screens import Budget
 from gateways import segments
 from people.countries import CODES
 from tests.published import AT, LOCALES, demonstration
@@ -267,3 +268,31 @@ def test_smaller_screens_make_more_of_them(content: Content, making: Making):
     assert len(small.menus["KE", "en"].pages) > len(
         compose(content, making)[0].menus["KE", "en"].pages
     )
+
+
+def test_text_that_names_a_menu_which_is_empty_is_refused_with_its_place(
+    content: Content, making: Making
+):
+    """Kenya's own menu of one text: nobody else has anything under it."""
+    node = Node("only-kenya", "menu", "main", "6")
+    mine = Node("faq-999", "faq", "only-kenya", "1", ("KE",), component="safe")
+    nodes = {**content.nodes, node.code: node, mine.code: mine}
+    texts = {**content.texts["en"], node.code: Words("Kenya", "Kenya")}
+    texts[mine.code] = Words("Only Kenya", "Only Kenya", "Ask.")
+    texts["faq-043"] = replace(texts["faq-043"], body="See {menu:only-kenya}")
+    broken = Content(nodes, {"en": texts}, content.wordings)
+
+    told = problems(broken, making)
+
+    assert told == [
+        f"en faq-043: {{menu:only-kenya}} leads nowhere in {country}: nothing is listed there."
+        for country in CODES
+        if country != "KE"
+    ]
+
+
+def test_answer_in_a_language_of_another_country_names_the_menus_of_that_language():
+    made = demonstration()
+
+    assert ("DJ", "sw") not in made.menus
+    assert (made.sms("faq-003", "sw", "DJ") or "").endswith("jibu 4.")

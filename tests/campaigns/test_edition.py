@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import leaves
-from campaigns.edition import MAIN, BadEdition, Budget, Edition, Kind, Rendered, make
+from campaigns.edition import BadEdition, Edition, Kind, Rendered, make
+from campaigns.screens import MAIN, Budget
 from campaigns.tokens import Number, choose, fill
 from tests.editions import DANGER, HELP_ITEM, MADE, edition
 

@@ -131,7 +131,7 @@ def test_drafts_are_in_the_demonstration_only_and_stay_drafts(both):
         False,
         True,
     )
-    newest = Text.objects.filter(item__code="faq-014", language="en").last()
+    newest = Text.objects.filter(item__code="faq-014", language="en").latest("id")
     assert (newest.status, newest.approver) == (Status.DRAFT, None)
 
 

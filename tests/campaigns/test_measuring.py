@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.edition import Budget
 from campaigns.measuring import GLUE, Frame, Measured, Size
+from campaigns.screens import Budget
 from gateways import segments
 
 TEXT = st.text(alphabet="ab €{é \nሀ😀", max_size=40)

@@ -4,7 +4,7 @@ import pytest
 
 from campaigns import menus
 from campaigns.content import Content, Node, Words
-from campaigns.edition import STANDARD, Menu
+from campaigns.screens import STANDARD, Menu
 from tests.published import demonstration
 
 WORDINGS = {"ussd.wrong": "Again.", "ussd.more": "More", "ussd.exit": "Exit", "ussd.back": "Back"}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaigns.edition import CHOICES_MARK, Edition, Page
+from campaigns.edition import Edition
 from campaigns.models import Chunk
+from campaigns.screens import CHOICES_MARK, Page
 from campaigns.tokens import LISTED
 from people import importing
 from people.countries import CODES

@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.edition import Budget, Page
 from campaigns.measuring import GLUE
 from campaigns.rendering import STOPS, Known, Line, Screens
+from campaigns.screens import Budget, Page
 from gateways import segments
 
 BACK = Line("0", "Back")

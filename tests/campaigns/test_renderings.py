@@ -13,9 +13,10 @@ from campaigns import renderings, seeding
 from campaigns.compiling import Making, compose
 from campaigns.content import HELP_ITEM, MENU, QUIZ, SHOWN, WORDING, Node, Words
 from campaigns.drafts import UI
-from campaigns.edition import HELP, Edition, Kind
+from campaigns.edition import Edition, Kind
 from campaigns.models import Price, Text
 from campaigns.renderings import Cost, Piece, costs, insertable, marked, message, show, showing
+from campaigns.screens import HELP
 from campaigns.workbench import Workbench, workbench
 from gateways import segments
 from people.countries import CODES

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.faults.stream_product import Product, running
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-playwright = pytest.importorskip("playwright.sync_api", reason="`make walk` installs playwright")
+driving = pytest.importorskip("playwright.sync_api", reason="`make walk` installs playwright")
 if not CHROMIUM.exists():
     pytest.skip("there is no chromium here", allow_module_level=True)
 
@@ -22,24 +23,22 @@ def product() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> "Iterator[playwright.Browser]":
-    with playwright.sync_playwright() as driver:
+def browser() -> Iterator[Any]:
+    with driving.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
         yield started
         started.close()
 
 
 @pytest.fixture
-def signed_in(
-    product: Product, browser: "playwright.Browser"
-) -> "Iterator[Callable[[str], playwright.Page]]":
+def signed_in(product: Product, browser: Any) -> Iterator[Callable[[str], Any]]:
     """A page on which that role has signed in, with a window of its own."""
     known = dict(
         re.findall(r"^(\w+)\s+(\S+)$", (product.data / "accounts.txt").read_text(), re.MULTILINE)
     )
     contexts = []
 
-    def sign_in(role: str) -> "playwright.Page":
+    def sign_in(role: str) -> Any:
         context = browser.new_context(base_url=f"http://127.0.0.1:{product.port}")
         context.set_default_timeout(20_000)
         contexts.append(context)

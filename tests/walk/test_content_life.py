@@ -52,7 +52,8 @@ def write_in_english(page: Any) -> None:
 
 def missing(page: Any, language: str) -> bool:
     page.goto(f"/translation/{language}/?state=missing")
-    return page.locator(f"a[href='/translation/{language}/texts/learn-language/']").count() == 1
+    there = page.locator(f"a[href='/translation/{language}/texts/learn-language/']")
+    return bool(there.count() == 1)
 
 
 def translate_in_a_sheet(page: Any, folder: Path) -> None:
@@ -97,7 +98,8 @@ def publish(page: Any) -> None:
 
 def read_in_somali(product: Product) -> str:
     """All screens on the way to the answer, for somebody in Somalia who dials for the first time."""
-    screens = [product.network("dial", {"number": CALLER, "code": SOMALI_CODE})]
-    for key in ("1", "1", "6", "4", "98"):  # Somali, dangers, rumours, the answer, its next screen
-        screens.append(product.network("dial", {"number": CALLER, "input": key}))
-    return " ".join(" ".join(screen["text"] for screen in screens).split())
+    keys = ("1", "1", "6", "4", "98")  # Somali, dangers, rumours, the answer, its next screen
+    steps = [{"number": CALLER, "code": SOMALI_CODE}]
+    steps += [{"number": CALLER, "input": key} for key in keys]
+    screens = [product.network("dial", step)["text"] for step in steps]
+    return " ".join(" ".join(screens).split())

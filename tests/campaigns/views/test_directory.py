@@ -351,7 +351,7 @@ def test_alerts_stand_on_the_home_page_until_somebody_takes_them(sign_in, rows):
 
     assert answer.url == "/"
     assert "Nobody called in time" not in words(client, "/")
-    assert Alert.objects.get().seen_by.username == "a-protection"
+    assert str(Alert.objects.get().seen_by) == "a-protection"
 
 
 def test_alert_of_another_country_cannot_be_taken(sign_in, rows):
