@@ -1,6 +1,6 @@
 # Two commands matter: `make up` runs the whole product, `make test` tests it. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check bench faults lock clean
+.PHONY: help setup up test check bench faults walk lock clean
 PY := .venv/bin/python
 ARGS ?=
 
@@ -14,7 +14,7 @@ up: setup  ## run everything on http://127.0.0.1:8000 (NJIA_PORT, NJIA_DATA); Ct
 	@exec $(PY) -m config.up --with-parent
 
 test: setup  ## all tests on a real PostgreSQL and Valkey; choose with ARGS="tests/ussd -k pin"
-	@exec $(PY) -m pytest -m "not slow" $(ARGS)
+	@exec $(PY) -m pytest -m "not slow and not walk" $(ARGS)
 
 check: setup  ## style, types, floors, templates, migrations, catalogues, documents
 	$(PY) -m ruff check .
@@ -33,8 +33,13 @@ bench: setup  ## the targets as ratios, one JSON object a line
 faults: setup  ## the long soaks and races
 	@exec $(PY) -m pytest -m slow $(ARGS)
 
+walk: setup  ## go through the pages in a real browser; needs a chromium of the system
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-walk.lock
+	@exec $(PY) -m pytest -m walk tests/walk $(ARGS)
+
 lock: setup  ## resolve requirements.in again (maintainers)
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.lock
+	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements-walk.in -c requirements.lock -o requirements-walk.lock
 
 clean:  ## remove what can be made again; the data folder stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage

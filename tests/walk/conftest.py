@@ -16,6 +16,13 @@ if not CHROMIUM.exists():
     pytest.skip("there is no chromium here", allow_module_level=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.walk)
+
+
 @pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     with running(batch=100, rate=100.0, environment={"NJIA_PSEUDO": "1"}) as started:
