@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns import publishing
+from campaigns import publishing, serving
 from campaigns.edition import Kind
-from campaigns.models import Edition
+from campaigns.models import Edition, Publication
 from campaigns.problems import Refused
 from campaigns.shelf import Shelf
 from people.models import Staff
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--or-stay",
             action="store_true",
-            help="where it is refused and an edition is served already, say so and go on",
+            help="leave what staff chose to serve; where it is refused and one is served, say so and go on",
         )
         parser.add_argument(
             "--json", action="store_true", help="one JSON object instead of sentences"
@@ -41,6 +41,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         shelf = Shelf(settings.DATA / "editions")
         shelf.refresh()
+        chosen = _chosen(options["kind"], shelf) if options["or_stay"] else None
+        if chosen is not None:
+            self.stdout.write(
+                f"Edition {chosen.edition.hash} stays: {chosen.by} chose to serve it."
+            )
+            return
         try:
             done = _published(options, shelf)
         except Refused as refused:
@@ -51,6 +57,18 @@ class Command(BaseCommand):
             return
         facts = _facts(done)
         self.stdout.write(json.dumps(facts) if options["json"] else _sentences(facts))
+
+
+def _chosen(kind: str, shelf: Shelf) -> Publication | None:
+    """The publication by which staff chose what is served now, as long as this release can read it.
+
+    A start must not undo it: neither bring back what somebody rolled back, nor bring out drafts under way.
+    """
+    told = Publication.objects.filter(edition__kind=kind).exclude(reason=publishing.Reason.EXPIRED)
+    newest = told.select_related("by", "edition").defer("edition__body", "edition__source").first()
+    if newest is None or newest.by is None:
+        return None
+    return newest if serving.read(newest.edition.hash, shelf) else None
 
 
 def _published(options: dict[str, Any], shelf: Shelf) -> publishing.Published:
