@@ -25,6 +25,7 @@ CLAIMS = (
     ("service", gettext_lazy("service")),
 )
 LONGEST_OPTION = 60
+LONGEST_AREA = 20_000  # characters; a text that fits two SMS has 306
 AREA = {"dir": "auto", "lang": "en", "class": "form-control"}
 
 
@@ -32,7 +33,8 @@ class Lines(forms.CharField):
     """One entry a line; blank lines do not count."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(widget=forms.Textarea({**AREA, "rows": options.pop("rows", 4)}), **options)
+        area = forms.Textarea({**AREA, "rows": options.pop("rows", 4)})
+        super().__init__(widget=area, max_length=LONGEST_AREA, **options)
 
     def clean(self, value: Any) -> Any:  # noqa: ANN401
         return lines(str(super().clean(value)))
@@ -40,7 +42,11 @@ class Lines(forms.CharField):
 
 def _area(label: Any, rows: int, **options: Any) -> forms.CharField:  # noqa: ANN401
     return forms.CharField(
-        label=label, required=False, widget=forms.Textarea({**AREA, "rows": rows}), **options
+        label=label,
+        required=False,
+        max_length=LONGEST_AREA,
+        widget=forms.Textarea({**AREA, "rows": rows}),
+        **options,
     )
 
 

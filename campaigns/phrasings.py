@@ -7,6 +7,10 @@ from itertools import combinations
 
 TOO_NEAR = 0.8  # similarity from 0 to 1 above which two ways to ask are one
 WANTED = 20  # ways to ask that an answer should have, a language
+# Comparing all pairs grows with the square of what was typed, in the process that answers phones.
+COMPARED = 200  # ways to ask
+LONGEST = 200  # characters of one that is compared
+TOLD = 20  # pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,16 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def near_copies(phrasings: Sequence[str]) -> list[Pair]:
-    """Pairs above TOO_NEAR, in the order in which they were written; capitals do not count."""
+    """Pairs above TOO_NEAR, in the order in which they were written; capitals do not count.
+
+    At most TOLD of them, among the first COMPARED that are no longer than LONGEST.
+    """
     matcher = SequenceMatcher(autojunk=False)
-    found = []
-    for one, other in combinations(phrasings, 2):
+    found: list[Pair] = []
+    asked = [one for one in phrasings[:COMPARED] if len(one) <= LONGEST]
+    for one, other in combinations(asked, 2):
+        if len(found) == TOLD:
+            break
         matcher.set_seqs(one.casefold(), other.casefold())
         if (  # the cheap upper bounds first
             matcher.real_quick_ratio() > TOO_NEAR

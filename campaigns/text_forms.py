@@ -44,6 +44,7 @@ ROWS: Mapping[str, int] = {
     names.PHRASING: 12,
 }
 AUDIO = "audio"
+LONGEST = 20_000  # characters of a field of several lines
 
 
 def label(field: str) -> str:
@@ -86,7 +87,7 @@ class TextForm(forms.Form):
             )
         if rows := ROWS.get(kind):
             widget = forms.Textarea({**attributes, "rows": rows})
-            return forms.CharField(widget=widget, strip=False, **shown)
+            return forms.CharField(widget=widget, strip=False, max_length=LONGEST, **shown)
         most = 60 if kind == names.SHORT_LABEL else names.LIMITS.get(kind)
         return forms.CharField(widget=forms.TextInput(attributes), max_length=most, **shown)
 

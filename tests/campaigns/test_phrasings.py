@@ -1,5 +1,7 @@
 """Near-copies among the ways to ask are pointed out."""
 
+from time import perf_counter
+
 import pytest
 from rapidfuzz.distance import Indel
 
@@ -39,3 +41,25 @@ def test_likeness_is_near_that_of_the_measure_of_the_seed():
     (pair,) = near_copies([one, other])
 
     assert pair.percent == round(100 * Indel.normalized_similarity(one, other))
+
+
+def test_of_very_many_only_the_first_are_compared():
+    asked = [f"how do I reach place {number} from here" for number in range(20_000)]
+
+    started = perf_counter()
+    found = near_copies(asked)
+
+    assert len(found) == 20
+    assert perf_counter() - started < 1
+
+
+def test_very_long_lines_are_not_compared():
+    assert near_copies(["ab" * 100_000, "ab" * 100_000]) == []
+
+
+def test_first_lines_are_compared_however_different_the_others_are():
+    asked = [f"{number:x}{number * 7919:o}" for number in range(300)]
+
+    assert Pair("is it safe", "is it safe", 100) in near_copies(
+        ["is it safe", "is it safe", *asked]
+    )
