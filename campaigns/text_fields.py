@@ -103,7 +103,8 @@ def blamed(problem: Problem, words: Words) -> str:
 
 def _naming(what: str, words: Words) -> Iterator[str]:
     """Fields in which the token or the figure stands."""
-    texts = {BODY: words.body, SMS: words.sms, USSD: words.ussd}
+    texts = {TITLE: words.title, SHORT_LABEL: words.short}
+    texts |= {BODY: words.body, SMS: words.sms, USSD: words.ussd}
     texts |= {numbered(OPTION, n): value for n, value in enumerate(words.options, 1)}
     for field, text in texts.items():
         if what in text or (what == "{brace}" and "brace" in tokens(text)):

@@ -16,8 +16,8 @@ from campaigns.tokens import KINDS
 
 TOKEN = re.compile(r"\{([^{}]*)\}")
 # Figures of three digits and more, years and phone numbers are tokens, or they grow old unseen.
-# Ethiopic numerals are no decimal digits: two of them are a figure.
-TYPED = re.compile(r"\d(?:[.,]?\d){2,}|[\u1369-\u137c]{2,}")
+# Ethiopic numerals are no decimal digits: two of them are a figure. Phone numbers come in pairs too: 77 12 34 56.
+TYPED = re.compile(r"\d{2,}(?:[ \u00a0\u202f-]\d{2,}){2,}|\d(?:[.,]?\d){2,}|[\u1369-\u137c]{2,}")
 RISK = "risk"
 # Where a text about dangers may lead its reader: nobody is left with fear alone.
 WAYS_OUT = frozenset(
@@ -94,8 +94,10 @@ Said = tuple[str, dict[str, str]]  # a sentence and what stands in its places
 
 
 def _named(text: Words, names: frozenset[str]) -> list[Said]:
+    """Titles and labels are shown as they stand: a token in one is filled by nobody."""
     said = gettext_noop("nobody knows the token {token}.")
-    return [(said, {"token": f"{{{one}}}"}) for one in sorted(all_tokens(text) - names)]
+    unfilled = (all_tokens(text) - names) | tokens(text.title) | tokens(text.short)
+    return [(said, {"token": f"{{{one}}}"}) for one in sorted(unfilled)]
 
 
 def _labelled(node: Node, text: Words) -> list[Said]:
@@ -121,13 +123,15 @@ def _complete(node: Node, text: Words) -> list[Said]:
     return found
 
 
+TYPED_SAID = gettext_noop("the figure {figure} is typed; write it as a token of a fact.")
+
+
 def _figures(text: Words, names: frozenset[str]) -> list[Said]:
     """No typed figure; and a figure of a fact that has years stands beside one, in the same part."""
-    found: list[Said] = []
+    shown = (text.title, text.short, *text.parts())
+    typed = [one for part in shown for one in TYPED.findall(TOKEN.sub("", part))]
+    found: list[Said] = [(TYPED_SAID, {"figure": one}) for one in typed]
     for part in text.parts():
-        for typed in TYPED.findall(TOKEN.sub("", part)):
-            said = gettext_noop("the figure {figure} is typed; write it as a token of a fact.")
-            found.append((said, {"figure": typed}))
         named = sorted(one for one in tokens(part) if is_figure(one))
         dated = {
             one.partition(":")[2].partition(".")[0] for one in named if one.startswith("year:")

@@ -47,3 +47,27 @@ def test_lost_placeholder_is_told():
     assert problems(route="{label}") == [
         "so ui.bot.route: it must have the placeholders of the English one (key label)."
     ]
+
+
+@pytest.mark.parametrize(
+    "figure", ["77 12 34 56", "07-12-34-56-78", "77\u00a012\u00a034\u00a056", "0712 345 678"]
+)
+def test_phone_number_typed_in_groups_is_one_typed_figure(figure: str):
+    assert problems(f"Call {figure}.") == [
+        f"so faq-1: the figure {figure} is typed; write it as a token of a fact."
+    ]
+
+
+@pytest.mark.parametrize("few", ["In 10 or 12 days.", "18-25 years", "9 to 17, 7 days"])
+def test_small_numbers_are_no_figure(few: str):
+    assert problems(few) == []
+
+
+def test_token_in_a_label_would_be_shown_as_it_stands():
+    assert problems(short="Call {hotline}") == ["so faq-1: nobody knows the token {hotline}."]
+
+
+def test_figure_typed_in_a_label_is_told():
+    assert problems(short="Call 77 12 34 56") == [
+        "so faq-1: the figure 77 12 34 56 is typed; write it as a token of a fact."
+    ]
