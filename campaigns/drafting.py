@@ -98,6 +98,7 @@ def approve(text: Text, *, bench: Workbench, by: Staff, at: datetime) -> None:
 
 def send_back(text: Text, remark: str, *, by: Staff) -> None:
     """The text needs another look of its author, who reads why. Raises Refused."""
+    remark = remark.replace("\x00", "")  # no table takes one
     problems = [one for one in _refusals(text, by=by) if one.said != OWN]
     if not remark.strip():
         problems.append(_about(text, gettext_noop("say what should be changed.")))

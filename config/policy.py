@@ -33,7 +33,7 @@ def readable(
     """Middleware: an address with a zero byte is refused; no table can be asked for one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
             raise SuspiciousOperation("A zero byte in the address.")
         return get_response(request)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -108,6 +108,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     else:
         messages.success(request, str(DONE_WORDS[name]))
     return redirect("campaigns:blast", pk=pk)
+
+
+def row_asked(request: HttpRequest) -> int:
+    """The number of the text that a form names. Raises Http404 for what is no number."""
+    found = request.POST.get("text", "")
+    if not (found.isascii() and found.isdecimal()):
+        raise Http404
+    return int(found)
 
 
 def whoever(request: HttpRequest) -> "Staff":

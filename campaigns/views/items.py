@@ -20,7 +20,7 @@ from campaigns.items import Unconfirmed
 from campaigns.models import ContentItem, Sort
 from campaigns.problems import Problem, Refused
 from campaigns.views import history
-from campaigns.views.blasts import whoever
+from campaigns.views.blasts import row_asked, whoever
 from campaigns.views.desk import SAFE_FIELDS, Desk, inserted, looked_at, page, sendable
 from people.countries import CODES
 
@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @permission_required("campaigns.view_contentitem", raise_exception=True)
 def shown(request: HttpRequest) -> HttpResponse:
     """What the typed words become on each channel; nothing is stored."""
-    code = request.POST.get("code", "")
+    code = _typed_code(request)
     made = _unsaved(request) if request.POST.get("kind") else _seen(request, code)
     desk = Desk(request, made or ContentItem(code=code))
     return render(
@@ -99,7 +99,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
     staff, at = whoever(request), timezone.now()
 
     def decide(found: ContentItem) -> None:
-        text = get_object_or_404(found.texts, pk=request.POST.get("text"), language=SOURCE)
+        text = get_object_or_404(found.texts, pk=row_asked(request), language=SOURCE)
         if "back" in request.POST:
             drafting.send_back(text, request.POST.get("remark", ""), by=staff)
         else:
@@ -125,6 +125,11 @@ def _seen(request: HttpRequest, code: str) -> ContentItem:
     return get_object_or_404(items.visible(whoever(request)), code=code)
 
 
+def _typed_code(request: HttpRequest) -> str:
+    """The name as typed; without zero bytes, for which no table can be asked."""
+    return request.POST.get("code", "").replace("\x00", "").strip()
+
+
 def _unsaved(request: HttpRequest) -> ContentItem | None:
     """The item that is being made; None before its kind is chosen."""
     kind = request.POST.get("kind") or request.GET.get("kind", "")
@@ -134,7 +139,7 @@ def _unsaved(request: HttpRequest) -> ContentItem | None:
     countries = [] if set(own) >= set(CODES) else list(own)
     free = items.free_keys(parent, countries) if parent else []
     return ContentItem(
-        code=request.POST.get("code", "").strip() or items.free_code(kind),
+        code=_typed_code(request) or items.free_code(kind),
         kind=kind,
         parent=parent,
         order=int(free[0]) if free else 0,

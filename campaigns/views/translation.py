@@ -26,6 +26,7 @@ from campaigns.problems import Refused
 from campaigns.renderings import Shown, show
 from campaigns.text_forms import TextForm, initial, label
 from campaigns.translating import STATE_WORDS, Standing
+from campaigns.views.blasts import row_asked
 from campaigns.workbench import Workbench, workbench
 from people import languages
 from people.countries import CODES, COUNTRIES
@@ -313,9 +314,7 @@ def check_text(request: HttpRequest, language: str, code: str) -> HttpResponse:
 def decide(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Approve the text that was read, or send it back with the reason; the rule looks again who may."""
     desk = _desk(request, language, code)
-    found = get_object_or_404(
-        Text, pk=request.POST.get("text"), item=desk.row.item, language=language
-    )
+    found = get_object_or_404(Text, pk=row_asked(request), item=desk.row.item, language=language)
     remark = request.POST.get("remark", "")
     try:
         if request.POST.get("decision") == "approve":

@@ -5,7 +5,10 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("address", ["/people/?country=%00", "/sign-in/?x=a%00b", "/chat/?%00"])
+@pytest.mark.parametrize(
+    "address",
+    ["/people/?country=%00", "/sign-in/?x=a%00b", "/chat/?%00", "/content/a%00b/", "/facts/%00/"],
+)
 def test_address_with_a_zero_byte_is_refused(client, address):
     answer = client.get(address)
 

@@ -233,6 +233,19 @@ def test_text_is_sent_back_with_a_remark_its_author_reads(sign_in):
     assert "Say the year." in shown.content.decode()
 
 
+@pytest.mark.parametrize("named", ["abc", "", "-1", "\u0661"])
+def test_judging_a_text_that_is_no_number_finds_nothing(sign_in, named):
+    assert judge(sign_in("approver"), text=named).status_code == 404
+
+
+def test_zero_bytes_are_taken_out_of_a_remark(sign_in):
+    sign_in("manager").post(page(), typed(body="New. {menu:asylum}"))
+
+    judge(sign_in("approver"), back="1", remark="Say\x00 why.")
+
+    assert english().remark == "Say why."
+
+
 def test_nothing_is_sent_back_without_a_reason(sign_in):
     answer = judge(sign_in("approver"), back="1")
 

@@ -42,6 +42,26 @@ def test_new_item_is_made_with_its_words(sign_in):
     assert (english("faq-999").body, english("faq-999").phrasings) == ("Take care.", ["a", "b"])
 
 
+def test_zero_bytes_are_taken_out_of_a_name(sign_in):
+    answer = new(sign_in("manager"), code="faq\x00-999")
+
+    assert answer.url == page("faq-999")
+
+
+def test_more_ways_to_ask_than_anybody_writes_are_refused_at_once(sign_in):
+    many = "\n".join(f"how do I reach place {number}" for number in range(1500))
+
+    answer = new(sign_in("manager"), phrasings=many)
+
+    assert answer.status_code == 422
+    assert list(answer.context["words_form"].errors) == ["phrasings"]
+    assert len(answer.context["near"]) == 20
+
+
+def test_nothing_is_shown_of_an_item_named_with_a_zero_byte(sign_in):
+    assert sign_in("manager").post(reverse("campaigns:shown"), {"code": "\x00"}).status_code == 404
+
+
 @pytest.mark.parametrize("code", ["new", "Faq 1", "ui.x", "../x", "é"])
 def test_name_that_is_no_name_is_refused(sign_in, code):
     answer = new(sign_in("manager"), code=code)

@@ -55,6 +55,14 @@ def test_sending_back_needs_a_reason(sign_in, house):
     assert (answer.status_code, said(answer)) == (422, ["say what should be changed."])
 
 
+def test_text_that_is_no_number_is_not_found(sign_in, house):
+    house.write("faq-001", "sw", DOOR)
+
+    answer = sign_in("approver").post(at("-decide", *PAGE), {"text": "abc", "decision": "approve"})
+
+    assert answer.status_code == 404
+
+
 def test_stale_text_is_not_approved(sign_in, stale):
     answer = sign_in("approver").post(
         at("-decide", *PAGE), {"text": stale.pk, "decision": "approve", "remark": "kept"}
