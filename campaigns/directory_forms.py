@@ -18,8 +18,8 @@ from people.countries import CODES
 from people.languages import base
 from people.models import Staff
 
-DIALLED = re.compile(r"\+?\d[\d ]{1,18}\d")
-NOON = re.compile(r"\b(?:[ap]\.?m\b|o'?clock)", re.IGNORECASE)
+DIALLED = re.compile(r"\+?[0-9][0-9 ]{1,18}[0-9]")
+NOON = re.compile(r"(?:(?<![a-z])[ap]\.?m\b|\bo'?clock)", re.IGNORECASE)
 DIGITS = re.compile(r"\d+(?:[.-]\d+)?")
 YEAR = re.compile(r"\d{4}(?:[-/]\d{2,4})?")
 

@@ -278,6 +278,8 @@ def test_form_takes_neither_proof_nor_country(sign_in, rows):
     [
         ("number", "0000 1 / 0000 2", "Write one number only: digits, spaces, + in front."),
         ("hours", "8 am to 5pm", "Write the hours in the 24-hour form, such as 08:30-17:00."),
+        ("hours", "9am-5pm", "Write the hours in the 24-hour form, such as 08:30-17:00."),
+        ("number", "٠٧٠٠٠٠٠٠٠", "Write one number only: digits, spaces, + in front."),
         ("sources", "S99", "There is no source S99."),
         ("kinds", [], "This field is required."),
     ],
