@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from analytics import indicators
 from campaigns import alerting, lapses, overviews, permits, translating
+from campaigns.content import SOURCE
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
 from campaigns.views.directory import alerts
 from people.models import Person
@@ -48,6 +49,9 @@ def _content(staff: "Staff") -> dict[str, Any]:
     if staff.has_perm("campaigns.add_text") or staff.has_perm("campaigns.approve_text"):
         shown["readiness"] = translating.progress(staff.countries)
         shown["edition"] = overviews.current_edition()
+    if staff.has_perm("campaigns.approve_text"):
+        english = (one.waiting for one in shown["readiness"] if one.code == SOURCE)
+        shown["waiting_texts"] = next(english, 0)
     if staff.has_perm("campaigns.change_referral"):
         today = timezone.localdate()
         shown["directory"] = overviews.directory(staff.countries, on=today)

@@ -45,6 +45,19 @@ def test_monitoring_has_no_such_place(reader):
     assert 'href="/content/"' not in reader("monitoring").get("/").content.decode()
 
 
+def test_home_leads_a_manager_to_writing(reader):
+    assert reverse("campaigns:item-new") in reader().get("/").content.decode()
+    assert reverse("campaigns:item-new") not in reader("approver").get("/").content.decode()
+
+
+def test_home_leads_an_approver_to_the_english_texts_that_wait(reader, english):
+    shown = reader("approver").get("/")
+
+    assert shown.context["waiting_texts"] == Text.objects.filter(language="en").count()
+    assert reverse("campaigns:translation-reading", args=["en"]) in shown.content.decode()
+    assert "waiting_texts" not in reader("manager").get("/").context
+
+
 def test_empty_page_says_what_to_do(reader):
     shown = reader().get(CONTENTS).content.decode()
 
