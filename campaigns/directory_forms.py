@@ -181,6 +181,12 @@ def look_form(shown: str, *, on: date, name: str) -> LookForm:
 class FactForm(Sourced):
     """A fact with the figures and years that texts name by tokens. `used`: the texts that do."""
 
+    # Every fact stands with what it says among the tokens on each page of the content editor.
+    claim = forms.CharField(
+        label=gettext_lazy("What it says"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
     sources = Lines(rows=2, label=gettext_lazy("Sources"), help_text=SOURCES)
     figures = Lines(
         rows=3,
@@ -207,12 +213,10 @@ class FactForm(Sourced):
         )
         labels = {
             "theme": gettext_lazy("Theme"),
-            "claim": gettext_lazy("What it says"),
             "period": gettext_lazy("Period, in words"),
             "confidence": gettext_lazy("How sure the source is"),
             "use": gettext_lazy("What it is good for"),
         }
-        widgets = {"claim": forms.Textarea({"rows": 3, "dir": "auto"})}
 
     def __init__(self, *given: Any, used: Iterable[Use] = (), **options: Any) -> None:  # noqa: ANN401
         super().__init__(*given, **options)

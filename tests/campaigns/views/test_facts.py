@@ -200,6 +200,12 @@ def test_fact_that_cannot_be_kept_says_why(sign_in, fact, field, value, error):
     assert answer.context["form"].errors == {field: [error]}
 
 
+def test_claim_that_would_fill_every_editor_page_is_refused(sign_in, fact):
+    answer = sign_in("manager").post(reverse("campaigns:fact-new"), told(claim="x" * 1001))
+
+    assert list(answer.context["form"].errors) == ["claim"]
+
+
 def test_new_fact_takes_the_next_code_and_waits_to_be_looked_up(sign_in, fact):
     answer = sign_in("manager").post("/facts/new/", told(claim="new", figures="7"))
 
