@@ -57,6 +57,7 @@ def write(  # noqa: PLR0913 (one argument a part of the text)
     said: Words,
     *,
     back: str = "",
+    read: str = "",
     bench: Workbench,
     by: Staff,
     at: datetime,
@@ -64,6 +65,7 @@ def write(  # noqa: PLR0913 (one argument a part of the text)
     """The new draft and True; the same words again give the row there is and False. Raises Refused.
 
     Words that are the same but were made from an older English text are a new draft: somebody looked.
+    `read`: number of the text that the writer began from; where a newer one stands by now, it is told first.
     """
     row = compose_row(item, language, said, back=back)
     problems = bench.faults(node(item, {}), words(row), language)
@@ -75,6 +77,8 @@ def write(  # noqa: PLR0913 (one argument a part of the text)
         last = newest(item, language)
         if last is not None and _same(last, row):
             return last, False
+        if read and last is not None and str(last.pk) != read:
+            raise Refused([_about(last, MOVED)])
         row.save()
     return row, True
 
@@ -113,6 +117,7 @@ def send_back(text: Text, remark: str, *, by: Staff) -> None:
     text.save(update_fields=["status", "remark", "approver", "approved_at"])
 
 
+MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
 OWN = gettext_noop("you wrote it; another person has to approve it.")
 MAY_NOT = gettext_noop("your role does not approve texts.")
 OLDER = gettext_noop("there is a newer text; look at that one.")

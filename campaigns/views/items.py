@@ -201,9 +201,10 @@ def _write(desk: Desk) -> str:
         history.note_facts(desk.item, before, items.facts(desk.item), by=desk.staff)
     written = False
     if desk.may_write and desk.posted:
-        written = drafting.write(desk.item, SOURCE, words, bench=desk.bench, by=desk.staff, at=at)[
-            1
-        ]
+        read = desk.request.POST.get("read", "")
+        _text, written = drafting.write(
+            desk.item, SOURCE, words, read=read, bench=desk.bench, by=desk.staff, at=at
+        )
     if written:
         return _("Saved as a draft. Somebody else approves it before it can go live.")
     return _("Saved.") if changed else _("Nothing was changed, so nothing was saved.")

@@ -178,10 +178,11 @@ def _sent(request: HttpRequest, desk: Desk) -> Mapping[str, Any]:
 
 def _saved(request: HttpRequest, desk: Desk, form: TextForm) -> bool:
     said, back = form.told()
+    told = {"back": back, "read": request.POST.get("read", "")}
     by, at = desk.staff, timezone.now()
     try:
         _row, new = drafting.write(
-            desk.row.item, desk.language, said, back=back, bench=desk.bench, by=by, at=at
+            desk.row.item, desk.language, said, **told, bench=desk.bench, by=by, at=at
         )
     except Refused as refused:
         for problem in refused.problems:

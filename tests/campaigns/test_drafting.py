@@ -154,3 +154,15 @@ def test_text_is_not_sent_back_without_a_reason(item, bench, translator, approve
         drafting.send_back(text, " ", by=approver)
 
     assert why(refused) == ["say what should be changed."]
+
+
+def test_text_saved_meanwhile_is_not_written_over_unseen(item, bench, translator, approver):
+    first = write(item, SOMALI, bench, translator)
+    write(item, replace(SOMALI, body="Haa, waad baran kartaa."), bench, approver)
+    mine = replace(SOMALI, body="Haa. Dugsiga weydii.")
+
+    with pytest.raises(Refused) as refused:
+        drafting.write(item, "so", mine, read=str(first.pk), bench=bench, by=translator, at=LATER)
+
+    assert why(refused) == ["somebody changed it meanwhile; look at it again first."]
+    assert Text.objects.filter(item=item, language="so").count() == 2

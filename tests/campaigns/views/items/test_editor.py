@@ -208,6 +208,22 @@ def test_moved_key_that_was_confirmed_is_written(sign_in, published):
     assert (answer.status_code, row().order) == (302, 7)
 
 
+def test_words_that_somebody_saved_meanwhile_are_told_before_they_are_written_over(sign_in):
+    client, read = sign_in("manager"), str(english().pk)
+    client.post(page(), typed(body="One. {menu:asylum}"))
+    mine = typed(body="Two. {menu:asylum}", read=read)
+
+    answer = client.post(page(), mine)
+
+    assert (answer.status_code, english().body) == (422, "One. {menu:asylum}")
+    assert [one.sentence() for one in answer.context["beside"]["body"]] == [
+        "somebody changed it meanwhile; look at it again first."
+    ]
+    assert "Two. {menu:asylum}" in answer.content.decode()
+    client.post(page(), mine | {"read": answer.context["text"].pk})
+    assert english().body == "Two. {menu:asylum}"
+
+
 # --- approving, retiring ------------------------------------------------------------------------------
 
 
