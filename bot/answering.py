@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from bot.models import Answer
-from campaigns import receipts, routes
+from campaigns.blasts import receipts, routes
 from gateways.base import Batch, Sms, State
 from people import identity
 

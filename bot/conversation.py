@@ -10,7 +10,7 @@ from bot import matchers
 from bot.dialogue import turn
 from bot.memory import Memory
 from bot.replies import Reply, State, Told
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from journal.writer import Journal
 from people import identity
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from bot import replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, Speech, speaking
-from campaigns.edition import Edition
-from campaigns.screens import MAIN
-from campaigns.tongues import code_of
+from campaigns.editions.edition import Edition
+from campaigns.editions.screens import MAIN
+from campaigns.editions.tongues import code_of
 from people import consent, languages
 from understanding import calibration, normalise
 from understanding.safeguarding import hears_danger

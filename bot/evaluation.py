@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot import matchers
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from understanding import calibration
 from understanding.safeguarding import hears_danger
 

@@ -21,8 +21,8 @@ from bot.models import Answer, Case, Question
 from bot.replies import Told
 from bot.retention import LOOP
 from bot.wording import HELP_ITEM
-from campaigns import erasure, routes
-from campaigns.edition import Edition
+from campaigns.blasts import erasure, routes
+from campaigns.editions.edition import Edition
 from journal import intake
 from journal.intake import Entry
 from people import consent, identity

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.conversation import TEXT_MOST, Desk, Heard, converse, marked
 from bot.replies import Reply
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, opened
 from people import consent, countries, identity

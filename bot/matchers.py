@@ -21,8 +21,8 @@ from pathlib import Path
 from django.conf import settings
 
 import understanding
-from campaigns.edition import Edition
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition
+from campaigns.press.shelf import Shelf
 from people import languages
 from understanding import calibration, language_id, matcher
 from understanding.matcher import Matcher

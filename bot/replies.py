@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.wording import HELP_ITEM, Choice, Speech, language_choices, speaking
-from campaigns.edition import Edition, Item
-from campaigns.screens import BYE, HELP, MAIN, SWITCH
+from campaigns.editions.edition import Edition, Item
+from campaigns.editions.screens import BYE, HELP, MAIN, SWITCH
 from people import languages
 from understanding import calibration, language_id
 from understanding.safeguarding import Danger

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from bot import answering, folding, retention
 from bot.memory import Memory
-from campaigns import routes
-from campaigns.edition import Edition
+from campaigns.blasts import routes
+from campaigns.editions.edition import Edition
 from journal import intake
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from bot.conversation import TEXT_MOST, Heard, converse, desk
 from bot.replies import Reply, item_text
 from bot.wording import HELP_ITEM, Speech, language_choices, speaking
-from campaigns import routes
-from campaigns.edition import Edition
-from campaigns.tongues import direction
+from campaigns.blasts import routes
+from campaigns.editions.edition import Edition
+from campaigns.editions.tongues import direction
 from people import countries, languages
 
 MINUTE, HOUR = 60, 3600

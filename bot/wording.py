@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaigns.edition import Edition, Item
-from campaigns.screens import SWITCH, Menu, Page
-from campaigns.tokens import Tokens, fill
+from campaigns.editions.edition import Edition, Item
+from campaigns.editions.screens import SWITCH, Menu, Page
+from campaigns.editions.tokens import Tokens, fill
 from people import languages
 
 HELP_ITEM = "get-help"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from campaigns.tongues import Tongue, find
+from campaigns.editions.tongues import Tongue, find
 from understanding import normalise
 
 FILE = Path(__file__).parent / "words.toml"

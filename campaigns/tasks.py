@@ -7,8 +7,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns import alerting, expiring, receipts, sending, settling
-from campaigns.shelf import Shelf
+from campaigns.blasts import receipts, sending, settling
+from campaigns.press.shelf import Shelf
+from campaigns.proofs import alerting, expiring
 from journal import intake
 
 

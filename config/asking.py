@@ -1,7 +1,7 @@
 """The matcher as the USSD door takes it: no floor below may import the bot, so it is handed over here."""
 
 from bot import matchers
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from ussd.menu import Ask, Asked
 
 

@@ -14,8 +14,8 @@ from django.db import Error, connection
 from psycopg.conninfo import make_conninfo
 
 from bot import matchers
-from campaigns.publishing import collect
-from campaigns.shelf import Shelf
+from campaigns.press.publishing import collect
+from campaigns.press.shelf import Shelf
 from gateways.base import Gateway
 from journal.shipper import Shipper
 from journal.writer import Journal

@@ -33,7 +33,8 @@ def product(data: Path, port: int, network_port: int) -> list[Part]:
     """All parts of the product, in the order in which they start."""
     here = f"http://127.0.0.1:{port}"
     return [
-        Part("web", _web(port), f"{here}/healthz"),
+        # ready once the first page was really shown: what a page loads takes a second the first time
+        Part("web", _web(port), f"{here}/sign-in/"),
         Part("network", _network(data, network_port, here), f"tcp://127.0.0.1:{network_port}"),
         *(Part(queue, _worker(queue, tasks)) for queue, tasks in WORKERS.items()),
         Part("beat", _celery("beat", "-s", str(data / "beat"), "--pidfile", "")),

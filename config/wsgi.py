@@ -14,7 +14,7 @@ lifeline.die_with_parent()
 pages = get_wsgi_application()  # loads the apps; what follows imports their models
 
 from bot import matchers  # noqa: E402
-from campaigns.routes import gateways, shelf  # noqa: E402
+from campaigns.blasts.routes import gateways, shelf  # noqa: E402
 from config.doors import front  # noqa: E402
 from config.house import furnish  # noqa: E402
 from people.languages import remembered  # noqa: E402

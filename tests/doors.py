@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import ussd.hooks
-from campaigns.edition import Edition
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition
+from campaigns.press.shelf import Shelf
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode
 from gateways.wire import Wsgi

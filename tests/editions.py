@@ -6,8 +6,8 @@ danger topic with a two-page answer, a safe way, help, a question, stop and forg
 
 from datetime import UTC, datetime
 
-from campaigns.edition import Edition, Item, Kind, Rendered, make
-from campaigns.screens import (
+from campaigns.editions.edition import Edition, Item, Kind, Rendered, make
+from campaigns.editions.screens import (
     ASK,
     BYE,
     CHOICES_MARK,
@@ -20,8 +20,8 @@ from campaigns.screens import (
     Menu,
     Page,
 )
-from campaigns.tokens import Number, Option
-from campaigns.tongues import carried
+from campaigns.editions.tokens import Number, Option
+from campaigns.editions.tongues import carried
 from people import languages
 
 MADE = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)

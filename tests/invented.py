@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from django.test import Client
 from django.urls import reverse
 
-from campaigns import drafting, publishing, seeding
-from campaigns.content import Words
-from campaigns.drafts import words
-from campaigns.edition import Edition, Kind
+from campaigns.editions.content import Words
+from campaigns.editions.edition import Edition, Kind
 from campaigns.models import ContentItem, Text
-from campaigns.shelf import Shelf
-from campaigns.workbench import workbench
+from campaigns.press import publishing
+from campaigns.press.drafts import words
+from campaigns.press.shelf import Shelf
+from campaigns.writing import drafting, seeding
+from campaigns.writing.workbench import workbench
 from people import languages, staff
 from people.models import Staff
 from tests.published import AT, LOCALES

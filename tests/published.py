@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from campaigns import publishing, seeding
-from campaigns.edition import Edition, Kind
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition, Kind
+from campaigns.press import publishing
+from campaigns.press.shelf import Shelf
+from campaigns.writing import seeding
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LOCALES = Path(settings.LOCALE_PATHS[0])

@@ -13,9 +13,9 @@ from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
-from campaigns import erasure, routes
-from campaigns.edition import Edition, Item
-from campaigns.screens import HELP
+from campaigns.blasts import erasure, routes
+from campaigns.editions.edition import Edition, Item
+from campaigns.editions.screens import HELP
 from journal import intake
 from journal.intake import Entry
 from people import identity, languages

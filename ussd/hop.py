@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from campaigns.edition import Edition, Kind
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition, Kind
+from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, UssdHop
 from gateways.wire import PLAIN_TEXT
 from journal.writer import Journal

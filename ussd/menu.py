@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.edition import Edition
-from campaigns.screens import (
+from campaigns.editions.edition import Edition
+from campaigns.editions.screens import (
     ASK,
     BACK,
     BYE,

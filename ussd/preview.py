@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from campaigns.edition import Edition
-from campaigns.screens import EVERYWHERE, MAIN, STANDARD, Budget, Page
+from campaigns.editions.edition import Edition
+from campaigns.editions.screens import EVERYWHERE, MAIN, STANDARD, Budget, Page
 from gateways import segments
 from people.languages import base
 from understanding.safeguarding import hears_danger

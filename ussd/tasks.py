@@ -5,8 +5,8 @@ from functools import lru_cache, partial
 from celery import shared_task
 from django.conf import settings
 
-from campaigns import publishing
-from campaigns.shelf import Shelf
+from campaigns.press import publishing
+from campaigns.press.shelf import Shelf
 from journal import intake
 from ussd import conversation
 

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.edition import Kind
+from campaigns.editions.edition import Kind
 
 
 class Sort(models.TextChoices):

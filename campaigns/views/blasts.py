@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns import approval, budget, permits, reasons, reports, routes, sending
+from campaigns.blasts import approval, budget, permits, reasons, reports, routes, sending
 from campaigns.models import Blast
 
 if TYPE_CHECKING:

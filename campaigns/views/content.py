@@ -10,12 +10,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from campaigns import inventory, items
-from campaigns.content import MENU, ROOT
+from campaigns.editions.content import MENU, ROOT
 from campaigns.forms import countries
-from campaigns.inventory import Filter, Inventory
 from campaigns.models import Component, Sort, Status
 from campaigns.views.blasts import whoever
+from campaigns.writing import inventory, items
+from campaigns.writing.inventory import Filter, Inventory
 from people.countries import CODES
 
 FIELDS = ("kind", "topic", "country", "component")

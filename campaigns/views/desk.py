@@ -9,17 +9,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from campaigns import budget, drafting, gsm_safe, inventory, items, phrasings, renderings, routes
-from campaigns.content import SHORT, SOURCE, WORDING, Node, Words
-from campaigns.drafts import words as words_of
-from campaigns.edition import Edition
-from campaigns.item_forms import FactsForm, WordsForm, as_told, asked_of, spoken
-from campaigns.items import Digit, Facts
+from campaigns.blasts import budget, routes
+from campaigns.editions.content import SHORT, SOURCE, WORDING, Node, Words
+from campaigns.editions.edition import Edition
+from campaigns.editions.problems import About, Problem
 from campaigns.models import ContentItem, Fact, Text
-from campaigns.problems import About, Problem
+from campaigns.press.drafts import words as words_of
 from campaigns.views import history
 from campaigns.views.blasts import whoever
-from campaigns.workbench import Workbench, workbench
+from campaigns.writing import drafting, gsm_safe, inventory, items, phrasings, renderings
+from campaigns.writing.item_forms import FactsForm, WordsForm, as_told, asked_of, spoken
+from campaigns.writing.items import Digit, Facts
+from campaigns.writing.workbench import Workbench, workbench
 from people import languages
 from people.countries import CODES, COUNTRIES
 from people.models import Staff

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
-from campaigns import announcing, comparing
-from campaigns.comparing import Comparison, Part, PhrasingChange, Span, TextChange, Turn
-from campaigns.edition import Edition
-from campaigns.reasons import titles
+from campaigns.blasts.reasons import titles
+from campaigns.editions import comparing
+from campaigns.editions.comparing import Comparison, Part, PhrasingChange, Span, TextChange, Turn
+from campaigns.editions.edition import Edition
+from campaigns.press import announcing
 from people import languages
 
 MOST = 60  # texts of one language on a page

@@ -13,11 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import alerting, lapses, proving
-from campaigns.directory_forms import EntryForm, LookForm, look_form, places
-from campaigns.entries import KIND_WORDS, State, Wish, described, entries, missing, place, seen_by
+from campaigns.editions.problems import Refused
 from campaigns.models import Proof, Referral
-from campaigns.problems import Refused
+from campaigns.proofs import alerting, lapses, proving
+from campaigns.proofs.directory_forms import EntryForm, LookForm, look_form, places
+from campaigns.proofs.entries import (
+    KIND_WORDS,
+    State,
+    Wish,
+    described,
+    entries,
+    missing,
+    place,
+    seen_by,
+)
 
 if TYPE_CHECKING:
     from people.models import Staff

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns import announcing, publishing, routes, serving
-from campaigns.edition import Edition, Kind
+from campaigns.blasts import routes
+from campaigns.editions.edition import Edition, Kind
+from campaigns.editions.problems import Problem, Refused
 from campaigns.models import Edition as Row
-from campaigns.problems import Problem, Refused
+from campaigns.press import announcing, publishing, serving
 from campaigns.views.differences import difference
 from campaigns.views.problems import grouped
-from campaigns.workbench import house_kind
+from campaigns.writing.workbench import house_kind
 from people import languages
 
 if TYPE_CHECKING:

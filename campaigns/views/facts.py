@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import proving
-from campaigns.citing import Use, uses
-from campaigns.directory_forms import FactForm, look_form
-from campaigns.expiring import SOON
+from campaigns.editions.problems import Refused
 from campaigns.models import Fact, Proof, Source
-from campaigns.problems import Refused
+from campaigns.proofs import proving
+from campaigns.proofs.citing import Use, uses
+from campaigns.proofs.directory_forms import FactForm, look_form
+from campaigns.proofs.expiring import SOON
 from campaigns.views.directory import FORGOTTEN, look, whoever
 
 STEPS: Mapping[str, tuple[Callable[[str, proving.Look], None], Any]] = {

@@ -9,9 +9,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
-from campaigns.item_forms import FactsForm
-from campaigns.items import Facts
 from campaigns.models import ContentItem
+from campaigns.writing.item_forms import FactsForm
+from campaigns.writing.items import Facts
 from people.models import Staff
 
 MADE = gettext_noop("Made.")

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analytics import indicators
-from campaigns import alerting, lapses, overviews, permits, translating
-from campaigns.content import SOURCE
+from campaigns import overviews
+from campaigns.blasts import permits
+from campaigns.editions.content import SOURCE
+from campaigns.proofs import alerting, lapses
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
 from campaigns.views.directory import alerts
+from campaigns.writing import translating
 from people.models import Person
 
 if TYPE_CHECKING:

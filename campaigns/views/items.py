@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import drafting, gsm_safe, items
-from campaigns.content import SOURCE, Words
-from campaigns.items import Unconfirmed
+from campaigns.editions.content import SOURCE, Words
+from campaigns.editions.problems import Problem, Refused
 from campaigns.models import ContentItem, Sort
-from campaigns.problems import Problem, Refused
 from campaigns.views import history
 from campaigns.views.blasts import row_asked, whoever
 from campaigns.views.desk import SAFE_FIELDS, Desk, inserted, looked_at, page, sendable
+from campaigns.writing import drafting, gsm_safe, items
+from campaigns.writing.items import Unconfirmed
 from people.countries import CODES
 
 KINDS = {

@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from campaigns.content import SOURCE
-from campaigns.problems import About, Problem
+from campaigns.editions.content import SOURCE
+from campaigns.editions.problems import About, Problem
 
 ABOUT: Mapping[About, Promise] = {
     About.LANGUAGE: gettext_lazy("Languages"),

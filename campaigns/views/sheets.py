@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import translating
-from campaigns.content import SOURCE
-from campaigns.exchange import intake, po, review, rows, xlsx
-from campaigns.exchange.changes import Change
-from campaigns.exchange.intake import BadParcel, Looked
-from campaigns.problems import Refused
-from campaigns.text_forms import SheetForm, label
-from campaigns.translating import Standing
+from campaigns.editions.content import SOURCE
+from campaigns.editions.problems import Refused
 from campaigns.views.translation import WRITE, known, named, whoever
-from campaigns.workbench import workbench
+from campaigns.writing import translating
+from campaigns.writing.exchange import intake, po, review, rows, xlsx
+from campaigns.writing.exchange.changes import Change
+from campaigns.writing.exchange.intake import BadParcel, Looked
+from campaigns.writing.text_forms import SheetForm, label
+from campaigns.writing.translating import Standing
+from campaigns.writing.workbench import workbench
 from people.languages import Language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

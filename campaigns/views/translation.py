@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import drafting, glossary, text_fields, translating, words_changed
-from campaigns.content import QUIZ, SOURCE, WORDING, Words
-from campaigns.drafts import node, words
+from campaigns.editions.content import QUIZ, SOURCE, WORDING, Words
+from campaigns.editions.problems import Refused
 from campaigns.models import Status, Text
-from campaigns.problems import Refused
-from campaigns.renderings import Shown, show
-from campaigns.text_forms import TextForm, initial, label
-from campaigns.translating import STATE_WORDS, Standing
+from campaigns.press.drafts import node, words
 from campaigns.views.blasts import row_asked
-from campaigns.workbench import Workbench, workbench
+from campaigns.writing import drafting, glossary, text_fields, translating, words_changed
+from campaigns.writing.renderings import Shown, show
+from campaigns.writing.text_forms import TextForm, initial, label
+from campaigns.writing.translating import STATE_WORDS, Standing
+from campaigns.writing.workbench import Workbench, workbench
 from people import languages
 from people.countries import CODES, COUNTRIES
 from people.languages import Language

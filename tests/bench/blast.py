@@ -202,8 +202,8 @@ def measure_ours(base: str, people: int) -> dict[str, Any]:
     from django.conf import settings
     from django.utils import timezone
 
-    from campaigns import approval, planning, routes
-    from campaigns.shelf import Shelf
+    from campaigns.blasts import approval, planning, routes
+    from campaigns.press.shelf import Shelf
     from people.models import Staff
     from tests import editions
 
@@ -231,7 +231,7 @@ def measure_ours(base: str, people: int) -> dict[str, Any]:
 
 def send(blast: int) -> dict[str, Any]:
     """In the sender's process: requests until none is left, then the folds."""
-    from campaigns import sending, settling
+    from campaigns.blasts import sending, settling
     from campaigns.models import Blast
 
     people = Blast.objects.get(pk=blast).people

@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, Any
 import django
 
 if TYPE_CHECKING:
-    from campaigns.content import Content, Node, Words
-    from campaigns.figures import Figures
-    from campaigns.tokens import Number
+    from campaigns.editions.content import Content, Node, Words
+    from campaigns.editions.figures import Figures
+    from campaigns.editions.tokens import Number
 
 COMPILE_S, LOAD_MS = 5.0, 100.0
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -91,9 +91,9 @@ def longer_lists() -> dict[str, tuple[str, ...]]:
 
 
 def bench(items: int, rounds: int) -> dict[str, Any]:
-    from campaigns.compiling import Making, compose
-    from campaigns.edition import Kind
-    from campaigns.shelf import Shelf
+    from campaigns.editions.compiling import Making, compose
+    from campaigns.editions.edition import Kind
+    from campaigns.press.shelf import Shelf
 
     content = made_up(items)
     making = Making(
@@ -141,7 +141,7 @@ def taken_up(folder: str) -> dict[str, float]:
 
 def take_up(folder: Path) -> dict[str, float]:
     """Milliseconds until the first dial is answered, and the memory it took."""
-    from campaigns.shelf import Shelf
+    from campaigns.press.shelf import Shelf
     from people.countries import CODES
     from ussd.menu import Asked, Start, walk
 
@@ -182,7 +182,7 @@ def resident() -> int:
 
 def made_up(items: int) -> "Content":
     """A content of the wished size; the same at every run."""
-    from campaigns.content import SOURCE, Content
+    from campaigns.editions.content import SOURCE, Content
 
     nodes = {node.code: node for node in _nodes(items)}
     donors = {one: _donor(one) for one in DONORS}
@@ -199,7 +199,7 @@ def made_up(items: int) -> "Content":
 
 def _nodes(items: int) -> "Iterator[Node]":
     """Seven menus below each topic, the items spread among them, one in ten for one country's ears only."""
-    from campaigns.content import FAQ, HELP_ITEM, HELP_SORT, MENU, MINE, ROOT, Node
+    from campaigns.editions.content import FAQ, HELP_ITEM, HELP_SORT, MENU, MINE, ROOT, Node
     from people.countries import CODES
 
     yield Node(ROOT, MENU, "", "0")
@@ -245,7 +245,7 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
 def _texts(
     language: str, donor: Donor, nodes: "Mapping[str, Node]"
 ) -> "Iterator[tuple[str, Words]]":
-    from campaigns.content import HELP_ITEM, MENU, Words
+    from campaigns.editions.content import HELP_ITEM, MENU, Words
 
     chance = random.Random(language)
     menus, items = cycle(donor.menus.values()), cycle(donor.items)
@@ -284,7 +284,7 @@ def _shuffled(text: str, chance: random.Random) -> str:
 
 
 def invented_numbers() -> "list[Number]":
-    from campaigns.tokens import KINDS, Number
+    from campaigns.editions.tokens import KINDS, Number
     from people.languages import seeded_orders
 
     return [
@@ -296,7 +296,7 @@ def invented_numbers() -> "list[Number]":
 
 def invented_figures(content: "Content") -> "Figures":
     """Some digits for every figure and year that the texts name."""
-    from campaigns.figures import Figures, is_figure
+    from campaigns.editions.figures import Figures, is_figure
 
     named = {
         token

@@ -24,7 +24,7 @@ from typing import Any
 
 import psycopg
 
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from config import embedded, lifeline
 from gateways.registry import hook_secrets
 from tests.editions import edition

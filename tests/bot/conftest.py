@@ -7,7 +7,7 @@ import pytest
 from bot import matchers
 from bot.dialogue import turn
 from bot.replies import Rank, Reply, State, Told
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from tests.published import demonstration
 
 

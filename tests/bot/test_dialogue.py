@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.replies import State
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from tests.bot.conftest import Talk
 
 HELP = "get-help"

@@ -10,8 +10,8 @@ from django.core.management.base import CommandError
 
 from bot import evaluation
 from bot.evaluation import Asked, BadSet
-from campaigns import routes
-from campaigns.shelf import Shelf
+from campaigns.blasts import routes
+from campaigns.press.shelf import Shelf
 
 KEYS = {
     "accuracy", "macro_f1", "top3", "sure_precision", "sure_share", "leak_near", "leak_far",

@@ -11,7 +11,7 @@ from analytics.models import Exposure
 from bot import answering, folding
 from bot.memory import Memory
 from bot.models import Answer, Case, Question
-from campaigns import routes
+from campaigns.blasts import routes
 from journal.models import Dead
 from people import identity
 from people.models import Person, Subject, Suppression

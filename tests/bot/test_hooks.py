@@ -8,8 +8,8 @@ import pytest
 from bot.conversation import Desk
 from bot.hooks import NOT_YET, SORRY, Room, door
 from bot.memory import Memory
-from campaigns.edition import Kind
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Kind
+from campaigns.press.shelf import Shelf
 from journal.writer import Journal
 from people import identity
 from tests.doors import PHONE, SECRET, gateway, journalled, knock

@@ -7,7 +7,7 @@ import pytest
 
 from bot import words
 from bot.wording import Speech, language_choices, speaking
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from tests import editions, invented
 from tests.bot.conftest import Talk
 from tests.invented import AUTONYM, CODE, LEFT_OUT

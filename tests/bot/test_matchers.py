@@ -9,8 +9,8 @@ from django.conf import settings as deployment
 
 from bot import matchers
 from bot.matchers import Matchers
-from campaigns.edition import Edition
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition
+from campaigns.press.shelf import Shelf
 from tests.editions import DANGER, MADE, SAFE
 from tests.editions import edition as small
 from understanding import matcher

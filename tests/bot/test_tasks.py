@@ -17,7 +17,7 @@ def test_beat_wakes_the_bot():
 def test_message_is_answered_through_the_gateway(edition, deployment, time_machine_now):  # noqa: F811
     from django.conf import settings
 
-    from campaigns.shelf import Shelf
+    from campaigns.press.shelf import Shelf
 
     Shelf(settings.DATA / "editions").put(edition)
     write("sms", sms("menu", at=time_machine_now))

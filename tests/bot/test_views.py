@@ -8,8 +8,8 @@ from django.urls import reverse
 from bot import conversation, views
 from bot.conversation import Desk
 from bot.memory import Memory
-from campaigns import routes
-from campaigns.shelf import Shelf
+from campaigns.blasts import routes
+from campaigns.press.shelf import Shelf
 from journal.writer import Journal
 from people import identity
 from tests.doors import journalled

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from campaigns import pace, sending
-from campaigns.budget import LONG_AGO
+from campaigns.blasts import pace, sending
+from campaigns.blasts.budget import LONG_AGO
 from campaigns.models import Price
 from gateways.network.server import Network, Setup, running
 from tests.campaigns import scene

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from campaigns import drafting
-from campaigns.content import SOURCE, Words
+from campaigns.editions.content import SOURCE, Words
 from campaigns.models import ContentItem, Fact, Status, Text
-from campaigns.workbench import Workbench, workbench
+from campaigns.writing import drafting
+from campaigns.writing.workbench import Workbench, workbench
 from people import staff
 from people.models import Staff
 

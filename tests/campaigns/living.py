@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from campaigns import publishing, seeding
-from campaigns.edition import Edition, Kind
+from campaigns.editions.edition import Edition, Kind
 from campaigns.models import Fact, Referral, Text
-from campaigns.shelf import Shelf
+from campaigns.press import publishing
+from campaigns.press.shelf import Shelf
+from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from people.models import Staff

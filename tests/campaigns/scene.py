@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from campaigns import approval, planning, receipts, routes, sending, settling
-from campaigns.edition import Edition, Kind, make
+from campaigns.blasts import approval, planning, receipts, routes, sending, settling
+from campaigns.blasts.planning import Wish
+from campaigns.editions.edition import Edition, Kind, make
 from campaigns.models import Blast, Delivery, DeliveryResult, Fate
-from campaigns.planning import Wish
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from gateways.network.server import Network
 from journal.models import Entry
 from people import identity

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaigns import routes, settling
+from campaigns.blasts import routes, settling
 from campaigns.models import Blast
 from tests import editions
 from tests.campaigns import scene

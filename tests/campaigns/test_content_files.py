@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz, process
 
-from campaigns.tokens import KINDS
+from campaigns.editions.tokens import KINDS
 from gateways import segments
 
 ROOT = Path(__file__).parents[2]

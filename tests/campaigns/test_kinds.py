@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from campaigns import publishing, seeding
-from campaigns.edition import Edition, Kind
+from campaigns.editions.edition import Edition, Kind
 from campaigns.models import Fact, Referral, Status, Text
-from campaigns.shelf import Shelf
+from campaigns.press import publishing
+from campaigns.press.shelf import Shelf
+from campaigns.writing import seeding
 from people.models import Staff
 from tests import doors
 from tests.published import AT, LOCALES

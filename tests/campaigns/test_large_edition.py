@@ -5,9 +5,9 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from campaigns.compiling import Making, compose
-from campaigns.edition import Edition, Kind
-from campaigns.shelf import Shelf
+from campaigns.editions.compiling import Making, compose
+from campaigns.editions.edition import Edition, Kind
+from campaigns.press.shelf import Shelf
 from people.countries import CODES
 from tests.bench import edition as bench
 from ussd.menu import Asked, Start, walk

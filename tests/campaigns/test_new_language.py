@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
+from campaigns.editions.screens import CHOICES_MARK, Page
+from campaigns.editions.tokens import LISTED
 from campaigns.models import Chunk
-from campaigns.screens import CHOICES_MARK, Page
-from campaigns.tokens import LISTED
 from people import importing
 from people.countries import CODES
 from people.models import Person

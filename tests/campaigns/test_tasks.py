@@ -4,7 +4,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from campaigns import planning, tasks
+from campaigns import tasks
+from campaigns.blasts import planning
 from campaigns.models import Alert, Blast, Edition
 from config.celery import app
 from tests.campaigns import living, scene

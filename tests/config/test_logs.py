@@ -69,7 +69,7 @@ def test_foreign_host_costs_one_line(client, console):
         ("django.request", logging.WARNING, False),  # 403 and 404: anybody can ask for them
         ("django.security.DisallowedHost", logging.ERROR, False),
         ("django.security.RequestDataTooBig", logging.ERROR, False),
-        ("campaigns.sending", logging.WARNING, True),
+        ("campaigns.blasts.sending", logging.WARNING, True),
         ("django.request", logging.ERROR, True),  # a fault of ours: its traceback is needed
     ],
 )

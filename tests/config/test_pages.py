@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from campaigns import routes
+from campaigns.blasts import routes
 from people import staff
 from tests.campaigns import scene
 from tests.published import demonstration

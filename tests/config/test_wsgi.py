@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from config.doors import BODIES_MOST, bounded, front
 from config.house import House, conninfo, furnish
 from config.parts import THREADS

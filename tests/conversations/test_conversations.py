@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from tests.published import demonstration
 from ussd.menu import Asked, Budget, Screen, Start, walk
 

@@ -14,7 +14,7 @@ import django
 
 def main(blast: int, failpoint: str) -> None:
     django.setup()
-    from campaigns import leases, sending, settling
+    from campaigns.blasts import leases, sending, settling
     from campaigns.models import Blast
 
     def die(*_args: Any, **_options: Any) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlencode
 
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from gateways.registry import DEMONSTRATION_CODES
 from people import identity
 from tests.conversations.test_conversations import FILES, Script, read

@@ -14,8 +14,8 @@ from functools import cached_property
 from uuid import UUID
 
 from analytics.ledger import Tier
+from campaigns.editions.screens import HELP
 from campaigns.models.deliveries import Fate
-from campaigns.screens import HELP
 from gateways import segments
 from gateways.africastalking.forms import STANDINGS
 from gateways.network.faults import Faults

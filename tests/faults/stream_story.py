@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from gateways.network import faults
 from gateways.network.faults import Faults
 from tests.faults import stream_vectors

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns import receipts, settling
+from campaigns.blasts import receipts, settling
 from campaigns.models import Blast, Chunk, Delivery, Fate
 from config.celery import app
 from people import identity

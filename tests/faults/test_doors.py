@@ -27,7 +27,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from config import embedded, lifeline
 from gateways.registry import hook_secrets
 from tests.editions import edition

@@ -9,7 +9,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
-from campaigns import routes
+from campaigns.blasts import routes
 from gateways.network.server import Network, Setup, running, wait_quiet
 from gateways.wire import Environ, StartResponse, Wsgi, answer
 from tests.doors import desk

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from analytics.models import Exposure, Tier
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from journal.models import Dead
 from people.models import Subject
 from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition

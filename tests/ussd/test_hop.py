@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from campaigns.edition import Kind
+from campaigns.editions.edition import Kind
 from gateways.base import ServiceCode
 from people import identity
 from tests.doors import (

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from campaigns.edition import Edition
+from campaigns.editions.edition import Edition
 from gateways import segments
 from tests.editions import DANGER, HELP_ITEM, SAFE, edition
 from tests.published import demonstration

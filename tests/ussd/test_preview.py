@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import publishing, routes, seeding
-from campaigns.edition import Answer, Kind
+from campaigns.blasts import routes
+from campaigns.editions.edition import Answer, Kind
 from campaigns.models import Edition, Text
+from campaigns.press import publishing
+from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from tests import doors

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.models import Exposure
-from campaigns.shelf import Shelf
+from campaigns.press.shelf import Shelf
 from tests.ussd.test_conversation import EDITION, END, HOP, write
 from ussd import tasks
 from ussd.models import Call

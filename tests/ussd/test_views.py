@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from campaigns import routes
+from campaigns.blasts import routes
 from gateways.network.exchange import Message
 from people import staff
 from tests.campaigns import scene

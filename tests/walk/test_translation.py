@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.campaigns.exchange.desk import Book
+from tests.campaigns.writing.exchange.desk import Book
 
 
 def test_problems_parts_and_screens_show_while_somebody_types(signed_in: Callable[[str], Any]):

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns import attempting, routes, serving
-from campaigns.edition import Edition
-from campaigns.problems import Problem
-from campaigns.reasons import titles
+from campaigns.blasts import routes
+from campaigns.blasts.reasons import titles
+from campaigns.editions.edition import Edition
+from campaigns.editions.problems import Problem
+from campaigns.press import attempting, serving
 from campaigns.views.problems import grouped
 from people import languages
 from people.countries import CODES, COUNTRIES

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.routes import gateways
+from campaigns.blasts.routes import gateways
 from gateways.base import Gateway
 from gateways.network.remote import Away, Phones
 from people.countries import COUNTRIES

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from bot import evaluation
-from campaigns import routes
+from campaigns.blasts import routes
 
 
 class Command(BaseCommand):

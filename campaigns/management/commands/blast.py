@@ -11,9 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns import approval, permits, planning, reports, routes, sending
-from campaigns.audiences import NoAudience
-from campaigns.budget import NoMoney
+from campaigns.blasts import approval, permits, planning, reports, routes, sending
+from campaigns.blasts.audiences import NoAudience
+from campaigns.blasts.budget import NoMoney
 from campaigns.models.blasts import ALWAYS_ON, Blast
 from people.models import Staff
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import bundles, seeding
+from campaigns.writing import bundles, seeding
 from people import seeding as people_seeding
 
 

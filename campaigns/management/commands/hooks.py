@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from campaigns import routes
+from campaigns.blasts import routes
 
 KINDS = ("ussd", "ussd-end", "receipt", "sms", "opt-out", "ask")
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaigns import seeding
+from campaigns.writing import seeding
 
 
 class Command(BaseCommand):

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns import publishing, serving
-from campaigns.edition import Kind
+from campaigns.editions.edition import Kind
+from campaigns.editions.problems import Refused
 from campaigns.models import Edition, Publication
-from campaigns.problems import Refused
-from campaigns.shelf import Shelf
+from campaigns.press import publishing, serving
+from campaigns.press.shelf import Shelf
 from people.models import Staff
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns import translating
-from campaigns.content import SOURCE
-from campaigns.exchange import review
+from campaigns.editions.content import SOURCE
+from campaigns.writing import translating
+from campaigns.writing.exchange import review
 from people import languages
 from people.countries import CODES
 

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import approval
+from campaigns.blasts import approval
 from campaigns.models import Blast, ContentItem, Delivery, Fate, Notice, Referral, Status, Text
 from people import staff
 from tests.campaigns import scene

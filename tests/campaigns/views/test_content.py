@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from campaigns import seeding
 from campaigns.models import ContentItem, Text
+from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from tests.published import AT, LOCALES

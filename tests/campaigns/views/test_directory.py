@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import proving
 from campaigns.models import Alert, Edition, Proof, Referral, Source
+from campaigns.proofs import proving
 from people import staff
 from people.countries import CODES
 from tests.campaigns import living

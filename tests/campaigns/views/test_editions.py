@@ -8,10 +8,12 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import publishing, routes, seeding
-from campaigns.edition import Edition, Kind
+from campaigns.blasts import routes
+from campaigns.editions.edition import Edition, Kind
 from campaigns.models import ContentItem, Fact, Publication, Referral, Text
 from campaigns.models import Edition as Row
+from campaigns.press import publishing
+from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from people.models import Staff

@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import proving
 from campaigns.models import ContentItem, Fact, Proof, Source, Text
+from campaigns.proofs import proving
 from people import staff
 
 pytestmark = pytest.mark.django_db

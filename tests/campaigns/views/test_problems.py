@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import include, path
 
-from campaigns.problems import About, Problem
+from campaigns.editions.problems import About, Problem
 from campaigns.views.problems import grouped, problem_link
 
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 import pytest
 from django.test import Client
 
-from campaigns import seeding
-from campaigns.edition import Edition
-from campaigns.shelf import Shelf
+from campaigns.editions.edition import Edition
+from campaigns.press.shelf import Shelf
+from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from tests.campaigns import scene

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from campaigns import items
 from campaigns.models import ContentItem, Text
+from campaigns.writing import items
 
 ITEM = "faq-006"
 

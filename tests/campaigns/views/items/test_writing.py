@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from campaigns import items
 from campaigns.models import ContentItem, Text
+from campaigns.writing import items
 from tests.campaigns.views.items.editing import ITEM, english, page, row, told, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]

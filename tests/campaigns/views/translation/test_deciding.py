@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from campaigns.content import Words
+from campaigns.editions.content import Words
 from campaigns.models import ContentItem, Text
 from tests.campaigns.house import DOOR
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from campaigns.content import Words
+from campaigns.editions.content import Words
 from campaigns.models import ContentItem, Status, Text
 from people import staff
 from tests.campaigns.house import DOOR

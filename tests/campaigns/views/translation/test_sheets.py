@@ -7,11 +7,11 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from campaigns.exchange import review
 from campaigns.models import ContentItem, Text
+from campaigns.writing.exchange import review
 from people import staff
-from tests.campaigns.exchange.desk import Book, Desk, edited
 from tests.campaigns.house import DOOR
+from tests.campaigns.writing.exchange.desk import Book, Desk, edited
 
 pytestmark = pytest.mark.django_db
 ROLES = ("administrator", "manager", "approver", "translator", "monitoring", "protection")

@@ -1,0 +1,163 @@
+"""Codes that blasts keep, as words of the reader's language: why somebody was left out, why a blast is paused.
+
+One table a kind; a test holds that every code the senders and gateways know is in it.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from campaigns.blasts.reports import SILENT
+from campaigns.models.blasts import Notice
+from campaigns.models.content import Text
+from campaigns.models.deliveries import Fate
+from people.languages import base
+
+Words = Mapping[str, str | Promise]
+
+# why a person gets no message of a blast, or a message did not arrive
+REASONS: Words = MappingProxyType(
+    {
+        # people: words of people.consent, of planning and of the leases
+        "under-18": gettext_lazy("under 18"),
+        "no-consent": gettext_lazy("no consent on file for this purpose"),
+        "old-key": gettext_lazy("the number waits for new keys: a technician must run retoken"),
+        "suppressed": gettext_lazy("ended messages"),
+        "no-opt-out": gettext_lazy("no code to end messages in that country"),
+        "no-price": gettext_lazy("no price for that country"),
+        "no-text": gettext_lazy("no text in a language of that country"),
+        "frequency": gettext_lazy("had enough messages this week"),
+        "erased": gettext_lazy("asked to be forgotten meanwhile"),
+        "broken-seal": gettext_lazy("the number cannot be read with our keys"),
+        "stopped": gettext_lazy("the blast was stopped before"),
+        "expired": gettext_lazy("the time was over before"),
+        # the number
+        "bad-number": gettext_lazy("not a valid number"),
+        "number-type": gettext_lazy("not a mobile number"),
+        "opted-out": gettext_lazy("ended messages at the network"),
+        "no-route": gettext_lazy("the provider does not reach this network"),
+        "quiet-hours": gettext_lazy("the network lets no message through at this hour"),
+        "inactive": gettext_lazy("the number is not in use"),
+        "suspended": gettext_lazy("the number is suspended"),
+        "wrong-network": gettext_lazy("the number moved to another network"),
+        "no-such-number": gettext_lazy("there is no such number"),
+        "absent": gettext_lazy("the phone was off or out of reach"),
+        "no-credit": gettext_lazy("the person has no credit"),
+        "not-subscribed": gettext_lazy("the person is not subscribed to the service"),
+        # the text or the whole request
+        "text": gettext_lazy("the provider refused the text"),
+        "request": gettext_lazy("the provider refused the request"),
+        "too-large": gettext_lazy("the request was too large"),
+        "risk-hold": gettext_lazy("held back by the provider's checks"),
+        # our account
+        "balance": gettext_lazy("the account at the provider is empty"),
+        "sender": gettext_lazy("the provider does not accept our sender name"),
+        "credentials": gettext_lazy("the provider does not accept our password"),
+        # the provider
+        "throttled": gettext_lazy("too fast for the provider"),
+        "provider-error": gettext_lazy("an error at the provider"),
+        "rejected": gettext_lazy("rejected by the network"),
+        "unreachable": gettext_lazy("the provider could not be reached"),
+        "no-answer": gettext_lazy("the provider did not answer"),
+        "server-error": gettext_lazy("the provider answered with an error"),
+        "unreadable": gettext_lazy("the provider's answer could not be read"),
+        "not-named": gettext_lazy("the provider's answer did not name the number"),
+        "delivery-failure": gettext_lazy("the network could not deliver it"),
+        "other": gettext_lazy("another reason"),
+    }
+)
+
+# why a blast stands still, and what to do about it
+PAUSES: Words = MappingProxyType(
+    {
+        "balance": gettext_lazy(
+            "The account at the provider is empty. Pay in, then let it go on: nobody was left out."
+        ),
+        "sender": gettext_lazy(
+            "The provider does not accept our sender name. Have it registered, then let it go on."
+        ),
+        "credentials": gettext_lazy(
+            "The provider does not accept our user name or key. A technician must set them right."
+        ),
+        "text": gettext_lazy(
+            "The provider refused the text. Stop it, change the text, plan again."
+        ),
+        "currency": gettext_lazy(
+            "The provider charged in another currency than planned. Look at the price list."
+        ),
+        "cost": gettext_lazy(
+            "The provider charged more than the price list says. Correct the price list first."
+        ),
+        "number": gettext_lazy(
+            "Its words hold a phone number whose proof ended. Have the number called, or stop it and plan "
+            "it again with the words of today."
+        ),
+        "request": gettext_lazy(
+            "The provider refused every request and nobody got it. A technician must look at it."
+        ),
+    }
+)
+
+NOTICES: Words = MappingProxyType(
+    {
+        "approved": gettext_lazy("approved"),
+        "self-approved": gettext_lazy("approved by the planner alone"),
+        "started": gettext_lazy("started"),
+        "paused": gettext_lazy("paused"),
+        "resumed": gettext_lazy("let go on"),
+        "stopped": gettext_lazy("stopped for good"),
+        "expired": gettext_lazy("time over: whoever was not yet written to is left out"),
+        "done": gettext_lazy("done"),
+        "unsure-sent-again": gettext_lazy("sent again to people of unknown fate"),
+        "duplicates-preferred": gettext_lazy("people of unknown fate are tried again"),
+    }
+)
+COUNTED = ("unsure-sent-again", "duplicates-preferred")  # their text begins with how many people
+
+STATES: Words = MappingProxyType(
+    {
+        **{fate.name.lower(): fate.label for fate in Fate},
+        "unsure": pgettext_lazy("fate of a message", "unknown: it may have been sent"),
+        SILENT: gettext_lazy("accepted; this network sends no receipts"),
+    }
+)
+
+
+def word(table: Words, code: str) -> str:
+    """The words for a code; the code itself where the table does not have it."""
+    return str(table.get(code, code))
+
+
+def counts(table: Words, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    """(words, number), the largest first."""
+    rows = ((word(table, code), number) for code, number in numbers.items())
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def told(notice: Notice) -> str:
+    """A notice as one phrase."""
+    phrase = word(NOTICES, notice.kind)
+    if notice.kind in COUNTED:
+        return f"{phrase}: {notice.text.split(maxsplit=1)[0]}" if notice.text else phrase
+    if notice.kind == "paused" and notice.text:
+        return f"{phrase}. {word(PAUSES, notice.text)}"
+    return phrase
+
+
+def titles(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Content item -> its newest title in this language, else in English, else its code."""
+    wanted = {*codes}
+    found = {code: code for code in wanted}
+    rows = Text.objects.filter(item__code__in=wanted, language__in=["en", base(language)])
+    newest = rows.exclude(title="").order_by("item__code", "language", "-id")
+    told_in = {
+        (code, tongue): title
+        for code, tongue, title in newest.distinct("item__code", "language").values_list(
+            "item__code", "language", "title"
+        )
+    }
+    for tongue in ("en", base(language)):
+        found |= {code: told_in[code, tongue] for code in wanted if (code, tongue) in told_in}
+    return found

@@ -1,0 +1,117 @@
+"""How a blast stands: figures for its page, the home page and the shell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from campaigns.blasts import budget, routes
+from campaigns.models.blasts import Blast, Price
+from campaigns.models.deliveries import Chunk, Delivery, Fate
+
+ENDED = (Chunk.State.DONE, Chunk.State.CLOSED)
+SILENT = "accepted, no receipt possible"  # networks that send none: never part of the headline
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """From the chunks alone, so it costs the same whatever the size. cost: as charged so far."""
+
+    state: str
+    reason: str  # why it is paused, "" otherwise
+    people: int
+    handled: int  # in requests or left out for good
+    accepted: int
+    percent: int
+    cost: Decimal
+    reserved: Decimal
+    budget: Decimal
+    currency: str
+    minutes_left: int
+
+
+def progress(blast: Blast) -> Progress:
+    """Where the blast is now."""
+    ended = Q(state__in=ENDED)
+    sums = blast.chunks.aggregate(
+        handled=Sum("people", filter=ended), accepted=Sum("accepted"), cost=Sum("cost")
+    )
+    handled = sums["handled"] or 0
+    left = 0 if blast.state in (Blast.State.DONE, Blast.State.STOPPED) else blast.people - handled
+    rate = routes.gateway(blast.gateway).rate
+    return Progress(
+        state=blast.state,
+        reason=blast.pause_reason,
+        people=blast.people,
+        handled=handled,
+        accepted=sums["accepted"] or 0,
+        percent=100 * handled // blast.people if blast.people else 100,
+        cost=sums["cost"] or Decimal(0),
+        reserved=blast.reserved,
+        budget=blast.budget,
+        currency=blast.currency,
+        minutes_left=-int(-left // (rate * 60)),
+    )
+
+
+def states(blast: Blast) -> Mapping[str, int]:
+    """State -> deliveries; adds up to the people of the plan. Counts every row: seconds for a million."""
+    rows = (
+        Delivery.objects.filter(chunk__blast=blast)
+        .values_list("state", "country", "network")
+        .annotate(n=Count("pk"))
+    )
+    silent, found = _silent(blast), dict[str, int]()
+    for state, country, network, people in rows:
+        mute = state == Fate.ACCEPTED and (country, network) in silent
+        name = SILENT if mute else Fate(state).name.lower()
+        found[name] = found.get(name, 0) + people
+    return found
+
+
+def _silent(blast: Blast) -> set[tuple[str, str]]:
+    """(country, network) that can send no receipt, as the price list says."""
+    prices = Price.objects.filter(gateway=blast.gateway, receipts=False)
+    return set(prices.values_list("country", "network"))
+
+
+def reasons(blast: Blast) -> Mapping[str, Mapping[str, int]]:
+    """State -> reason -> deliveries, for those that did not go or did not arrive."""
+    rows = (
+        Delivery.objects.filter(chunk__blast=blast)
+        .exclude(reason="")
+        .values_list("state", "reason")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[str, dict[str, int]] = {}
+    for state, reason, people in rows:
+        found.setdefault(Fate(state).name.lower(), {})[reason] = people
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `manage.py blast report` says. held: what unsure deliveries may have cost."""
+
+    state: str
+    deliveries: Mapping[str, int]
+    reasons: Mapping[str, Mapping[str, int]]
+    cost: Decimal
+    held: Decimal
+    currency: str
+    unsure: int
+
+
+def report(blast: Blast) -> Report:
+    """Everything about a blast, counted now."""
+    deliveries = states(blast)
+    return Report(
+        state=blast.state,
+        deliveries=deliveries,
+        reasons=reasons(blast),
+        cost=budget.spent(blast),
+        held=budget.held_for_unsure(blast),
+        currency=blast.currency,
+        unsure=deliveries.get("unsure", 0),
+    )

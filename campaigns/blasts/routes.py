@@ -1,0 +1,77 @@
+"""Which provider account, which edition and which campaign: the few lookups every room asks for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from campaigns.editions.edition import Edition
+from campaigns.models.blasts import ALWAYS_ON, Campaign
+from campaigns.press.shelf import Shelf
+from gateways import load
+from gateways.base import Gateway
+
+
+class NoRoute(ValueError):  # noqa: N818 - named for what it is
+    """There is no such gateway, or nothing to serve through it; the text is for the operator."""
+
+
+@lru_cache(maxsize=1)
+def gateways() -> Mapping[str, Gateway]:
+    """Every provider account of this deployment by name, read once a process."""
+    return load(settings.GATEWAYS_FILE, data=settings.DATA, network_port=settings.NETWORK_PORT)
+
+
+def gateway(name: str = "") -> Gateway:
+    """The account of that name; without a name the first one. Raises NoRoute."""
+    known = gateways()
+    found = known.get(name) if name else next(iter(known.values()), None)
+    if found is None:
+        raise NoRoute(f"There is no gateway {name!r}; known are {', '.join(known)}.")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _shelf() -> Shelf:
+    return Shelf(settings.DATA / "editions")
+
+
+def shelf() -> Shelf:
+    """The editions of this process; whatever is put here is served here at once."""
+    return _shelf()
+
+
+def edition(*, simulated: bool) -> Edition:
+    """The current edition that such a gateway may serve. Raises NoRoute where none is published."""
+    own = shelf()
+    own.refresh()
+    found = own.current(simulated)
+    if found is None:
+        kind = "edition" if simulated else "live edition"
+        raise NoRoute(f"No {kind} is published yet: publish the content first.")
+    return found
+
+
+def code_for(gateway: Gateway, country: str) -> str:
+    """The USSD code people of that country dial to stop messages; "" where the gateway has none."""
+    codes = (code.code for code in gateway.codes.values() if code.country == country)
+    return min(codes, key=len, default="")
+
+
+def campaign_of(code: str, country: str, at: datetime) -> str:
+    """The campaign that owns a service code that day in that country, else "always-on" (D8)."""
+    owners = {
+        service.campaign
+        for one in gateways().values()
+        for service in one.codes.values()
+        if service.code == code and service.country == country and service.campaign
+    }
+    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    for campaign in Campaign.objects.filter(code__in=owners):
+        begun = campaign.starts is None or campaign.starts <= day
+        over = campaign.ends is not None and campaign.ends < day
+        if begun and not over and (not campaign.countries or country in campaign.countries):
+            return campaign.code
+    return ALWAYS_ON

@@ -1,0 +1,1 @@
+"""Editions as plain values: content, tokens, screens, menus, compiled into one immutable whole. No tables."""

@@ -1,0 +1,103 @@
+"""Every code that is kept with a blast has words."""
+
+import re
+from inspect import getsource
+
+import pytest
+from django.utils import timezone, translation
+
+from campaigns.blasts import approval, leases, planning, reasons, sending, settling
+from campaigns.blasts.reports import SILENT
+from campaigns.models import ContentItem, Fate, Notice, Text
+from gateways.base import Pause, Reason
+from people import consent
+
+CODE = re.compile(r"THEN '([a-z0-9-]+)'")
+
+
+def test_every_reason_has_words():
+    known = {reason.value for reason in Reason} - {""}
+    known |= {*CODE.findall(consent.REFUSAL), *CODE.findall(planning.FREEZE)}
+    known |= {*CODE.findall(leases.PEOPLE), "broken-seal", "stopped", "expired"}
+
+    assert known - set(reasons.REASONS) == set()
+
+
+def test_every_pause_has_words_and_says_what_to_do():
+    own = re.findall(r'return "([a-z-]+)"', getsource(sending._pause_reason))
+    known = {*own, *(pause.value for pause in Pause), Reason.TEXT.value}
+
+    assert known - set(reasons.PAUSES) == set()
+
+
+def test_every_notice_has_words():
+    source = "".join(map(getsource, (approval, settling, sending)))
+    written = {
+        *re.findall(r'note\(\w+, "([a-z-]+)"', source),
+        *re.findall(r'kind="([a-z-]+)"', source),
+    }
+
+    assert (written | {"approved", "self-approved"}) - set(reasons.NOTICES) == set()
+    assert len(written) >= 7
+
+
+def test_every_state_has_words():
+    assert set(reasons.STATES) == {*(fate.name.lower() for fate in Fate), SILENT}
+
+
+def test_unknown_code_is_shown_as_it_is():
+    assert reasons.word(reasons.REASONS, "solar-flare") == "solar-flare"
+
+
+def test_counts_come_largest_first():
+    assert reasons.counts(reasons.REASONS, {"no-text": 1, "frequency": 9, "under-18": 1}) == [
+        ("had enough messages this week", 9),
+        ("no text in a language of that country", 1),
+        ("under 18", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("approved", "", "approved"),
+        ("unsure-sent-again", "12", "sent again to people of unknown fate: 12"),
+        (
+            "duplicates-preferred",
+            "3 people of unknown fate are tried again",
+            "people of unknown fate are tried again: 3",
+        ),
+        ("paused", "", "paused"),
+        (
+            "paused",
+            "balance",
+            "paused. The account at the provider is empty. Pay in, then let it go on: nobody was left out.",
+        ),
+    ],
+)
+def test_notice_is_told_in_words(kind, text, told):
+    assert reasons.told(Notice(kind=kind, text=text)) == told
+
+
+@pytest.mark.django_db
+def test_item_is_called_by_its_newest_title_in_the_readers_language():
+    item = ContentItem.objects.create(code="faq-006", kind="faq")
+    plain = {"item": item, "digest": "0", "made_at": timezone.now()}
+    for language, title in [
+        ("en", "Old"),
+        ("en", "Road"),
+        ("am", "መንገድ"),
+        ("am", ""),
+        ("sw", "Njia"),
+    ]:
+        Text.objects.create(language=language, title=title, **plain)
+
+    told = [reasons.titles(["faq-006", "faq-999"], language) for language in ("am", "fr", "en-gb")]
+
+    assert [one["faq-006"] for one in told] == ["መንገድ", "Road", "Road"]
+    assert told[0]["faq-999"] == "faq-999"
+
+
+def test_words_are_of_the_readers_language():
+    with translation.override("fr"):
+        assert reasons.word(reasons.NOTICES, "approved") != "approved"
