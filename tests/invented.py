@@ -4,6 +4,7 @@ It has only the letter z, so that a test sees at once where another language sta
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,11 @@ from tests.published import AT, LOCALES
 
 CODE, NAME, AUTONYM, PLAIN = "zzz", "Zazalian", "Zzzź", "Zzzz"
 LEFT_OUT = ("faq-004", "faq-026")  # nobody translated them yet
+LONG = "zzzzzzzzzzzzz"  # a verb that stands in no text: else "18 zzzzz" would be the key of a menu
+ROUTES = {
+    "ui.bot.route": f"{{label}}: {LONG} {{key}}.",
+    "ui.ussd.route": f"{{label}}: {LONG} 00, zzzz {{key}}.",
+}
 TOKEN = re.compile(r"(\{[^}]*\})")
 
 
@@ -67,7 +73,9 @@ def draft_texts(by: Staff) -> None:
     english = Text.objects.filter(language="en", item__retired=False).order_by("item_id", "-id")
     for text in english.distinct("item_id").select_related("item"):
         if text.item.code not in LEFT_OUT:
-            drafting.write(text.item, CODE, _translated(words(text)), bench=bench, by=by, at=AT)
+            said = _translated(words(text))
+            said = replace(said, body=ROUTES.get(text.item.code, said.body))
+            drafting.write(text.item, CODE, said, bench=bench, by=by, at=AT)
 
 
 def _translated(said: Words) -> Words:
