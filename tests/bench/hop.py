@@ -22,12 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import django
 import psycopg
 
-from campaigns.press.shelf import Shelf
 from config import embedded, lifeline
 from gateways.registry import hook_secrets
-from tests.editions import edition
 
 ROUNDS, SECONDS = 7, 2.0
 CONNECTIONS = (16, 64)
@@ -53,9 +52,9 @@ def cpu_seconds(process: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK") + sum(cpu_seconds(int(child)) for child in children)
 
 
-def measure(door: Door, connections: int, what: str) -> dict[str, Any]:
+def measure(door: Door, connections: int, what: str, seconds: float = SECONDS) -> dict[str, Any]:
     before = cpu_seconds(door.process)
-    command = [sys.executable, "-m", "tests.bench.load", str(door.port), door.path, str(SECONDS)]
+    command = [sys.executable, "-m", "tests.bench.load", str(door.port), door.path, str(seconds)]
     done = subprocess.run(
         [*command, str(connections), REST, what], capture_output=True, text=True, check=True
     )
@@ -115,12 +114,22 @@ def stores() -> Iterator[tuple[Path, dict[str, str]]]:
             env={**os.environ, **environment},
             check=True,
         )
-        Shelf(data / "editions").put(edition())
+        put_edition(data)
         yield data, environment
     finally:
         keeper.stop()
         shutil.rmtree(embedded.sockets(data), ignore_errors=True)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def put_edition(data: Path) -> None:
+    """What the doors serve. An edition knows languages, which are rows of Django's."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    django.setup()
+    from campaigns.press.shelf import Shelf
+    from tests.editions import edition
+
+    Shelf(data / "editions").put(edition())
 
 
 def compare(door: Door, floor: Door, what: str) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Hop against two USSD programs of the package index, serving the same four screens."""
