@@ -32,6 +32,7 @@ TYPED = re.compile(r"\d{2,}(?:[ \u00a0\u202f-]\d{2,}){2,}|\d(?:[.,]?\d){2,}|[\u1
 # Marks of direction and widths of nothing: unseen by whoever approves, and each makes an SMS twice as dear.
 UNSEEN = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff]")
 BEFORE_KEY, AFTER_KEY = re.compile(r"(\w+) (?:\{key\}|00\b)"), re.compile(r"\{key\} (\w+)")
+LONGEST = 1000  # characters of any text; more than a chat should say at once, far more than a phone
 RISK = "risk"
 # Where a text about dangers may lead its reader: nobody is left with fear alone.
 WAYS_OUT = frozenset(
@@ -96,6 +97,7 @@ def faults(node: Node, text: Words, names: Known, language: str) -> list[Problem
         *_named(text, names.tokens),
         *_labelled(node, text),
         *_complete(node, text),
+        *_long(text),
         *_unseen(text),
         *_ordered(text, names.orders.get(language)),
         *_figures(text, names.tokens),
@@ -157,6 +159,12 @@ def _complete(node: Node, text: Words) -> list[Said]:
     if node.kind == QUIZ and (len(text.options) < 2 or len({*text.options}) < len(text.options)):
         found.append((gettext_noop("a quiz has two answers or more, no two of them the same."), {}))
     return found
+
+
+def _long(text: Words) -> list[Said]:
+    said = gettext_noop("it has {number} characters; {most} at most.")
+    lengths = [len(part) for part in text.parts() if len(part) > LONGEST]
+    return [(said, {"number": str(length), "most": str(LONGEST)}) for length in lengths]
 
 
 def _unseen(text: Words) -> list[Said]:

@@ -250,6 +250,7 @@ def page(desk: Desk) -> dict[str, Any]:
         "words_form": desk.words_form,
         "facts_form": desk.facts_form if desk.may_change else None,
         "facts": list(_told(desk)),
+        "read_facts": desk.request.POST.get("facts") or items.mark(items.facts(desk.item)),
         "beside": beside,
         "general": beside.pop("", []),
         "digits": [_digit(desk, one) for one in desk.digits],

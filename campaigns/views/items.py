@@ -196,7 +196,10 @@ def _write(desk: Desk) -> str:
         history.note(desk.item, history.MADE, by=desk.staff)
     elif desk.may_change:
         told, before = desk.facts, items.facts(desk.item)
-        changed = items.change(desk.item, told, by=desk.staff, edition=desk.edition, sure=sure)
+        read = desk.request.POST.get("facts", "")
+        changed = items.change(
+            desk.item, told, by=desk.staff, edition=desk.edition, sure=sure, read=read
+        )
         desk.item.refresh_from_db()
         history.note_facts(desk.item, before, items.facts(desk.item), by=desk.staff)
     written = False

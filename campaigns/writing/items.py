@@ -6,6 +6,7 @@ will open something else, in which countries, against the edition that people di
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -146,10 +147,24 @@ def make(code: str, told: Facts, *, by: Staff, edition: Edition | None, sure: bo
         return _write(item, told, problems, by=by, edition=edition, sure=sure)
 
 
+def mark(told: Facts) -> str:
+    """Tells whether somebody changed the facts meanwhile."""
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def change(
-    item: ContentItem, told: Facts, *, by: Staff, edition: Edition | None, sure: bool
+    item: ContentItem,
+    told: Facts,
+    *,
+    by: Staff,
+    edition: Edition | None,
+    sure: bool,
+    read: str = "",
 ) -> bool:
-    """Write the facts; whether anything changed. Raises Refused, or Unconfirmed unless `sure`."""
+    """Write the facts; whether anything changed. Raises Refused, or Unconfirmed unless `sure`.
+
+    `read`: mark of the facts that the writer began from; where they are others by now, it is told first.
+    """
     with transaction.atomic():
         item = _locked().get(pk=item.pk)
         before = facts(item)
@@ -157,6 +172,7 @@ def change(
         if told == before:
             return False
         problems = [] if may_change(by, item) else [Problem(MAY_NOT, code=item.code)]
+        problems += [Problem(MOVED, code=item.code)] if read not in ("", mark(before)) else []
         problems += _named_still(item) if told.parent != before.parent else []
         _write(item, told, problems, by=by, edition=edition, sure=sure)
     return True
@@ -170,6 +186,7 @@ def _as_it_may_be(item: ContentItem, told: Facts, before: Facts) -> Facts:
     return told
 
 
+MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
 MAY_NOT = gettext_noop("only who holds all its countries, in a role that writes, may change it.")
 
 

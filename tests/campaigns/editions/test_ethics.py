@@ -121,3 +121,12 @@ def test_quiz_needs_answers_that_differ(options: tuple[str, ...]):
     assert "a quiz has two answers or more, no two of them the same." in [
         problem.sentence() for problem in found
     ]
+
+
+def test_text_of_any_channel_has_an_end():
+    made = content("Short. {hotline}")
+    long = Words("Sea", "Sea", "x " * 501 + "{hotline}", sms="Short. {hotline}")
+
+    found = faults(NODES["sea"], long, known(made, ()), "en")
+
+    assert [problem.sentence() for problem in found] == ["it has 1011 characters; 1000 at most."]

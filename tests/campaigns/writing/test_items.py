@@ -364,3 +364,16 @@ def test_taken_keys_are_those_of_the_countries_asked():
 
     assert taken == {key: [code] for key, code in sorted(kenya.items())}
     assert set(items.keys_taken("asylum", [], besides="faq-003")) >= set(taken) - {"1"}
+
+
+def test_facts_that_somebody_changed_meanwhile_are_told_before_they_are_written_over(manager):
+    read = items.mark(items.facts(item("faq-043")))
+    change("faq-043", manager, core=True)
+    told = replace(items.facts(item("faq-043")), core=False, sensitive=True)
+
+    said = refusals(
+        items.change, item("faq-043"), told, by=manager, edition=None, sure=False, read=read
+    )
+
+    assert said == ["somebody changed it meanwhile; look at it again first."]
+    assert (item("faq-043").core, item("faq-043").sensitive) == (True, False)
