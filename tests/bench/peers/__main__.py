@@ -2,12 +2,13 @@
 
     python -m tests.bench.peers
 
-One JSON line a peer and server. Each peer is installed from the package index into an environment of its own under a
-temporary folder, which is removed at the end; where the index cannot be reached, or a peer cannot be made to
-serve, the line says why and the bench goes on. Same server program (granian), same generator, interleaved
-rounds, medians of the rounds' ratios. One process has core 0 to itself; two share both cores with the
-generator, so only their ratio means something. A peer starts afresh for every figure, since cardisk grows
-slower with each session it has seen. A number that called before gets our main menu first. None of the peers' logging is charged to them; ours journals every hop.
+One JSON line a peer and server. Each peer is installed from the package index into an environment of its
+own under a temporary folder, which is removed at the end; where the index cannot be reached, or a peer cannot
+be made to serve, the line says why and the bench goes on. Same generator, interleaved rounds, medians of the
+rounds' ratios. One process has core 0 to itself; two share both cores with the generator, so only their ratio
+means something. A peer starts afresh for every figure, since cardisk grows slower with each session it has
+seen. A number that called before gets our main menu first. No logging of the peers is charged to them; ours
+journals every hop.
 """
 
 import contextlib
