@@ -17,7 +17,7 @@ from campaigns.models import ContentItem, Fact, Text
 from campaigns.press.drafts import words as words_of
 from campaigns.views import history
 from campaigns.views.blasts import whoever
-from campaigns.writing import drafting, gsm_safe, inventory, items, phrasings, renderings
+from campaigns.writing import drafting, gsm_safe, inventory, items, phrasings, renderings, room
 from campaigns.writing.item_forms import FactsForm, WordsForm, as_told, asked_of, spoken
 from campaigns.writing.items import Digit, Facts
 from campaigns.writing.workbench import Workbench, workbench
@@ -227,7 +227,7 @@ def _counts(desk: Desk) -> dict[str, Any]:
     words = desk.words
     facts = desk.facts
     return {
-        "free": items.free_keys(facts.parent, facts.countries, desk.item.code),
+        "free": room.free_keys(facts.parent, facts.countries, desk.item.code),
         "letters": len(words.short.strip()),
         "most_letters": SHORT,
         "asked": len(words.phrasings),

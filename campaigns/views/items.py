@@ -20,7 +20,7 @@ from campaigns.models import ContentItem, Sort
 from campaigns.views import history
 from campaigns.views.blasts import row_asked, whoever
 from campaigns.views.desk import SAFE_FIELDS, Desk, inserted, looked_at, page, sendable
-from campaigns.writing import drafting, gsm_safe, items
+from campaigns.writing import drafting, gsm_safe, items, room
 from campaigns.writing.items import Unconfirmed
 from people.countries import CODES
 
@@ -137,9 +137,9 @@ def _unsaved(request: HttpRequest) -> ContentItem | None:
         return None
     own, parent = whoever(request).countries, request.GET.get("parent", "")
     countries = [] if set(own) >= set(CODES) else list(own)
-    free = items.free_keys(parent, countries) if parent else []
+    free = room.free_keys(parent, countries) if parent else []
     return ContentItem(
-        code=_typed_code(request) or items.free_code(kind),
+        code=_typed_code(request) or room.free_code(kind),
         kind=kind,
         parent=parent,
         order=int(free[0]) if free else 0,

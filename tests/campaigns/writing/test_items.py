@@ -348,24 +348,6 @@ def test_retired_item_may_be_given_another_key(manager):
 # --- where there is room ------------------------------------------------------------------------------
 
 
-def test_next_name_counts_on():
-    last = ContentItem.objects.filter(kind="faq").order_by("code").last()
-
-    assert items.free_code("faq") == f"faq-{int(last.code[-3:]) + 1:03d}" if last else ""
-    assert items.free_code("story") == "story-001"
-    assert items.free_code("menu") == ""
-
-
-def test_taken_keys_are_those_of_the_countries_asked():
-    rows = ContentItem.objects.filter(parent="asylum", retired=False)
-    kenya = {str(r.order): r.code for r in rows if not r.countries or "KE" in r.countries}
-
-    taken = items.keys_taken("asylum", ["KE"])
-
-    assert taken == {key: [code] for key, code in sorted(kenya.items())}
-    assert set(items.keys_taken("asylum", [], besides="faq-003")) >= set(taken) - {"1"}
-
-
 def test_facts_that_somebody_changed_meanwhile_are_told_before_they_are_written_over(manager):
     read = items.mark(items.facts(item("faq-043")))
     change("faq-043", manager, core=True)

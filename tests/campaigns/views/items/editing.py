@@ -36,7 +36,13 @@ def told(code: str = ITEM, **changes: Any) -> dict[str, Any]:
     names = ("parent", "order", "countries", "component", "indicators", "claim", "sources")
     fields = {name: getattr(facts, name) for name in names}
     flags = {name: "on" for name in ("sensitive", "core") if getattr(facts, name)}
-    return {"facts": items.mark(facts), **fields, "review_days": facts.review_days or "", **flags, **changes}
+    return {
+        "facts": items.mark(facts),
+        **fields,
+        "review_days": facts.review_days or "",
+        **flags,
+        **changes,
+    }
 
 
 def said(answer: Any) -> list[str]:

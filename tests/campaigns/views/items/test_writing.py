@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import ContentItem, Text
-from campaigns.writing import items
+from campaigns.writing import room
 from tests.campaigns.views.items.editing import ITEM, english, page, row, told, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -96,7 +96,7 @@ def test_manager_of_one_country_makes_items_for_it(sign_in):
 def test_free_keys_of_the_menu_are_told(sign_in):
     client = sign_in("manager")
 
-    taken = set(items.keys_taken("asylum", []))
+    taken = set(room.keys_taken("asylum", []))
     fresh = client.get(reverse("campaigns:item-new"), {"kind": "faq", "parent": "asylum"})
 
     free = [key for key in "1234567" if key not in taken]
