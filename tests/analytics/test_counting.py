@@ -60,7 +60,7 @@ exposures = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(written=exposures, by=st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3))
 def test_numbers_equal_a_plain_count(written, by):
     with transaction.atomic():
@@ -72,7 +72,7 @@ def test_numbers_equal_a_plain_count(written, by):
         transaction.set_rollback(True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(written=exposures)
 def test_totals_are_unions(written):
     """T2: max <= union <= sum, first times sum to the cumulative; T6: persons' categories sum to the total."""

@@ -248,7 +248,7 @@ LANGUAGES = st.sampled_from(["en", "am", "am-Latn", "sw", "", "zz"])
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(texts=st.lists(st.text(max_size=60), max_size=4), country=COUNTRIES, language=LANGUAGES)
 def test_any_conversation_gets_replies(edition, texts, country, language):
@@ -258,7 +258,7 @@ def test_any_conversation_gets_replies(edition, texts, country, language):
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(text=st.text(max_size=80))
 def test_what_is_said_about_content_is_in_the_edition(edition, text):
