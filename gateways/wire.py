@@ -17,6 +17,7 @@ StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 BODY_LIMIT = 32 * 1024  # bytes; the longest real callback stays under 4 KiB
+LONGEST_LENGTH = 9  # digits of a Content-Length that is worth reading
 FIELD_LIMIT = 64  # fields; more would only serve to keep the door busy
 METHODS = ("POST", "GET")  # Kannel calls with GET; a HEAD or TRACE of somebody's tool tells nothing
 PATHS_MOST = 256  # remembered; there are six a gateway and secret
@@ -90,7 +91,8 @@ def _inside(address: str, networks: tuple[str, ...]) -> bool:
 def body(environ: Environ) -> bytes:
     """The request's body, at most BODY_LIMIT bytes of it."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > BODY_LIMIT:
+    # by its digits first: Python refuses to read a number of thousands of them
+    if length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > BODY_LIMIT):
         raise Refused(413, "too large")
     raw: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1)
     if len(raw) > BODY_LIMIT:

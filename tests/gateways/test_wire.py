@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.wire import FIELD_LIMIT, Refused, fields, gate
+from gateways.wire import BODY_LIMIT, FIELD_LIMIT, Refused, body, fields, gate
 from tests.doors import SECRET, gateway
 
 
@@ -41,6 +41,14 @@ def test_fields_of_odd_forms(raw, expected):
 
 def test_fields_stop_at_a_limit():
     assert len(fields("&".join(f"{n}={quote_plus('*')}" for n in range(500)))) == FIELD_LIMIT + 1
+
+
+@pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 5000])
+def test_body_that_is_said_to_be_too_large_is_not_read(length: str):
+    with pytest.raises(Refused) as refused:
+        body({"CONTENT_LENGTH": length})
+
+    assert refused.value.status == 413
 
 
 @pytest.mark.parametrize("method", ["HEAD", "TRACE", "DELETE", "FOO"])
