@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from campaigns.models import Edition, Referral
+from campaigns.press import serving
 
 SOON = timedelta(days=30)
 
 
 def current_edition() -> Edition | None:
-    """The one published last, without its body."""
-    return Edition.objects.defer("body").order_by("-published_at").first()
+    """The one published last, without what is large."""
+    return serving.rows().first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from campaigns.editions.content import (
     Node,
     Words,
 )
-from campaigns.editions.figures import is_figure
+from campaigns.editions.figures import fact, is_figure
 from campaigns.editions.problems import About, Problem
 from campaigns.editions.tokens import KINDS
 
@@ -193,10 +193,8 @@ def _figures(text: Words, names: frozenset[str]) -> list[Said]:
     found: list[Said] = [(TYPED_SAID, {"figure": one}) for one in typed]
     for part in text.parts():
         named = sorted(one for one in tokens(part) if is_figure(one))
-        dated = {
-            one.partition(":")[2].partition(".")[0] for one in named if one.startswith("year:")
-        }
-        for code in dict.fromkeys(one.partition(":")[2].partition(".")[0] for one in named):
+        dated = {fact(one) for one in named if one.startswith("year:")}
+        for code in dict.fromkeys(map(fact, named)):
             if code not in dated and f"year:{code}" in names:
                 said = gettext_noop("the figure of {fact} stands without its year.")
                 found.append((said, {"fact": code}))

@@ -24,10 +24,15 @@ APPROVE = "campaigns.approve_text"
 def prepare(text: Text, *, by: Staff, at: datetime) -> None:
     """Fill in what the writer does not say; the caller saves."""
     text.author, text.made_at, text.status = by.get_username(), at, Status.DRAFT
-    text.digest = digest({name: getattr(text, name) for name in FIELDS}, text.options)
+    text.digest = digest_of(text)
     if text.language != SOURCE:
         english = newest(text.item, SOURCE)
         text.source_hash = english.digest if english else ""
+
+
+def digest_of(text: Text) -> str:
+    """What tells its wording from another, saved or not."""
+    return digest({name: getattr(text, name) for name in FIELDS}, text.options)
 
 
 def newest(item: ContentItem, language: str) -> Text | None:

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from campaigns.editions.content import HELP_ITEM, MENU, QUIZ, ROOT, SOURCE, WORDING, Words
 from campaigns.models import ContentItem, Text
 from campaigns.press.drafts import UI
-from campaigns.writing.drafting import compose_row
-from campaigns.writing.seeding import FIELDS, digest
+from campaigns.writing.drafting import compose_row, digest_of
 from people import languages
 from people.countries import CODES
 
@@ -227,8 +226,7 @@ def _translation(language: str, name: str, text: Text | None, current: str) -> T
 
 def becoming_stale(item: ContentItem, said: Words) -> list[str]:
     """Languages whose text is fresh now and would not be, were these the English words."""
-    row = compose_row(item, SOURCE, said)
-    after = digest({name: getattr(row, name) for name in FIELDS}, row.options)
+    after = digest_of(compose_row(item, SOURCE, said))
     newest = item.texts.order_by("language", "-id").distinct("language")
     found = {
         language: (mark, made)
