@@ -7,6 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+# what two people who change the same thing at once are told
+MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
+
 
 class About(StrEnum):
     """What a problem is about, and so which page mends it; `code` of the problem names the row."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from campaigns.editions.problems import About, Problem, Refused
+from campaigns.editions.problems import MOVED, About, Problem, Refused
 from campaigns.models import Alert, Fact, Proof, Referral
 from campaigns.press import publishing
 from campaigns.proofs import expiring
@@ -19,7 +19,6 @@ from people.models import Staff
 DAYS, MOST_DAYS = 90, 180  # a phone number and a figure: 90 days after somebody looked
 NUMBERS, FACTS = "campaigns.change_referral", "campaigns.change_fact"
 Outcome = Proof.Outcome
-MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
 INVENTED = gettext_noop("it is invented, for demonstrations, and stays so.")
 NO_NUMBER = gettext_noop("it has no number.")
 NO_FIGURES = gettext_noop("it has no figures.")

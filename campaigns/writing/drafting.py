@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from campaigns.editions.content import SOURCE, Words
-from campaigns.editions.problems import About, Problem, Refused
+from campaigns.editions.problems import MOVED, About, Problem, Refused
 from campaigns.models import ContentItem, Status, Text
 from campaigns.press.drafts import node, words
 from campaigns.writing.seeding import FIELDS, digest
@@ -124,7 +124,6 @@ def send_back(text: Text, remark: str, *, by: Staff) -> None:
     text.save(update_fields=["status", "remark", "approver", "approved_at"])
 
 
-MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
 OWN = gettext_noop("you wrote it; another person has to approve it.")
 MAY_NOT = gettext_noop("your role does not approve texts.")
 OLDER = gettext_noop("there is a newer text; look at that one.")

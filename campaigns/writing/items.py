@@ -28,7 +28,7 @@ from campaigns.editions.content import (
     topic,
 )
 from campaigns.editions.edition import Edition
-from campaigns.editions.problems import Problem, Refused
+from campaigns.editions.problems import MOVED, Problem, Refused
 from campaigns.models import ContentItem, Sort, Source, Text
 from campaigns.press.drafts import node
 from campaigns.writing.room import TAKEN
@@ -183,7 +183,6 @@ def _as_it_may_be(item: ContentItem, told: Facts, before: Facts) -> Facts:
     return told
 
 
-MOVED = gettext_noop("somebody changed it meanwhile; look at it again first.")
 MAY_NOT = gettext_noop("only who holds all its countries, in a role that writes, may change it.")
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.editions.problems import Refused
+from campaigns.editions.problems import MOVED, Refused
 from campaigns.models import Alert, Edition, Fact, Proof, Referral
 from campaigns.proofs import proving
 from people.models import Staff
@@ -82,7 +82,7 @@ def test_proof_holds_neither_backwards_nor_for_ever(officer, days):
 def test_number_changed_meanwhile_is_not_what_was_called(officer, step):
     living.entry("KE-01", "0000 7999", "child", until=TODAY)
 
-    assert refused(step, "KE-01", look(officer)) == proving.MOVED
+    assert refused(step, "KE-01", look(officer)) == MOVED
 
 
 @pytest.mark.parametrize("step", [proving.called, proving.dead])
@@ -231,7 +231,7 @@ def test_figures_changed_meanwhile_are_not_what_was_looked_up(manager, fact, ste
     shown = proving.told(fact)
     Fact.objects.update(figures=["923"])
 
-    assert refused(step, "F01", look(manager, shown)) == proving.MOVED
+    assert refused(step, "F01", look(manager, shown)) == MOVED
 
 
 @pytest.mark.parametrize("role", ["approver", "translator", "monitoring", "protection"])

@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.editions.problems import MOVED
 from campaigns.models import ContentItem, Fact, Proof, Source, Text
-from campaigns.proofs import proving
 from people import staff
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_manager_notes_that_it_was_looked_up(sign_in, fact):
 def test_figures_changed_since_the_page_was_read_are_not_proven(sign_in, fact):
     said = press(sign_in("manager"), "looked-up", "921 | / | / | in 2025")[1]
 
-    assert (said, Proof.objects.count()) == (f"F01: {proving.MOVED}", 0)
+    assert (said, Proof.objects.count()) == (f"F01: {MOVED}", 0)
 
 
 def test_source_that_changed_takes_the_proof_away(sign_in, fact):
