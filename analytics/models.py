@@ -134,6 +134,30 @@ class DayLink(models.Model):
         return f"{self.day} {self.digest[:12]}"
 
 
+class QuizAnswer(models.Model):
+    """One answer of the quiz, before or after the explanation was read. Never updated; see analytics.knowledge."""
+
+    key = models.UUIDField(unique=True)
+    meeting = models.UUIDField()  # the session or dialogue and question that pair two answers
+    subject = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    item = word()
+    phase = word()  # before, after
+    right = models.BooleanField()
+    campaign = word()
+    country = word()
+    channel = word()
+    language = word()
+
+    class Meta:
+        indexes = [BrinIndex("at", name="quiz_at", pages_per_range=32, autosummarize=True)]
+        verbose_name = _("quiz answer")
+        verbose_name_plural = _("quiz answers")
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.phase}"
+
+
 class Indicator(models.Model):
     """Something a donor asks for. Its names in the donors' schemes are `IndicatorTitle` rows."""
 

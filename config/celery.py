@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),
+    "held hops": every(60, "ussd.tasks.count_held"),
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),

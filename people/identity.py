@@ -177,6 +177,16 @@ def subjects(
     return found
 
 
+def unlink(tokens: Iterable[str]) -> int:
+    """Cut tokens from their subjects, for people who may have no lasting one; how many were cut."""
+    wanted = list(tokens)
+    if not wanted:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_subject WHERE token = ANY(%s)", [wanted])
+        return int(cursor.rowcount)
+
+
 def _slices(tokens: list[str]) -> Iterator[list[str]]:
     rest = iter(tokens)
     while part := list(islice(rest, SLICE)):

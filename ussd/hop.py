@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from campaigns.editions.edition import Edition, Kind
+from campaigns.editions.screens import NEVER, SMS
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, UssdHop
 from gateways.wire import PLAIN_TEXT
@@ -136,13 +138,14 @@ def _may_serve(gateway: Gateway, edition: Edition) -> bool:
 
 
 def _ready(screen: Screen, edition: str, depth: int) -> Shown:
-    body = {
+    body: dict[str, object] = {
         "l": screen.language,
         "e": edition,
         "x": screen.place,
         "i": screen.content,
         "d": depth,
         "w": screen.wish,
+        **_said_of(screen),
     }
     reply = ("END " if screen.ends else "CON ") + screen.text
     place = screen.place.encode("ascii", "ignore").decode().replace("|", "")[:99]
@@ -154,13 +157,50 @@ def _ready(screen: Screen, edition: str, depth: int) -> Shown:
     )
 
 
+def _said_of(screen: Screen) -> dict[str, object]:
+    """What most lines lack: answers about the caller, that they may still come, an answer of the quiz."""
+    rare = {
+        "told": screen.told,
+        "waits": screen.waits,
+        "quiz": screen.quiz,
+        "ends": screen.ends or None,
+    }
+    return {name: value for name, value in rare.items() if value is not None}
+
+
 def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
-    """A language chosen is known at the next dial; a wish to hear no more is journalled by itself."""
+    """A language chosen is known at the next dial; what was wished for is journalled by itself."""
     pin.language = screen.language
     if screen.language:
         desk.remembered.note(call.token, screen.language)
-    if not screen.wish:
+    if screen.wish == SMS:
+        _note_parcel(desk, call, pin, screen)
+    elif screen.wish:
+        _note_opt_out(desk, call, screen)
+
+
+def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
+    """Somebody was warned and wants the answer as an SMS, in the letters that they read it in."""
+    edition = desk.shelf.get(pin.edition)
+    if edition is None or not call.address:
         return
+    menus = edition.offer(pin.start.country, pin.start.budget).menus
+    body = {
+        "at": call.at,
+        "g": call.gateway.name,
+        "s": call.hop.session,
+        "t": call.token,
+        "c": call.country,
+        "n": call.hop.network,
+        "item": screen.sends,
+        "language": menus[screen.language].language,
+        "edition": edition.id,
+        "number": identity.seal(call.address.removeprefix("tel:"), identity.NUMBER),
+    }
+    desk.journal.append("send-me", body)
+
+
+def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
     if screen.wish == "forget":
         desk.remembered.drop(call.token)
     body = {
@@ -188,12 +228,14 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
         found.length = 0 if last else len(text)
         return found, LATER
     lost = found is Away.AWAY or (last and not dialled)
+    new = dialled and not lost
     start = _start(
         # a code printed on a poster with its answers behind it means the same to everybody
         language=desk.remembered.get(call.token) if dialled or lost else None,
         country=call.country or Start().country,
         budget=STANDARD if call.gateway.ucs2_ussd.get(call.hop.network) else LATIN,
         first=1 if lost and last else text.count("*") + 1 if lost else 0,
+        asks=_asks(edition, call) if new else "",
     )
     pin = Pin(edition.id, start, call.token, length=0 if last else len(text))
     _equip(call, pin)
@@ -244,10 +286,19 @@ def _owner(call: Call) -> str:
     return code
 
 
+def _asks(edition: Edition, call: Call) -> str:
+    """The question about the caller that this session may put: one session in so many, by its own name."""
+    asking = edition.asking.get(call.country, NEVER)
+    if not asking.one_in or not asking.questions:
+        return ""
+    drawn, rest = divmod(crc32(call.hop.session.encode()), asking.one_in)
+    return "" if rest else asking.questions[drawn % len(asking.questions)]
+
+
 @lru_cache(maxsize=512)
-def _start(*, language: str | None, country: str, budget: Budget, first: int) -> Start:
+def _start(*, language: str | None, country: str, budget: Budget, first: int, asks: str) -> Start:
     """Sessions of a kind share one start: hundreds of thousands of pins would else hold their own."""
-    return Start(language, country, budget, first)
+    return Start(language, country, budget, first, asks)
 
 
 @lru_cache(maxsize=512)

@@ -8,11 +8,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.editions.edition import Edition
+from campaigns.editions.edition import Edition, Item
+from campaigns.editions.inquiry import UNDER_18
 from campaigns.editions.screens import (
     ASK,
     BACK,
     BYE,
+    CHILD,
     CHOICES_MARK,
     EVERYWHERE,
     FOUND,
@@ -20,8 +22,11 @@ from campaigns.editions.screens import (
     LANGUAGES,
     MAIN,
     NOTHING,
+    SMS,
     STANDARD,
     SWITCH,
+    TELL,
+    WHO,
     Budget,
     Offer,
     Page,
@@ -48,13 +53,15 @@ class Start:
     """A session's pin: what it was begun with.
 
     `language` is the remembered base language or None; inputs before `first` belong to a
-    transcript whose pin was lost and are passed over.
+    transcript whose pin was lost and are passed over. `asks`: the one question about the caller that
+    this session may put ("age_band" ...), "" none.
     """
 
     language: str | None = None
     country: str = "KE"
     budget: Budget = STANDARD
     first: int = 0
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,10 @@ class Screen:
     """What the caller sees, and what the fold of hops needs to know about it.
 
     `content` holds the ids of content items shown (none on menus), `language` the base language
-    ("" before one was chosen), `place` the static screen id, `wish` "stop" or "forget" once confirmed.
+    ("" before one was chosen), `place` the static screen id, `wish` "stop" or "forget" once confirmed, or
+    "sms" for the item that `sends` names. `told`: what the caller said of themselves in this session,
+    ("age_band", "18-24"); `waits`: that may still come, None where this session asks nothing. `quiz`: the item, "before" or "after", and the
+    option (from 1) that this very input chose.
     """
 
     text: str
@@ -82,6 +92,10 @@ class Screen:
     language: str = ""
     place: str = ""
     wish: str = ""
+    sends: str = ""
+    told: tuple[str, str] | None = None
+    waits: bool | None = None
+    quiz: tuple[str, str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -95,7 +109,19 @@ class _Caller:
     trail: list[Page]
     budget: Budget
     ask: Ask
+    asks: str
+    items: Mapping[str, Item]
     wrong: bool = False
+    wanted: str = ""  # the item that may be sent as an SMS
+    told: tuple[str, str] | None = None
+    quiz: tuple[str, str, int] | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something may still be told of the caller."""
+        if self.asks:
+            return not self.language or WHO + self.asks in self.pages
+        return self.told is None and self.page.place.startswith(WHO)
 
 
 def walk(edition: Edition, start: Start, inputs: Sequence[str], ask: Ask) -> Screen:
@@ -106,8 +132,9 @@ def walk(edition: Edition, start: Start, inputs: Sequence[str], ask: Ask) -> Scr
     language = _remembered(start.language, offer)
     pages = offer.pages[language]
     page = pages[MAIN if language else LANGUAGES]
-    caller = _Caller(offer, language, pages, page, [], start.budget, ask)
+    caller = _Caller(offer, language, pages, page, [], start.budget, ask, start.asks, edition.items)
     for given in inputs[start.first :] if start.first else inputs:
+        caller.quiz = None
         _step(caller, given)
     page = caller.page
     return Screen(
@@ -117,6 +144,10 @@ def walk(edition: Edition, start: Start, inputs: Sequence[str], ask: Ask) -> Scr
         language=caller.language,
         place=page.place,
         wish=page.wish,
+        sends=caller.wanted if page.wish == SMS else "",
+        told=caller.told,
+        waits=(not page.ends and caller.waits) if start.asks else None,
+        quiz=caller.quiz,
     )
 
 
@@ -132,11 +163,19 @@ def _step(caller: _Caller, given: str) -> None:
     move = page.moves.get(given) or EVERYWHERE.get(given)
     if move is None or page.ends:
         _unusual(caller, given)
-    elif move == BACK:
+        return
+    if move == BACK:
         caller.page = caller.trail.pop() if caller.trail else caller.pages[BYE]
         caller.wrong = False
+    elif move[0] == TELL:
+        _tell(caller, move[1:])
     else:
+        if page.quiz and given in page.moves and len(given) == 1:
+            item, phase = page.quiz.split(" ")
+            caller.quiz = (item, phase, int(given))
         _go(caller, move)
+    if caller.asks and page.item and move in (BACK, MAIN):
+        _inquire(caller, page.item)
 
 
 def _unusual(caller: _Caller, given: str) -> None:
@@ -162,9 +201,49 @@ def _go(caller: _Caller, move: str) -> None:
     if move == MAIN:
         caller.language = caller.language or caller.offer.languages[0]
         caller.trail.clear()
-    elif move != caller.page.place:
-        caller.trail.append(caller.page)
+    elif not _passing(caller.page.place, move):
+        _leave(caller.trail, caller.page, move)
+    if move == SMS:
+        caller.wanted = caller.page.item
     caller.page = caller.pages[move]
+
+
+def _passing(place: str, move: str) -> bool:
+    """Whether nobody goes back to this screen: itself, a warning, another page of the same question."""
+    asked = place.partition(".")[0]
+    return move == place or asked == SMS or (f"{asked}." == WHO and move.startswith(WHO))
+
+
+def _leave(trail: list[Page], page: Page, move: str) -> None:
+    """Remember the way back; to a place that somebody came through, it is the way they came."""
+    for at, passed in enumerate(trail):
+        if passed.place == move:
+            del trail[at:]
+            return
+    trail.append(page)
+
+
+def _inquire(caller: _Caller, item: str) -> None:
+    """Leaving an answer: the session's question comes first, what was gone to stands behind it.
+
+    Nobody is asked anything after content that could tell of danger.
+    """
+    asked, left = caller.pages.get(WHO + caller.asks), caller.items.get(item)
+    if asked is None or caller.page.ends or left is None or left.sensitive:
+        return
+    caller.asks = ""
+    caller.trail.append(caller.page)
+    caller.page = asked
+
+
+def _tell(caller: _Caller, answer: str) -> None:
+    """Keep what was answered and go on; who is under 18 is shown whom children can call."""
+    question = caller.page.place.removeprefix(WHO).partition(".")[0]
+    caller.told, caller.wrong = (question, answer), False
+    if answer == UNDER_18:
+        caller.page = caller.pages.get(CHILD) or caller.pages[HELP]
+    else:
+        caller.page = caller.trail.pop() if caller.trail else caller.pages[MAIN]
 
 
 def _question(caller: _Caller, text: str) -> None:

@@ -47,3 +47,24 @@ class Call(models.Model):
     def abandoned(self) -> str:
         """The screen at which the caller was lost; "" where the call ended as meant, or still goes on."""
         return self.place if self.status and self.status.casefold() != "success" else ""
+
+
+class HeldHop(models.Model):
+    """A hop that is counted when its session's question was answered, skipped or left; gone within minutes.
+
+    `body` as `ussd.heard` writes it: it holds the token, like the journal's own line.
+    """
+
+    gateway = models.CharField(max_length=64)
+    session = models.CharField(max_length=128)
+    at = models.DateTimeField()
+    body = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["session"], name="held_session"),
+            models.Index(fields=["at"], name="held_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.at:%H:%M}"

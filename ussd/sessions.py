@@ -230,7 +230,7 @@ def _dump(pin: Pin) -> str:
     return json.dumps(
         {
             "edition": pin.edition,
-            "start": [start.language, start.country, list(start.budget), start.first],
+            "start": [start.language, start.country, list(start.budget), start.first, start.asks],
             "token": pin.token,
             "length": pin.length,
             "ends": pin.ends,
@@ -243,10 +243,10 @@ def _load(text: bytes | str) -> Pin | None:
     """None for what another release wrote."""
     try:
         raw: dict[str, Any] = json.loads(text)
-        language, country, budget, first = raw["start"]
+        language, country, budget, *others = raw["start"]
         return Pin(
             edition=raw["edition"],
-            start=Start(language, country, Budget(*budget), first),
+            start=Start(language, country, Budget(*budget), *others),
             token=raw["token"],
             length=raw["length"],
             ends=None if raw["ends"] is None else tuple(raw["ends"]),

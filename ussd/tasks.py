@@ -4,6 +4,7 @@ from functools import lru_cache, partial
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
@@ -28,6 +29,13 @@ def fold_hops() -> None:
 @shared_task
 def fold_ends() -> None:
     """Session ends, until the journal has no more of them."""
-    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(limit=most))
+    find = partial(publishing.find, shelf=_shelf())
+    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(find, limit=most))
     while fold(conversation.BATCH) == conversation.BATCH:
         pass
+
+
+@shared_task
+def count_held() -> None:
+    """What waited for an answer about the caller that can no longer come."""
+    conversation.fold_held(partial(publishing.find, shelf=_shelf()), at=timezone.now())

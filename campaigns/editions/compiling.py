@@ -26,7 +26,7 @@ from campaigns.editions.ethics import topics_without_asylum
 from campaigns.editions.figures import NO_FIGURES, Figures
 from campaigns.editions.problems import About, Problem, Refused
 from campaigns.editions.rendering import Known
-from campaigns.editions.screens import STANDARD, Budget, Menu
+from campaigns.editions.screens import STANDARD, Asking, Budget, Menu
 from campaigns.editions.tokens import Number
 from campaigns.editions.wording import all_tokens, text_problems
 from gateways import segments
@@ -56,6 +56,8 @@ class Making:
     countries: Sequence[str] = CODES
     languages: Mapping[str, Language] = field(default_factory=seeded)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=seeded_orders)
+    districts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asking: Mapping[str, Asking] = field(default_factory=dict)
 
     def order(self, country: str) -> tuple[str, ...]:
         """Languages of the country's menu, the default first."""
@@ -127,6 +129,7 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
         budget=making.budget,
         languages=tongues.carried({*spoken, *chain(*orders.values())}, making.languages),
         orders=orders,
+        asking=making.asking,
     )
     afraid = [
         problem
@@ -224,7 +227,7 @@ def _country(
     problems: list[Problem],
 ) -> list[Menu]:
     here: list[Menu] = []
-    filling = menus.Filling(making.numbers, making.figures.words)
+    filling = menus.Filling(making.numbers, making.figures.words, making.districts)
     for base, language in speaks:
         place = menus.Place(country, language, base, MARKS[making.kind], making.budget)
         menu, wrong = menus.menu(content, place, filling, known)

@@ -17,6 +17,8 @@ ROOT, MINE, HELP_ITEM = "main", "mine", "get-help"
 SOURCE = "en"  # the language all others are translated from
 TOPIC_KEYS = tuple("1234567")  # 8, 9 and 0 mean the same on every screen
 SHORT = 20  # characters of a menu label
+# Wordings that came later than languages: one without them stands, its menus only lack what they say.
+OPTIONAL = ("ussd.sms", "ussd.quiz", "ussd.who_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _shared(node: Node, rival: Node) -> Problem:
 def lacking(content: Content, language: str) -> list[str]:
     """What the language still needs before its menu can stand; empty when it stands."""
     texts, wordings = content.texts.get(language, {}), content.wordings.get(language, {})
-    keys = [f"ui.{key}" for key in content.wordings.get(SOURCE, {}) if not wordings.get(key)]
+    wanted = (key for key in content.wordings.get(SOURCE, {}) if not key.startswith(OPTIONAL))
+    keys = [f"ui.{key}" for key in wanted if not wordings.get(key)]
     needed = [node for node in content.nodes.values() if node.kind == MENU or node.core]
     return keys + [node.code for node in needed if node.code not in texts]
 

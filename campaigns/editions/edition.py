@@ -15,7 +15,7 @@ from typing import Any
 
 from campaigns.editions import leaves, screens, tongues
 from campaigns.editions.leaves import Later, Leaves
-from campaigns.editions.screens import STANDARD, Budget, Menu, Offer, Page
+from campaigns.editions.screens import STANDARD, Asking, Budget, Menu, Offer, Page
 from campaigns.editions.tokens import EVERYBODY, LISTED, Number, Option, Tokens, choose, fill
 from campaigns.editions.tongues import Tongue
 
@@ -99,6 +99,7 @@ class Edition:
     id: str
     languages: Mapping[str, Tongue] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country -> its menu's
+    asking: Mapping[str, Asking] = field(default_factory=dict)  # country -> how callers are asked
     # as it is stored, and what is worked out by need: no part of the content
     lines: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     offers: dict[tuple[str, Budget], Offer] = field(default_factory=dict, compare=False, repr=False)
@@ -212,6 +213,7 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
     budget: Budget = STANDARD,
     languages: Mapping[str, Tongue] = MappingProxyType({}),
     orders: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    asking: Mapping[str, Asking] = MappingProxyType({}),
 ) -> Edition:
     """An edition with its id: the same content gives the same id, whenever it was made."""
     draft = Edition(
@@ -228,6 +230,7 @@ def make(  # noqa: PLR0913 (one argument a part of the edition)
         id="",
         languages=dict(languages),
         orders=dict(orders),
+        asking=dict(asking),
     )
     # Written and read, so that a fresh edition and a loaded one are equal to the last tuple.
     lines = [line.encode() for line in _lines(draft)]
@@ -289,6 +292,9 @@ def _read(lines: list[bytes], made_at: datetime, name: str) -> Edition:
         words=Leaves(parts["words"], json.loads),
         numbers=tuple(leaves.read(Number, raw) for raw in head["numbers"]),
         id=name,
+        asking={
+            country: Asking(*leaves.tuples(one)) for country, one in head.get("asking", {}).items()
+        },
         **tongues.read(head),
         lines=tuple(lines),
     )

@@ -16,8 +16,10 @@ from campaigns.editions.content import (
     Node,
     labels,
 )
+from campaigns.editions.inquiry import ask_who
 from campaigns.editions.measuring import GLUE
 from campaigns.editions.problems import About, Problem, nowhere
+from campaigns.editions.quizzes import ask, free_key, quizzes, topic
 from campaigns.editions.rendering import Known, Line, Screens
 from campaigns.editions.screens import (
     ASK,
@@ -29,6 +31,8 @@ from campaigns.editions.screens import (
     LANGUAGES_AGAIN,
     MAIN,
     NOTHING,
+    SMS,
+    SMS_SENT,
     STANDARD,
     SWITCH,
     Budget,
@@ -59,10 +63,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What the tokens of all menus are filled with."""
+    """What the tokens of all menus are filled with, and the lists to choose from."""
 
     numbers: Sequence[Number] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
+    districts: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by country
 
 
 class _Menus:
@@ -70,6 +75,7 @@ class _Menus:
 
     def __init__(self, content: Content, place: Place, filling: Filling, known: Known) -> None:
         self.content, self.place = content, place
+        self.districts = filling.districts.get(place.country, ())
         self.texts = content.texts[place.language]
         self.words = content.wordings[place.language]
         self.main = content.main(place.country, place.language)
@@ -85,6 +91,7 @@ class _Menus:
             place.mark, self.word("wrong"), self.word("more"), place.budget, known
         )
         self.back = Line("0", self.word("back"))
+        self.asked = quizzes(content, place.country, place.language)
 
     def word(self, key: str) -> str:
         return self.words[f"ussd.{key}"]
@@ -106,6 +113,9 @@ class _Menus:
         self.item(self.content.nodes[HELP_ITEM], HELP)
         self.own()
         self.question()
+        self.quizzes()
+        self.parcel()
+        ask_who(self.screens, self.words, self.tokens, self.districts)
         self.screens.notice(BYE, self.word("bye"))
         pages = self.screens.pages
         return Menu(
@@ -139,10 +149,40 @@ class _Menus:
     def menu(self, node: Node) -> None:
         options = self.options(node.code)
         if options:
+            options += self.quiz(node.code)
             self.screens.menu(node.code, self.texts[node.code].title, options, self.back, self.back)
+
+    def quiz(self, menu: str) -> list[Line]:
+        """The line that leads to the topic's quiz; none where all keys are taken.
+
+        Its key is the same in every language, whatever a language lacks.
+        """
+        key = free_key([n.key for n in self.content.children(menu, self.place.country)])
+        first = next((q.code for q in self.asked if topic(q, self.content) == menu), "")
+        return [self.line(key, "quiz", first)] if key and first else []
+
+    def quizzes(self) -> None:
+        """Every question leads on to the next, so that a topic without a free key has its turn too."""
+        places = [node.code for node in self.asked]
+        for node, following in zip(self.asked, [*places[1:], *places[:1]], strict=True):
+            ask(self.screens, node, self.content, self.place.language, following)
+            why = self.content.nodes[node.explains]
+            again = self.line("1", "quiz_again", f"{node.code}.after")
+            help_line = [line for line in _at_the_end(why, self.words) if line.key == "8"]
+            place, last = f"{node.code}.why", [again, *help_line]
+            tell(self.screens, why, place, self.said(why), self.words, last)
 
     def item(self, node: Node, place: str) -> None:
         tell(self.screens, node, place, self.said(node), self.words)
+
+    def parcel(self) -> None:
+        """The warning before an answer goes out as an SMS, and what is said when it does (S2)."""
+        if offers_sms(self.words):
+            yes = self.line("1", "yes", SMS_SENT)
+            self.screens.story(SMS, self.word("sms_ask"), [self.back], last=[yes])
+            self.screens.story(SMS_SENT, self.word("sms_done"), [self.back])
+            pages = self.screens.pages
+            pages[SMS_SENT] = replace(pages[SMS_SENT], wish=SMS)
 
     def said(self, node: Node) -> str:
         """The text with its tokens filled; as it is, and a problem, where one leads nowhere here."""
@@ -189,12 +229,29 @@ class _Menus:
         self.screens.story(NOTHING, self.word("nothing"), [self.back], last=again)
 
 
-def tell(screens: Screens, node: Node, place: str, text: str, words: Mapping[str, str]) -> None:
-    """The screens of an answer, its tokens filled, with the keys that its kind of answer has."""
+def tell(
+    screens: Screens,
+    node: Node,
+    place: str,
+    text: str,
+    words: Mapping[str, str],
+    last: Sequence[Line] | None = None,
+) -> None:
+    """The screens of an answer, its tokens filled, with the keys of its kind; `last`: others at its end."""
     leave = [Line("99", words["ussd.leave"])] if node.sensitive else []
-    help_line = [Line("8", words["ussd.help_short"])] if node.component in WITH_HELP else []
-    keys = [*leave, Line("0", words["ussd.back"])]
-    screens.story(place, text, keys, last=help_line, item=node.code)
+    last = _at_the_end(node, words) if last is None else last
+    screens.story(place, text, [*leave, Line("0", words["ussd.back"])], last=last, item=node.code)
+
+
+def _at_the_end(node: Node, words: Mapping[str, str]) -> list[Line]:
+    """What an answer offers at its end: to have it as an SMS, and the way to help."""
+    sms = [Line("7", words["ussd.sms"], SMS)] if offers_sms(words) else []
+    return sms + ([Line("8", words["ussd.help_short"])] if node.component in WITH_HELP else [])
+
+
+def offers_sms(words: Mapping[str, str]) -> bool:
+    """Whether the language has the words to warn before it sends one (S2)."""
+    return all(words.get(f"ussd.{key}") for key in ("sms", "sms_ask", "sms_done"))
 
 
 def screens_of(node: Node, content: Content, place: Place, filling: Filling) -> Screens:

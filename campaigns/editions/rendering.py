@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 
 from campaigns.editions.measuring import GLUE, Frame, Measured, Size
 from campaigns.editions.problems import About, Problem
-from campaigns.editions.screens import Budget, Page
+from campaigns.editions.screens import TELL, Budget, Page
 from gateways import segments
 
 MORE = "98"
+PICKS = 7  # of a long list on one page: the keys 1 to 7
 STOPS = ".?!:።፧؟\u06d4"  # ends of sentences: Latin, Ethiopic, Arabic
 
 
@@ -110,6 +111,80 @@ class Screens:
             self._add(_name(place, number), head, body, keys, {**moves, **onward})
             number, head = number + 1, ""
 
+    def question(
+        self,
+        place: str,
+        text: str,
+        options: Sequence[Line],
+        keys: Sequence[Line],
+        *,
+        quiz: str = "",
+    ) -> None:
+        """A question and its answers: on one screen, or text first; every key works on every page."""
+        self._once(Screens._question, place, text.strip(), tuple(options), tuple(keys), quiz)
+
+    def _question(
+        self, place: str, text: str, options: Sequence[Line], keys: Sequence[Line], quiz: str
+    ) -> None:
+        moves = _moves(options)
+        whole = _joined((text, *options))
+        if self._holds("", whole, keys):
+            self._lay(place, [(whole, moves)], keys, quiz)
+            return
+        bodies, rest = self._before_more(place, text, keys), list(options)
+        while rest:
+            count = self._fitting(rest, len(rest), keys)
+            bodies.append(_joined(rest[:count]))
+            rest = rest[count:]
+        self._lay(place, [(body, moves) for body in bodies], keys, quiz)
+
+    def picks(self, place: str, text: str, names: Sequence[str], keys: Sequence[Line]) -> None:
+        """A long list to choose from: the keys of each page begin at 1 again and mean what it shows."""
+        self._once(Screens._picks, place, text.strip(), tuple(names), tuple(keys))
+
+    def _picks(self, place: str, text: str, names: Sequence[str], keys: Sequence[Line]) -> None:
+        pages: list[tuple[str, Mapping[str, str]]] = [
+            (body, {}) for body in self._before_more(place, text, keys)
+        ]
+        rest = list(names)
+        while rest:
+            lines = [Line(str(n), name, TELL + name) for n, name in enumerate(rest[:PICKS], 1)]
+            lines = lines[: self._fitting(lines, len(rest), keys)]
+            pages.append((_joined(lines), _moves(lines)))
+            rest = rest[len(lines) :]
+        self._lay(place, pages, keys)
+
+    def _before_more(self, place: str, text: str, keys: Sequence[Line]) -> list[str]:
+        """A text in parts that are all followed by more."""
+        more = (Line(MORE, self.more), *keys)
+        return self._cut(place, text, more, more)
+
+    def _fitting(self, lines: Sequence[Line], left: int, keys: Sequence[Line]) -> int:
+        """How many of these lines a page holds, when `left` are still to come; one at least, told if too long."""
+        more = (Line(MORE, self.more), *keys)
+        for count in range(len(lines), 0, -1):
+            if self._holds("", _joined(lines[:count]), keys if count == left else more):
+                return count
+        self._too_long(lines[0])
+        return 1
+
+    def _lay(
+        self,
+        place: str,
+        pages: Sequence[tuple[str, Mapping[str, str]]],
+        keys: Sequence[Line],
+        quiz: str = "",
+    ) -> None:
+        """Pages of a body and its own moves, each but the last with the key to the next."""
+        more = (Line(MORE, self.more), *keys)
+        for number, (body, moves) in enumerate(pages, 1):
+            final = number == len(pages)
+            onward = {} if final else {MORE: _name(place, number + 1)}
+            shown = keys if final else more
+            name = _name(place, number)
+            self._add(name, "", body, shown, {**moves, **onward})
+            self.pages[name] = replace(self.pages[name], quiz=quiz)
+
     def _once(self, make: Callable[..., None], *shaped: object) -> None:
         """Make these screens, unless they are known: `shaped` and the language's own words say all."""
         key = (make.__name__, self.mark, self.wrong, self.more, self.budget, *shaped)
@@ -140,12 +215,12 @@ class Screens:
             if self._holds(head, body, keys):
                 return options[:count]
         if options:
-            self._tell(
-                options[0].place,
-                gettext_noop("the option {option} is too long for a screen."),
-                option=str(options[0]),
-            )
+            self._too_long(options[0])
         return []
+
+    def _too_long(self, option: Line) -> None:
+        said = gettext_noop("the option {option} is too long for a screen.")
+        self._tell(option.place, said, option=str(option))
 
     def _cut(self, place: str, text: str, keys: Sequence[Line], last: Sequence[Line]) -> list[str]:
         """The text in as few parts as can be; after sentences, if that costs no further part."""
@@ -206,6 +281,10 @@ class Screens:
                 units=str(segments.units(text)),
             )
         self.pages[place] = Page(place, text, wrong or text, item, dict(moves))
+
+
+def _joined(lines: Iterable[object]) -> str:
+    return "\n".join(filter(None, map(str, lines)))
 
 
 def _page(mark: str, head: str, body: str, keys: Iterable[Line]) -> str:

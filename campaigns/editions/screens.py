@@ -16,6 +16,9 @@ MAIN, LANGUAGES, HELP, BYE = "main", "lang", "help", "bye"
 LANGUAGES_AGAIN = "lang.again"  # the same list, reached by the key 9: its 0 goes back
 ASK, FOUND, NOTHING = "ask", "ask.found", "ask.none"
 CHOICES_MARK = "{choices}"  # where the screen `ask.found` takes the answers found
+SMS, SMS_SENT = "sms", "sms.yes"  # the warning before an answer is sent as an SMS, and what follows
+WHO, CHILD = "who.", "who.child"  # screens that ask who is calling; what under-18s are told
+TELL = "?"  # a move "?18-24" is the caller's answer to such a screen
 # Keys that mean the same on every screen (D6); a screen's own moves come first.
 EVERYWHERE: Mapping[str, str] = {
     "0": BACK,
@@ -36,12 +39,23 @@ class Budget(NamedTuple):
 STANDARD = Budget()
 
 
+class Asking(NamedTuple):
+    """How often callers of a country are asked about themselves: one call in `one_in` (0: none), and what."""
+
+    one_in: int = 0
+    questions: tuple[str, ...] = ()
+
+
+NEVER = Asking()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One USSD screen, measured. `wrong` is the same screen under the line "not a choice".
 
     `place` is the static name of the screen, `item` the content item it shows ("" on menus and
-    notices). `moves` maps an input to the next place.
+    notices). `moves` maps an input to the next place. `quiz`: on a question of the quiz, its item and
+    whether it is put "before" or "after" the answer was read.
     """
 
     place: str
@@ -51,6 +65,7 @@ class Page:
     moves: Mapping[str, str] = field(default_factory=dict)
     ends: bool = False
     wish: str = ""
+    quiz: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def remade(content: Content, edition: Edition, today: Sequence[Number], *, at: d
         edition.budget,
         languages=languages.known(),
         orders=edition.orders,
+        asking=edition.asking,
     )
     return recompose(content, making)
 
@@ -62,6 +63,7 @@ def struck(edition: Edition, today: Sequence[Number], *, at: datetime) -> Editio
         budget=edition.budget,
         languages=edition.languages,
         orders=edition.orders,
+        asking=edition.asking,
     )
 
 

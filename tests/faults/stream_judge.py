@@ -23,7 +23,7 @@ from gateways.network.operators import PRICES
 from people import identity
 from tests.faults.stream_callers import HopName, Session, World
 from tests.faults.stream_product import Product
-from ussd import conversation
+from ussd import exposing
 
 REACHING = (Tier.DELIVERED, Tier.INTERACTED)
 
@@ -147,7 +147,7 @@ class Counted:
                 ):
                     tiers += [Tier.COMPLETED, Tier.REFERRED]
                 for tier in tiers:
-                    self.keys.add(conversation.key("sim", session.id, item.id, tier))
+                    self.keys.add(exposing.key("sim", session.id, item.id, tier))
                     for indicator in item.indicators:
                         self.tokens.setdefault((indicator, tier), set()).add(session.token)
 

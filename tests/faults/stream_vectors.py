@@ -11,7 +11,7 @@ from uuid import UUID
 from analytics.ledger import Tier
 from bot.hooks import SORRY
 from tests.faults.stream_callers import Line, Session, World, nothing_asked, reply
-from ussd import conversation
+from ussd import exposing
 from ussd.menu import Budget, Screen, Start, walk
 from ussd.sessions import inputs as cut
 
@@ -161,4 +161,4 @@ def _b(text: str) -> bytes:
 
 def key_of(name: str) -> UUID:
     """The ledger's key of what the caller of this recorded body came to."""
-    return conversation.key("sim", f"apart-{name}", "faq-006", Tier.INTERACTED)
+    return exposing.key("sim", f"apart-{name}", "faq-006", Tier.INTERACTED)

@@ -13,7 +13,7 @@ from campaigns.editions.edition import Edition
 from journal.models import Dead
 from people.models import Subject
 from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition
-from ussd import conversation
+from ussd import conversation, exposing
 from ussd.models import Call
 
 pytestmark = pytest.mark.django_db
@@ -161,10 +161,10 @@ def test_sensitive_content_leaves_no_item():
 
 
 def test_key_of_a_fact_needs_our_secret():
-    one = conversation.key("sim", "ATUid_1", HELP_ITEM, Tier.INTERACTED)
+    one = exposing.key("sim", "ATUid_1", HELP_ITEM, Tier.INTERACTED)
 
-    assert one == conversation.key("sim", "ATUid_1", HELP_ITEM, Tier.INTERACTED)
-    assert one != conversation.key("sim", "ATUid_1", SAFE, Tier.INTERACTED)
+    assert one == exposing.key("sim", "ATUid_1", HELP_ITEM, Tier.INTERACTED)
+    assert one != exposing.key("sim", "ATUid_1", SAFE, Tier.INTERACTED)
     assert isinstance(one, UUID)
 
 
@@ -227,7 +227,7 @@ def test_end_adds_cost_and_length():
     fold(HOP)
     write("end", END)
 
-    assert conversation.fold_ends() == 1
+    assert conversation.fold_ends(find) == 1
 
     call = Call.objects.get()
     assert (str(call.cost), call.currency, call.milliseconds) == ("1.500000", "KES", 41200)
@@ -236,18 +236,18 @@ def test_end_adds_cost_and_length():
 
 def test_end_told_twice_changes_nothing():
     write("end", END, END)
-    conversation.fold_ends()
+    conversation.fold_ends(find)
     before = Call.objects.values().get()
 
     write("end", END)
-    conversation.fold_ends()
+    conversation.fold_ends(find)
 
     assert Call.objects.values().get() == before
 
 
 def test_end_before_its_hops_is_kept():
     write("end", {**END, "status": "Incomplete"})
-    conversation.fold_ends()
+    conversation.fold_ends(find)
 
     fold(HOP)
 
@@ -258,7 +258,7 @@ def test_end_before_its_hops_is_kept():
 def test_end_without_cost_is_an_end():
     write("end", {**END, "cost": None, "ms": None, "hops": None, "trace": []})
 
-    conversation.fold_ends()
+    conversation.fold_ends(find)
 
     assert (Call.objects.get().cost, Call.objects.get().currency) == (None, "")
 
@@ -266,7 +266,7 @@ def test_end_without_cost_is_an_end():
 def test_line_that_is_no_end_is_set_aside():
     write("end", {**END, "cost": ["many", "KES"]}, {"at": 1})
 
-    assert conversation.fold_ends() == 2
+    assert conversation.fold_ends(find) == 2
     assert (Call.objects.count(), Dead.objects.count()) == (0, 2)
 
 
@@ -274,7 +274,7 @@ def test_line_that_is_no_end_is_set_aside():
 def test_end_with_numbers_beyond_reason_keeps_the_rest(cost):
     write("end", {**END, "cost": [cost, "KES"], "hops": 2**40})
 
-    conversation.fold_ends()
+    conversation.fold_ends(find)
 
     call = Call.objects.get()
     assert (call.cost, call.hops, call.status, call.milliseconds) == (None, None, "Success", 41200)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from analytics.models import Exposure
+from campaigns.editions.edition import Edition
 from gateways.base import ServiceCode
 from gateways.wire import Environ, StartResponse, Wsgi
 from journal.models import Dead
@@ -127,7 +128,11 @@ def fold(hops: list[dict[str, Any]], ends: list[dict[str, Any]]) -> tuple[int, i
     """How many hops and ends the workers took from the journal."""
     write("hop", *hops)
     write("end", *ends)
-    return conversation.fold_hops(lambda _: EDITION), conversation.fold_ends()
+
+    def find(_: str) -> Edition:
+        return EDITION
+
+    return conversation.fold_hops(find), conversation.fold_ends(find)
 
 
 @pytest.mark.django_db

@@ -233,7 +233,7 @@ def test_edition_that_cannot_be_read_says_so(sign_in):
 
 
 def test_item_that_no_key_leads_to_says_so(sign_in):
-    answer = sign_in().get(PAGE, {"item": "quiz-05", "language": "sw", "country": "KE"})
+    answer = sign_in().get(PAGE, {"item": "quiz-01", "language": "sw", "country": "KE"})
 
     assert "No key leads to this item here" in answer.content.decode()
     assert answer.context["sms"].text

@@ -10,7 +10,7 @@ from campaigns.editions.content import Content, Node, Words
 from campaigns.editions.edition import Kind
 from campaigns.editions.figures import Figures
 from campaigns.editions.problems import Refused
-from campaigns.editions.screens import Budget
+from campaigns.editions.screens import TELL, Budget
 from campaigns.models import Referral
 from campaigns.press.drafts import gather
 from campaigns.press.facts import figures
@@ -88,7 +88,7 @@ def test_every_move_leads_to_a_screen():
         for menu in made.menus.values()
         for page in menu.pages.values()
         for place in page.moves.values()
-        if place not in menu.pages
+        if place not in menu.pages and not place.startswith(TELL)
     ] == []
 
 

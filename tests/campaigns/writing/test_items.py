@@ -20,7 +20,7 @@ from tests.campaigns import scene
 from tests.published import AT, LOCALES, demonstration
 
 pytestmark = pytest.mark.django_db
-RISKY = Facts("faq", parent="dangers-east", order=7, component="risk", claim="fact")
+RISKY = Facts("faq", parent="rumours", order=4, component="risk", claim="fact")
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +69,8 @@ def test_new_item_hangs_under_its_topic(manager):
     found = item("faq-999")
     assert (found.kind, found.parent, found.order, found.topic) == (
         "faq",
-        "dangers-east",
-        7,
+        "rumours",
+        4,
         "dangers",
     )
     assert items.facts(found) == RISKY
@@ -90,7 +90,7 @@ def test_new_item_with_its_english_words_is_in_the_next_edition(manager, tmp_pat
         dropping=("am", "ar", "fr", "om", "so", "sw", "ti"),
     ).edition
 
-    assert edition.menus["KE", "en"].pages["dangers-east"].moves["7"] == "faq-999"
+    assert edition.menus["KE", "en"].pages["rumours"].moves["4"] == "faq-999"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_new_item_with_its_english_words_is_in_the_next_edition(manager, tmp_pat
 )
 def test_item_that_would_break_the_menus_is_refused(manager, values, said):
     told = replace(RISKY, **values)
-    rival = ContentItem.objects.filter(parent="dangers-east", order=1).first()
+    rival = ContentItem.objects.filter(parent=RISKY.parent, order=1).first()
 
     found = refusals(items.make, "faq-999", told, by=manager, edition=made(), sure=True)
 
@@ -168,22 +168,22 @@ def test_moved_item_asks_first_and_says_what_each_digit_would_open(manager):
     code, old = "faq-006", item("faq-006")
 
     with pytest.raises(Unconfirmed) as asked:
-        change(code, manager, parent="asylum", order=7)
+        change(code, manager, parent="asylum", order=6)
 
     assert asked.value.digits == (Digit(old.parent, str(old.order), code, "", CODES),)
     assert item(code).parent == old.parent
 
 
 def test_moved_item_that_was_confirmed_hangs_under_its_new_topic(manager):
-    assert change("faq-006", manager, sure=True, parent="asylum", order=7)
+    assert change("faq-006", manager, sure=True, parent="asylum", order=6)
 
     found = item("faq-006")
-    assert (found.parent, found.order, found.topic) == ("asylum", 7, "asylum")
+    assert (found.parent, found.order, found.topic) == ("asylum", 6, "asylum")
 
 
 def test_digit_that_opens_another_item_names_it(manager):
     old = item("faq-006")
-    change("faq-006", manager, sure=True, parent="asylum", order=7)
+    change("faq-006", manager, sure=True, parent="asylum", order=6)
 
     with pytest.raises(Unconfirmed) as asked:
         change("faq-007", manager, parent=old.parent, order=old.order)
@@ -206,7 +206,7 @@ def test_item_that_leaves_a_country_takes_its_digit_there_only(manager):
 
 
 def test_nothing_was_learnt_where_nothing_is_published(manager):
-    told = replace(items.facts(item("faq-006")), parent="asylum", order=7)
+    told = replace(items.facts(item("faq-006")), parent="asylum", order=6)
 
     assert items.change(item("faq-006"), told, by=manager, edition=None, sure=False)
 
@@ -335,14 +335,14 @@ def test_item_whose_key_is_taken_does_not_come_back(manager):
     items.retire(row, by=manager)
     items.make("faq-999", RISKY, by=manager, edition=None, sure=True)
 
-    assert refusals(items.put_back, row, by=manager) == ["key 7 opens faq-999 and faq-998."]
+    assert refusals(items.put_back, row, by=manager) == ["key 4 opens faq-999 and faq-998."]
 
 
 def test_retired_item_may_be_given_another_key(manager):
     row = items.make("faq-998", RISKY, by=manager, edition=None, sure=True)
     items.retire(row, by=manager)
 
-    assert change("faq-998", manager, parent="asylum", order=7)
+    assert change("faq-998", manager, parent="asylum", order=6)
 
 
 # --- where there is room ------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_sound_content_has_nothing_against_it_and_fits(bench):
 def test_unsaved_words_of_a_new_item_are_shown(bench):
     shown = show(bench, FAQ, PLAIN, "KE", "en")
 
-    assert [screen.text for screen in shown.screens] == ["DEMO Take care.\n0 Back"]
+    assert [screen.text for screen in shown.screens] == ["DEMO Take care.\n7 SMS\n0 Back"]
     assert shown.message is not None
     assert shown.message.text == "DEMO Take care."
     assert not Text.objects.filter(item__code="faq-999").exists()
@@ -151,7 +151,7 @@ def test_override_shows_on_its_channel_alone(bench):
     assert shown.message is not None
     assert shown.chat is not None
     assert (shown.screens[0].text, shown.message.text, shown.chat.text.splitlines()[0]) == (
-        "DEMO Short screen.\n0 Back",
+        "DEMO Short screen.\n7 SMS\n0 Back",
         "DEMO Short SMS.",
         "Take care.",
     )
@@ -162,7 +162,7 @@ def test_sensitive_answer_has_a_way_out_and_a_word_of_care(bench):
 
     shown = show(bench, node, PLAIN, "KE", "en")
 
-    assert shown.screens[0].text == "DEMO Take care.\n8 Help\n99 Leave now\n0 Back"
+    assert shown.screens[0].text == "DEMO Take care.\n7 SMS\n8 Help\n99 Leave now\n0 Back"
     assert shown.chat is not None
     assert shown.chat.text == f"Take care.\n{bench.ui('en')['bot.delete']}"
 
