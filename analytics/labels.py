@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from analytics import networks
 from analytics.definitions import COUNTRIES
 
 DIMENSIONS: dict[str, Promise] = {
@@ -37,10 +38,9 @@ def label(dimension: str, word: str) -> str:
     """The category's name for a reader; codes we do not know stay as they are."""
     if dimension == "language" and word != "unknown":
         return _language(word)
-    if dimension in ("campaign", "district", "network", "month") and word not in (
-        "unknown",
-        "always-on",
-    ):
+    if dimension == "network" and word != "unknown":
+        return networks.label(word)
+    if dimension in ("campaign", "district", "month") and word not in ("unknown", "always-on"):
         return word  # somebody's own words: never taken for ours
     return str(WORDS.get(word, word))
 

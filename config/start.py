@@ -17,6 +17,7 @@ STEPS = (
     ("migrate", "--verbosity", "0", "--no-input"),
     ("roles",),
     ("languages",),
+    ("networks",),
     ("load_content",),
     ("publish", "--kind", "demonstration", "--or-stay"),
     ("demo_accounts",),

@@ -41,8 +41,9 @@ SEE_CONTENT = _each("campaigns", "view", "contentitem text source fact referral 
 SEE_BLASTS = _each("campaigns", "view", "campaign audience price blast chunk")
 SEE_REACH = (
     "analytics.view_reach",
-    *_each("analytics", "view", "indicator indicatortitle rule target"),
+    *_each("analytics", "view", "indicator indicatortitle rule target network"),
 )
+NAME_NETWORKS = _each("analytics", "add change", "network")
 SET_LANGUAGES = _each("people", "view add change", "language")
 TRY = ("ussd.use_simulator",)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
@@ -65,6 +66,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "campaigns.publish_edition",
                     *SEE_BLASTS,
                     *SEE_REACH,
+                    *NAME_NETWORKS,
                     *TRY,
                 ),
                 admin_site=True,
@@ -82,6 +84,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("campaigns", "add change", "campaign audience"),
                     "campaigns.plan_blast",
                     *SEE_REACH,
+                    *NAME_NETWORKS,
                     *QUESTIONS,
                     *TRY,
                 ),
