@@ -1,7 +1,7 @@
-"""What a reader of the reach page may choose."""
+"""What a reader of the reach page may choose, and what is told of a network."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics import figures, indicators, labels, periods
+from analytics import figures, indicators, labels, naming, periods
+from analytics.definitions import COUNTRIES
+from analytics.networks import Named
 from analytics.periods import Kind, Period, day_of, programme, standard
 
 PROGRAMME = "programme"
@@ -112,3 +114,58 @@ def _standard(kind: Kind, first: date, last: date) -> Iterator[Period]:
     while here.starts <= last:
         yield here
         here = standard(kind, here.ends)
+
+
+class NetworkForm(forms.Form):
+    """The name of a network. `old`: as it stands, None for a code that has none; its code stays."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=16,
+        help_text=_("As the gateway's callbacks say it, mostly MCC and MNC: 63902."),
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_(
+            "As staff and donors know the operator; it stands on pages in place of the code."
+        ),
+        widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
+    )
+    source = forms.CharField(
+        label=_("Who says so"),
+        max_length=200,
+        required=False,
+        help_text=_("The operator, the provider's documents, a letter."),
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        countries: Collection[str],
+        old: Named | None = None,
+        initial: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}) if old is None else asdict(old))
+        own = [(code, name) for code, name in COUNTRIES.items() if code in countries]
+        nowhere = ("", gettext("none: a provider's test network"))
+        self.fields["country"].choices = [*own, nowhere]  # type: ignore[attr-defined]
+        self.fields["code"].disabled = old is not None
+        for field in self.fields.values():
+            shape = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["class"] = shape
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors:
+            for column, wrong in naming.faults(self.named()):
+                self.add_error(column, wrong)
+        return told
+
+    def named(self) -> Named:
+        """What the form says, as a value."""
+        return Named(**self.cleaned_data)

@@ -69,7 +69,8 @@ def add(one: Named, act: Act) -> None:
             row.changes, row.changed_by, row.changed_at = 1, act.by, act.at
             row.save(force_insert=True)
     except IntegrityError:
-        raise NotKept(_moved(one.code)) from None
+        words = _("%(code)s, or the name, is on the list already: look at it again.")
+        raise NotKept(words % {"code": one.code}) from None
     networks.forget()
 
 

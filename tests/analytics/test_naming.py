@@ -79,7 +79,7 @@ def test_added_name_is_shown_at_once_with_who_gave_it():
 def test_two_who_add_the_same_code_are_told():
     naming.add(JAMBO, MANAGER)
 
-    with pytest.raises(NotKept, match="Somebody else has just changed 63911"):
+    with pytest.raises(NotKept, match="63911, or the name, is on the list already"):
         naming.add(Named("63911", "KE", "Other"), MANAGER)
     assert kept("63911") == JAMBO
 
