@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from analytics import networks
 from campaigns import forms
 from campaigns.models import (
     Audience,
@@ -106,10 +108,14 @@ class PriceAdmin(InOneCountry):
     list_display = (
         "gateway",
         "country",
-        "network",
+        "operator",
         "per_part",
         "currency",
         "valid_from",
         "receipts",
     )
     list_filter = ("gateway", "country")
+
+    @admin.display(description=_("Network"), ordering="network")
+    def operator(self, price: Price) -> str:
+        return networks.label(price.network) or gettext("all others")

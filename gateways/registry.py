@@ -201,10 +201,15 @@ def _codes(name: str, table: Any) -> dict[str, ServiceCode]:  # noqa: ANN401
 
 
 def _shown(name: str, table: Any) -> dict[str, bool]:  # noqa: ANN401
-    if not isinstance(table, dict) or not set(table.values()) <= {"yes", "no", "unknown"}:
-        raise BadSettings(
-            f'Gateway {name}: ucs2_ussd says "yes", "no" or "unknown" for each network code.'
-        )
+    """Network code -> whether it shows UCS-2; an unknown one is left out."""
+    if not isinstance(table, dict):
+        raise BadSettings(f"Gateway {name}: ucs2_ussd must be a table of network codes.")
+    for network, word in table.items():
+        if word not in ("yes", "no", "unknown"):
+            raise BadSettings(
+                f"Gateway {name}: ucs2_ussd of network {network} is {word!r}: "
+                'write "yes", "no" or "unknown", with the quotes.'
+            )
     return {network: SHOWN[word] for network, word in table.items() if word in SHOWN}
 
 

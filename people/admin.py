@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
+from analytics import networks
 from people import forms, pages
 from people.models import Consent, ImportRun, Language, Person, Reveal, Staff, Suppression
 from people.staff import visible_to
@@ -108,7 +109,7 @@ class PersonAdmin(Record):
         "age_band",
         "district",
         "tags",
-        "network",
+        "operator",
         "fixed_line",
         "added_at",
     )
@@ -119,6 +120,10 @@ class PersonAdmin(Record):
     @admin.display(description=_("Number"))
     def masked(self, person: Person) -> str:
         return pages.masked(person)
+
+    @admin.display(description=_("Network"))
+    def operator(self, person: Person) -> str:
+        return networks.label(person.network)
 
 
 @admin.register(Language)

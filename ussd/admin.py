@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from analytics import networks
 from ussd.models import Call
 
 
@@ -15,7 +17,7 @@ class CallAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = (
         "began_at",
         "country",
-        "network",
+        "operator",
         "language",
         "depth",
         "status",
@@ -26,6 +28,11 @@ class CallAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False  # millions would be counted on every page
     list_per_page = 50
     ordering = ("-id",)
+
+    @admin.display(description=_("Network"), ordering="network")
+    def operator(self, call: Call) -> str:
+        """The network's name; the code as it came opens with the row."""
+        return networks.label(call.network)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         found: QuerySet[Call] = super().get_queryset(request)

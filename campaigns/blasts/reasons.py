@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from analytics.networks import label
 from campaigns.blasts.reports import SILENT
 from campaigns.models.blasts import Notice
 from campaigns.models.content import Text
@@ -133,6 +134,19 @@ def word(table: Words, code: str) -> str:
 def counts(table: Words, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
     """(words, number), the largest first."""
     rows = ((word(table, code), number) for code, number in numbers.items())
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def by_network(numbers: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int, int]]:
+    """(network's name, people, delivered), the largest first. numbers: code -> state -> deliveries."""
+    rows = (
+        (
+            label(code) if code else pgettext("network", "not told"),
+            sum(fates.values()),
+            fates.get("delivered", 0),
+        )
+        for code, fates in numbers.items()
+    )
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

@@ -1,5 +1,6 @@
 """How a blast stands: figures for its page, the home page and the shell."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -55,19 +56,28 @@ def progress(blast: Blast) -> Progress:
     )
 
 
-def states(blast: Blast) -> Mapping[str, int]:
-    """State -> deliveries; adds up to the people of the plan. Counts every row: seconds for a million."""
+def networks(blast: Blast) -> Mapping[str, Mapping[str, int]]:
+    """Network's code ("" where none was told) -> state -> deliveries; adds up to the people of the plan.
+
+    Counts every row: seconds for a million.
+    """
     rows = (
         Delivery.objects.filter(chunk__blast=blast)
         .values_list("state", "country", "network")
         .annotate(n=Count("pk"))
     )
-    silent, found = _silent(blast), dict[str, int]()
+    silent, found = _silent(blast), dict[str, dict[str, int]]()
     for state, country, network, people in rows:
         mute = state == Fate.ACCEPTED and (country, network) in silent
         name = SILENT if mute else Fate(state).name.lower()
-        found[name] = found.get(name, 0) + people
+        fates = found.setdefault(network, {})
+        fates[name] = fates.get(name, 0) + people
     return found
+
+
+def states(by_network: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """State -> deliveries, of all networks together."""
+    return dict(sum(map(Counter, by_network.values()), Counter()))
 
 
 def _silent(blast: Blast) -> set[tuple[str, str]]:
@@ -96,6 +106,7 @@ class Report:
 
     state: str
     deliveries: Mapping[str, int]
+    networks: Mapping[str, Mapping[str, int]]  # by code, as the wire says it
     reasons: Mapping[str, Mapping[str, int]]
     cost: Decimal
     held: Decimal
@@ -105,10 +116,12 @@ class Report:
 
 def report(blast: Blast) -> Report:
     """Everything about a blast, counted now."""
-    deliveries = states(blast)
+    by_network = networks(blast)
+    deliveries = states(by_network)
     return Report(
         state=blast.state,
         deliveries=deliveries,
+        networks=by_network,
         reasons=reasons(blast),
         cost=budget.spent(blast),
         held=budget.held_for_unsure(blast),

@@ -89,6 +89,7 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "states": reasons.counts(reasons.STATES, report.deliveries),
         "why": reasons.counts(reasons.REASONS, why),
+        "networks": reasons.by_network(report.networks),
         "may_resend": report.unsure and found.state != State.STOPPED and _may(staff, "resend"),
     }
     htmx = request.headers.get("HX-Request")

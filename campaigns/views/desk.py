@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from analytics import networks
 from campaigns.blasts import budget, routes
 from campaigns.editions.content import SHORT, SOURCE, WORDING, Node, Words
 from campaigns.editions.edition import Edition
@@ -208,12 +209,13 @@ def looked_at(desk: Desk) -> dict[str, Any]:
     gateways = routes.gateways().values()
     prices = budget.prices(gateways, CODES, timezone.now())
     able = {network: yes for one in gateways for network, yes in one.ucs2_ussd.items()}
+    showing, named = renderings.showing(country, able), networks.of(country)
     costs = renderings.costs(desk.bench, desk.node, words, language, prices)
     return {
         "shown": shown,
         "costs": [(COUNTRIES[cost.country].name, cost) for cost in costs],
         "several": len({cost.gateway for cost in costs}) > 1,
-        "networks": renderings.showing(country, able),
+        "networks": [[named.get(one, one) for one in some] for some in showing],
         "latin": languages.variant(language, desk.languages, letters=False) != language,
         "country_name": COUNTRIES[country].name,
         "look_countries": [(code, COUNTRIES[code].name) for code in CODES],

@@ -1,11 +1,14 @@
 """The administration: every list and form opens, nobody changes what is not theirs, nothing is deleted."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from analytics import networks
 from campaigns.models import (
     Audience,
     Campaign,
@@ -113,6 +116,25 @@ def test_other_countries_are_out_of_sight(sign_in, rows):
 
     assert [client.get(change(row)).status_code for row in mine] == [302] * 3
     assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 3
+
+
+def test_networks_are_named_and_their_codes_kept(client):
+    client.force_login(Staff.objects.create_superuser("root", countries=["KE"]))
+    networks.load()
+    for code in ("63902", "63905", ""):
+        Price.objects.create(
+            gateway="sim", country="KE", network=code, per_part=1, currency="KES", valid_from=NOW
+        )
+    Call.objects.create(gateway="sim", session="2", country="KE", network="63601", began_at=NOW)
+
+    pages = [client.get(list_of(model)).content.decode() for model in (Price, Call)]
+
+    cells = [re.findall(r"field-operator[^>]*>([^<]*)<", page) for page in pages]
+    assert [sorted(map(str.strip, found)) for found in cells] == [
+        ["63905", "Safaricom", "all others"],
+        ["Ethio telecom"],
+    ]
+    assert Call.objects.get().network == "63601"
 
 
 def test_what_serves_all_countries_is_changed_only_by_who_holds_all(sign_in):

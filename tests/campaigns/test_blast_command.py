@@ -72,6 +72,7 @@ def test_whole_life_of_a_blast_from_the_shell():
     assert run("blast", "report", number) == {
         "state": "done",
         "deliveries": {"accepted": 5},
+        "networks": {"": {"accepted": 5}},
         "reasons": {},
         "cost": 4.0,
         "held": 0.0,

@@ -113,7 +113,14 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
         (BASE + "codes = 1\n", "codes must be a table"),
         (BASE + 'codes = { "384" = "KE" }\n', "must look like"),
         (BASE + 'codes = { "*384#" = "Kenya" }\n', "must look like"),
-        (BASE + 'ucs2_ussd = { 63902 = "maybe" }\n', "ucs2_ussd says"),
+        (BASE + 'ucs2_ussd = "yes"\n', "ucs2_ussd must be a table of network codes"),
+        (
+            BASE + 'ucs2_ussd = { 63601 = "yes", 63902 = "maybe" }\n',
+            'ucs2_ussd of network 63902 is \'maybe\': write "yes", "no" or "unknown"',
+        ),
+        (BASE + "ucs2_ussd = { 63902 = true }\n", "ucs2_ussd of network 63902 is True"),
+        (BASE + 'ucs2_ussd = { 63902 = ["yes"] }\n', "ucs2_ussd of network 63902 is"),
+        (BASE + "ucs2_ussd = { 63902 = { now = 1 } }\n", "ucs2_ussd of network 63902 is"),
         (BASE + BASE.replace("gateways.at", "gateways.two"), "at and two have the same secret"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from analytics import networks
 from campaigns.blasts import routes
 from gateways.network.exchange import Message
 from people import staff
@@ -61,6 +62,21 @@ def test_page_offers_every_country_with_a_code(sign_in, network):
     codes = sign_in().get(PAGE).context["codes"]
 
     assert list(codes) == ["DJ", "ER", "ET", "KE", "SO", "SS", "SD", "UG"]
+
+
+@pytest.mark.parametrize(
+    ("country", "operator"), [("KE", "Safaricom"), ("SO", "Hormuud"), ("UG", "MTN (Uganda)")]
+)
+def test_page_names_the_phones_network(sign_in, network, country, operator):
+    networks.load()
+
+    page = text(sign_in().get(PAGE, {"country": country}))
+
+    assert f"It is on the network <bdi>{operator}</bdi>." in page
+
+
+def test_network_without_a_name_is_shown_by_its_code(sign_in, network):
+    assert "It is on the network <bdi>63902</bdi>." in text(sign_in().get(PAGE))
 
 
 @pytest.mark.parametrize(

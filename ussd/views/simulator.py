@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from analytics import networks
 from campaigns.blasts.routes import gateways
 from gateways.base import Gateway
+from gateways.network.operators import network
 from gateways.network.remote import Away, Phones
 from people.countries import COUNTRIES
 from ussd.simulator import PHONES, RANGES, Line, mark, press, thread
@@ -81,6 +83,7 @@ def _answer(request: HttpRequest, part: str, line: Line, shown: dict[str, Any]) 
 
 def _page(request: HttpRequest, line: Line) -> dict[str, Any]:
     context: dict[str, Any] = {"line": line, "codes": _codes(), "phones": PHONES}
+    context["operator"] = networks.label(network(line.number))
     with _phones(context) as phones:
         context |= _messages(request, phones, line)
     return context

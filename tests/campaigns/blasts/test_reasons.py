@@ -6,6 +6,7 @@ from inspect import getsource
 import pytest
 from django.utils import timezone, translation
 
+from analytics import networks
 from campaigns.blasts import approval, leases, planning, reasons, sending, settling
 from campaigns.blasts.reports import SILENT
 from campaigns.models import ContentItem, Fate, Notice, Text
@@ -28,6 +29,18 @@ def test_every_pause_has_words_and_says_what_to_do():
     known = {*own, *(pause.value for pause in Pause), Reason.TEXT.value}
 
     assert known - set(reasons.PAUSES) == set()
+
+
+@pytest.mark.django_db
+def test_networks_are_named_the_largest_first():
+    networks.load()
+    told = {"": {"planned": 3}, "63902": {"delivered": 2, "failed": 7}, "63905": {"delivered": 1}}
+
+    assert reasons.by_network(told) == [
+        ("Safaricom", 9, 2),
+        ("not told", 3, 0),
+        ("63905", 1, 1),
+    ]
 
 
 def test_every_notice_has_words():

@@ -45,8 +45,9 @@ def test_states_add_up_to_the_people_of_the_plan(deployment):
 
     scene.send(blast)
 
-    assert reports.states(blast) == scene.fates(blast)
-    assert sum(reports.states(blast).values()) == 60
+    states = reports.states(reports.networks(blast))
+    assert states == scene.fates(blast)
+    assert sum(states.values()) == 60
 
 
 def test_networks_without_receipts_have_a_state_of_their_own(deployment):
@@ -64,4 +65,14 @@ def test_networks_without_receipts_have_a_state_of_their_own(deployment):
     )
     Delivery.objects.update(state=5)
 
-    assert reports.states(blast) == {"accepted": 3, reports.SILENT: 2}
+    told = reports.networks(blast)
+    assert told == {"63902": {"accepted": 3}, "63903": {reports.SILENT: 2}}
+    assert reports.states(told) == {"accepted": 3, reports.SILENT: 2}
+    assert reports.report(blast).networks == told
+
+
+def test_states_of_several_networks_are_added():
+    by_network = {"63902": {"delivered": 2, "failed": 1}, "": {"delivered": 5}}
+
+    assert reports.states(by_network) == {"delivered": 7, "failed": 1}
+    assert reports.states({}) == {}

@@ -368,6 +368,7 @@ def test_outcomes_add_up_in_words(sign_in, blast):
         ("planned", 1),
         ("unknown: it may have been sent", 1),
     ]
+    assert whole.context["networks"] == [("not told", 3, 1)]
     assert whole.context["why"] == [("the provider did not answer", 1)]
     assert ["<html" in answer.content.decode() for answer in (whole, part)] == [True, False]
     assert "For 1 person nobody knows" in part.content.decode()

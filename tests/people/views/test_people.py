@@ -2,6 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from analytics import networks
 from people import consent, importing, staff
 from people.models import ImportRun, Person, Staff
 from tests.people.made import NOON, number, person
@@ -195,6 +196,15 @@ def test_administration_pages_open(sign_in, model):
     assert (
         sign_in("administrator").get(reverse(f"admin:people_{model}_changelist")).status_code == 200
     )
+
+
+def test_administration_names_a_persons_network(sign_in):
+    networks.load()
+    known = person(1, network="63902")
+
+    page = sign_in("administrator").get(reverse("admin:people_person_change", args=[known.pk]))
+
+    assert "Safaricom" in page.content.decode()
 
 
 def test_administration_of_people_is_masked_and_read_only(sign_in):

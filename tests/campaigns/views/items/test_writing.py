@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from analytics import networks
 from campaigns.models import ContentItem, Text
 from campaigns.writing import room
 from tests.campaigns.views.items.editing import ITEM, english, page, row, told, typed
@@ -118,6 +119,14 @@ def test_typed_words_are_shown_and_not_saved(sign_in):
     assert [one.name for one in found.odd] == ["RIGHT SINGLE QUOTATION MARK"]
     assert (answer.context["stale"], answer.context["letters"]) == (["so"], len(english().short))
     assert english().pk == before
+
+
+def test_networks_that_show_a_script_are_named(sign_in):
+    networks.load()
+
+    answer = shown(sign_in("manager"), **typed(), look="ET")
+
+    assert answer.context["networks"] == [["Ethio telecom"], ["Safaricom Ethiopia"]]
 
 
 def test_typed_facts_shape_the_screens(sign_in):
