@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0002_indicators'),
+        ('analytics', '0003_quiz_answers'),
     ]
 
     operations = [
