@@ -1,4 +1,4 @@
-"""The seed's languages and orders become rows that staff can change; what the tables hold stays as it is.
+"""The seed's languages, orders and districts become rows that staff can change; what the tables hold stays as it is.
 
 Languages also move between deployments, as the same two files, with the content that is written in them.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from people import districts
 from people.languages import (
     COLUMNS,
     known,
@@ -21,7 +22,7 @@ from people.languages import (
 from people.languages import (
     Language as Known,
 )
-from people.models import CountryMenu, Language
+from people.models import CountryMenu, District, Language
 
 FILES = ("languages.csv", "menus.csv")
 
@@ -33,6 +34,7 @@ def load() -> int:
     menus = [CountryMenu(country=one, languages=list(own)) for one, own in seeded_orders().items()]
     Language.objects.bulk_create(map(_row, seeded().values()), ignore_conflicts=True)
     CountryMenu.objects.bulk_create(menus, ignore_conflicts=True)
+    districts.adopt(*districts.seeded())
     return _rows() - before
 
 
@@ -48,7 +50,7 @@ def bring(folder: Path) -> int:
     for one in others:
         _row(one).save()
     for country, own in menus.items():
-        CountryMenu(country=country, languages=list(own)).save()
+        CountryMenu.objects.update_or_create(country=country, defaults={"languages": list(own)})
     return len(others) + len(menus)
 
 
@@ -74,4 +76,4 @@ def write(folder: Path) -> dict[str, int]:
 
 
 def _rows() -> int:
-    return Language.objects.count() + CountryMenu.objects.count()
+    return Language.objects.count() + CountryMenu.objects.count() + District.objects.count()

@@ -45,6 +45,8 @@ SEE_REACH = (
 )
 NAME_NETWORKS = _each("analytics", "add change", "network")
 SET_LANGUAGES = _each("people", "view add change", "language")
+SEE_DISTRICTS = ("people.view_district",)
+SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
 TRY = ("ussd.use_simulator",)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
@@ -60,6 +62,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("people", "view", "person consent suppression importrun reveal"),
                     "people.add_person",
                     *SET_LANGUAGES,
+                    *SET_INQUIRY,
                     *_each("journal", "view", "dead"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "fact referral source price"),
@@ -78,6 +81,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("people", "view", "person importrun"),
                     "people.add_person",
                     *SET_LANGUAGES,
+                    *SET_INQUIRY,
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "contentitem text fact source"),
                     *SEE_BLASTS,
@@ -94,7 +98,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "approver",
                 _("Approver"),
                 (
-                    *_each("people", "view", "importrun language"),
+                    *_each("people", "view", "importrun language district"),
                     *SEE_CONTENT,
                     "campaigns.approve_text",
                     "campaigns.publish_edition",
@@ -108,19 +112,23 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "translator",
                 _("Translator"),
                 (
-                    *_each("people", "view", "language"),
+                    *_each("people", "view", "language district"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "text"),
                     *QUESTIONS,
                     *TRY,
                 ),
             ),
-            Role("monitoring", _("Monitoring and evaluation"), (*SEE_BLASTS, *SEE_REACH)),
+            Role(
+                "monitoring",
+                _("Monitoring and evaluation"),
+                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_REACH),
+            ),
             Role(
                 "protection",
                 _("Protection officer"),
                 (
-                    *_each("people", "view", "person reveal"),
+                    *_each("people", "view", "person reveal district"),
                     "people.reveal_person",
                     *_each("bot", "view change", "case"),
                     *SEE_CONTENT,

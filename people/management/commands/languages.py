@@ -1,4 +1,4 @@
-"""`manage.py languages`: the languages and orders that every installation begins with, as rows."""
+"""`manage.py languages`: the languages, orders and districts that every installation begins with, as rows."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from people import seeding
 
 
 class Command(BaseCommand):
-    help = "Add the languages and country orders of the seed; safe to run at every start."
+    help = (
+        "Add the languages, country orders and districts of the seed; safe to run at every start."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        self.stdout.write(f"Languages and orders added: {seeding.load()}.")
+        self.stdout.write(f"Languages, orders and districts added: {seeding.load()}.")
