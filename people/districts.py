@@ -77,3 +77,10 @@ def offered(districts: Iterable[District]) -> tuple[str, ...]:
 def folded(name: str) -> str:
     """A name as names are compared: small letters and figures only, so `MURANGA` is `Murang'a`."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def spellings() -> Mapping[str, Mapping[str, str]]:
+    """Country -> folded name -> the list's own spelling, of what is offered (one query)."""
+    return {
+        country: {folded(name): name for name in offered(own)} for country, own in lists().items()
+    }

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from people import identity, languages, lists
+from people import districts, identity, languages, lists
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
 from people.models import Basis, Consent, ImportRun, Person, Purpose, Staff
@@ -147,13 +147,18 @@ def read(run: ImportRun, path: Path, allowed: frozenset[str]) -> ImportRun:
     """Read the list of a run and bring the run to its end, done or failed. Raises BadList when it failed."""
     with _at_work(run):
         try:
-            called = languages.names(languages.known().values())
-            _read(run, lists.Reader(path, lists.examine(path), run.country, allowed, called))
+            _read(run, _reader(run, path, allowed))
         except BadList as error:
             _finish(run, ImportRun.State.FAILED, str(error))
             raise
         _finish(run, ImportRun.State.DONE, "")
     return run
+
+
+def _reader(run: ImportRun, path: Path, allowed: frozenset[str]) -> lists.Reader:
+    called = languages.names(languages.known().values())
+    shape, spelled = lists.examine(path), districts.spellings()
+    return lists.Reader(path, shape, run.country, allowed, called, spelled)
 
 
 @contextmanager
@@ -233,6 +238,7 @@ def _take(batch: list[Candidate | Refused], run: ImportRun, tally: Tally) -> Non
     tally.suppressed += suppressed
     tally.known += len(candidates) - added - suppressed
     tally.flagged["fixed-line"] += sum(one.fixed_line for one in candidates)
+    tally.flagged["district-not-in-the-list"] += sum(one.unlisted for one in candidates)
 
 
 def _landing(one: Candidate) -> tuple[Any, ...]:

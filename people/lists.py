@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from people import identity, languages, phones
+from people import districts, identity, languages, phones
 from people.models import AgeBand, Sex
 
 PORTION = 1 << 20  # bytes looked at together
@@ -50,6 +50,7 @@ AS_TEXT = re.compile(
 )  # how people keep a leading zero in a spreadsheet
 SPLIT_TAGS = re.compile(r"[;,|]")
 MOST_TAGS = 20
+MOST_DISTRICT = 80  # letters of a district that is none of the list
 PHONE, LANGUAGE, SEX, AGE, DISTRICT, TAGS = HEADERS
 
 
@@ -82,6 +83,7 @@ class Candidate:
     district: str
     tags: tuple[str, ...]
     fixed_line: bool
+    unlisted: bool = False  # the district is none of its country's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class Reader:
     country: str
     allowed: frozenset[str]  # countries whose numbers are taken
     called: Mapping[str, str]  # what people call the languages (languages.names)
+    spelled: Mapping[str, Mapping[str, str]]  # the districts of each country (districts.spellings)
 
     def rows(self) -> Iterator[Candidate | Refused]:
         """Every row that is not blank, in order. Raises BadList."""
@@ -201,6 +204,8 @@ class Reader:
             return Refused(line, "other-country")
         if band is AgeBand.UNDER_18:
             return Refused(line, "under-18")
+        written = " ".join(cell.get(DISTRICT, "").split())[:MOST_DISTRICT]
+        listed = self.spelled.get(country, {}).get(districts.folded(written))
         return Candidate(
             line,
             f"tel:{phone.number}",
@@ -209,9 +214,10 @@ class Reader:
             languages.find(cell.get(LANGUAGE, ""), self.called),
             SEXES.get(cell.get(SEX, "").strip().casefold(), Sex.UNKNOWN).value,
             band.value,
-            " ".join(cell.get(DISTRICT, "").split())[:80],
+            listed or written,
             _tags(cell.get(TAGS, "")),
             phone.kind == "fixed",
+            unlisted=bool(written) and listed is None,
         )
 
 

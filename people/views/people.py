@@ -101,6 +101,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     template = "people/run.html" if request.headers.get("HX-Request") else "people/import_run.html"
     context = {
         "run": run,
+        "marks": pages.marks(run),
         "problems": run.problems[:100],
         "waits": importing.place(run.pk).exists(),
     }

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from people import consent, identity, importing
+from people import consent, districts, identity, importing
 from people.importing import Order
 from people.lists import BadList
-from people.models import Consent, ImportRun, Person, Staff
+from people.models import Consent, District, ImportRun, Person, Staff
 from tests.people.made import NOON, number, person, write
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,19 @@ def test_import_flags_fixed_lines_and_takes_them(tmp_path):
         {"fixed-line": 1},
         True,
     )
+
+
+def test_import_counts_districts_that_are_not_in_the_list_and_takes_their_people(tmp_path):
+    districts.adopt("KE")
+    District.objects.filter(name="Garissa").update(name="Garissa North")
+    District.objects.filter(name="Isiolo").update(retired=True)
+    file = f"phone,district\n{number(1)},garissa north\n{number(2)},Garissa\n{number(3)},isiolo\n{number(4)},\n"
+
+    made = run(write(tmp_path, file))
+
+    assert (made.added, made.flagged) == (4, {"district-not-in-the-list": 2})
+    kept = Person.objects.order_by("pk").values_list("district", flat=True)
+    assert sorted(kept) == ["", "Garissa", "Garissa North", "isiolo"]
 
 
 def test_import_never_makes_a_row_of_a_child(tmp_path):

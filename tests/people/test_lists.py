@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from people import languages, lists
+from people import districts, languages, lists
 from people.countries import CODES
 from people.lists import BadList, Candidate, Refused, age_band
 from people.models import AgeBand
@@ -10,10 +10,14 @@ from tests.people.made import write
 
 ALL = frozenset(CODES)
 CALLED = languages.names(languages.seeded().values())
+SPELLED = {
+    country: {districts.folded(one.name): one.name for one in own}
+    for country, own in districts.seeded().items()
+}
 
 
 def read(path, country="KE", allowed=ALL):
-    return list(lists.Reader(path, lists.examine(path), country, allowed, CALLED).rows())
+    return list(lists.Reader(path, lists.examine(path), country, allowed, CALLED, SPELLED).rows())
 
 
 def test_rows_carry_what_the_columns_say(tmp_path):
@@ -81,6 +85,27 @@ def test_numbers_of_other_countries_than_the_staffs_are_refused(tmp_path):
     rows = read(write(tmp_path, "phone\n0711000001\n+251911000001\n"), allowed=frozenset({"KE"}))
 
     assert [type(row).__name__ for row in rows] == ["Candidate", "Refused"]
+
+
+@pytest.mark.parametrize(
+    ("number", "written", "district", "unlisted"),
+    [
+        ("0711000001", "GARISSA", "Garissa", False),
+        ("0711000001", " murang a ", "Murang'a", False),
+        ("0711000001", "Taita/Taveta", "Taita Taveta", False),
+        ("0711000001", "", "", False),
+        ("0711000001", "Dadaab  camp", "Dadaab camp", True),
+        ("0711000001", "Oromia", "Oromia", True),
+        ("+251911000001", "oromia", "Oromia", False),
+        ("+251911000001", "Garissa", "Garissa", True),
+    ],
+)
+def test_district_is_spelled_as_in_the_list_of_its_numbers_country(
+    tmp_path, number, written, district, unlisted
+):
+    (row,) = read(write(tmp_path, f"phone,district\n{number},{written}\n"))
+
+    assert (row.district, row.unlisted) == (district, unlisted)
 
 
 def test_formula_cells_are_text(tmp_path):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -118,6 +120,18 @@ def test_upload_previews_then_imports(sign_in):
         2,
         Staff.objects.get(),
     )
+
+
+def test_preview_says_in_words_what_stands_out(sign_in):
+    client = sign_in("manager", "KE")
+    answer = upload(client, f"phone,district\n{number(1)},Garissa\n{number(2)},Dadaab camp\n")
+
+    importing.work_off(at=NOON)
+
+    page = client.get(answer.url).content.decode()
+    assert re.findall(r"<li>(.*?)</li>", page.partition('id="run"')[2]) == [
+        "the district is not in the list of its country: 1"
+    ]
 
 
 def test_upload_keeps_to_the_staffs_countries(sign_in):
