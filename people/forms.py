@@ -1,4 +1,4 @@
-"""Forms: a list with the grounds on which its people may be sent to; a member of staff."""
+"""Forms: a list with the grounds on which its people may be sent to; a language; what callers are asked; staff."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,9 +7,9 @@ from django import forms
 from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from people import languages, offering
+from people import inquiry, languages, offering
 from people.countries import COUNTRIES
-from people.models import Basis, Language, Staff
+from people.models import Basis, Language, Question, Staff
 
 
 class ImportForm(forms.Form):
@@ -155,6 +155,56 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
                 "other_names": tuple(told["other_names"]),
             }
         )
+
+
+class InquiryForm(forms.Form):
+    """How often callers are asked, and what. It is kept when the very same was looked at before."""
+
+    one_in = forms.IntegerField(
+        label=_("Ask in one session of"),
+        min_value=inquiry.NEVER,
+        max_value=inquiry.MOST,
+        help_text=_("2 to 100. 0: nobody is asked."),
+        widget=forms.NumberInput({"class": "form-control", "inputmode": "numeric"}),
+    )
+    questions = forms.MultipleChoiceField(
+        label=_("One of these questions, in turn"),
+        choices=Question.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+    )
+    agreed = forms.CharField(
+        label=_("Who agreed to the notice, and when"),
+        required=False,
+        max_length=500,
+        help_text=_("An office or a role, no private name. Without it the questions stay off."),
+        widget=forms.Textarea({"class": "form-control", "rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        kept: inquiry.Setting,
+        offered: Sequence[str],
+    ) -> None:
+        asking = kept.asking
+        initial = {"one_in": asking.one_in, "questions": asking.questions, "agreed": kept.agreed}
+        super().__init__(data, initial=initial)
+        self.offered = offered
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for wrong in inquiry.faults(self.setting(), self.offered):
+                self.add_error(None, wrong)
+        return told
+
+    def setting(self) -> inquiry.Setting:
+        """What the form says, as a value."""
+        told = self.cleaned_data
+        asking = inquiry.Asking(told["one_in"], tuple(told["questions"]))
+        return inquiry.Setting(asking, told["agreed"])
 
 
 class StaffForm(UserChangeForm):  # type: ignore[type-arg]

@@ -25,7 +25,7 @@ Fault = tuple[str, str]  # name of the column, what is wrong with it
 
 
 class NotKept(Exception):  # noqa: N818 (says what happened)
-    """The order was not kept; the words say why."""
+    """Nothing was kept; the words say why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the pages about people show: counts and masked numbers, never more (S7)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,10 +10,10 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from people import consent, identity, languages, offering, phones
+from people import consent, districts, identity, inquiry, languages, offering, phones
 from people.countries import COUNTRIES
 from people.languages import Language
-from people.models import ImportRun, Person, Staff
+from people.models import ImportRun, Person, Question, Staff
 
 PAGE = 50
 
@@ -224,4 +224,69 @@ def _place(code: str, order: tuple[str, ...], known: Mapping[str, Language]) -> 
         " ".join(up) if up != order else "",
         " ".join(down) if down != order else "",
         " ".join(one for one in order if one != code),
+    )
+
+
+# --- who is asking ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A way to ask that is tried, against the one that is kept: marks, and what it means in sessions."""
+
+    one_in: int
+    questions: tuple[str, ...]
+    share: inquiry.Share
+    looked: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A name that falls out of use, the one that follows it ("": none), and how many people of lists have it."""
+
+    name: str
+    becomes: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of districts that is tried, in the order its places ask for, against the one that is kept."""
+
+    code: str
+    country: str
+    lines: tuple[districts.Line, ...]
+    added: tuple[str, ...]
+    changes: districts.Changes
+    left: tuple[Left, ...]
+    looked: str
+    seen: str
+
+
+def asked(wished: inquiry.Setting, kept: inquiry.Setting) -> Asked:
+    asking = wished.asking
+    named = tuple(str(Question(one).label) for one in asking.questions)
+    marks_ = inquiry.mark(wished), inquiry.mark(kept)
+    return Asked(asking.one_in, named, inquiry.share(asking), *marks_)
+
+
+def listed(
+    country: str, wished: Sequence[districts.Line], kept: Sequence[districts.District]
+) -> Listed:
+    """What the page of one country's districts shows."""
+    changes = districts.changes(wished, kept)
+    gone = dict(changes.renamed) | dict.fromkeys(changes.retired, "")
+    people = districts.people_of(country, gone) if gone else {}
+    return Listed(
+        code=country,
+        country=str(COUNTRIES[country].name),
+        lines=tuple(
+            replace(one, place=at) for at, one in enumerate(filter(lambda one: one.was, wished), 1)
+        ),
+        added=changes.added,
+        changes=changes,
+        left=tuple(Left(name, new, people.get(name, 0)) for name, new in gone.items()),
+        looked=districts.mark(wished),
+        seen=districts.mark(kept),
     )

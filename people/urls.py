@@ -1,8 +1,8 @@
-"""Pages about people and about the languages they speak."""
+"""Pages about people, the languages they speak and what they are asked."""
 
 from django.urls import path
 
-from people.views import languages, people
+from people.views import inquiry, languages, people
 
 app_name = "people"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("languages/add/", languages.add, name="language-add"),
     path("languages/order/<slug:country>/", languages.order, name="language-order"),
     path("languages/change/<slug:code>/", languages.change, name="language-change"),
+    path("languages/asking/<slug:country>/", inquiry.inquiry, name="inquiry"),
+    path("languages/districts/<slug:country>/", inquiry.districts, name="districts"),
 ]

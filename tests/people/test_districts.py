@@ -1,14 +1,17 @@
 """The districts every installation begins with: complete, plain, told apart; the tables lead."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from gateways import segments
 from people import districts
 from people.countries import CODES
-from people.districts import District
+from people.districts import Changes, District, Line
 from people.models import District as Row
+from people.offering import NotKept
+from tests.people.made import person
 
 SEED = districts.seeded()
 ALL = [one for own in SEED.values() for one in own]
@@ -109,3 +112,157 @@ def test_adopting_twice_makes_no_row_twice():
 @pytest.mark.parametrize("written", ["MURANG'A", "Muranga", " murang a "])
 def test_names_are_compared_by_letters_alone(written):
     assert districts.folded(written) == districts.folded("Murang'a")
+
+
+# --- changing a list --------------------------------------------------------------------------------
+
+KEPT = (
+    District("DJ", "Arta"),
+    District("DJ", "Dikhil"),
+    District("DJ", "Obock", retired=True),
+)
+
+
+def line(name, place=1, was=None, *, retired=False):
+    return Line(name if was is None else was, name, place, retired)
+
+
+SAME = (line("Arta", 1), line("Dikhil", 2), line("Obock", 3, retired=True))
+
+
+def test_lines_of_a_list_change_nothing():
+    assert districts.lines(KEPT) == SAME
+    assert districts.changes(SAME, KEPT) == Changes()
+    assert bool(districts.changes(SAME, KEPT)) is False
+    assert districts.mark(SAME) == districts.mark(KEPT)
+
+
+@pytest.mark.parametrize(
+    ("wished", "changes"),
+    [
+        ((*SAME, line("Tadjourah", 4, "")), Changes(added=("Tadjourah",))),
+        ((line("Artha", 1, "Arta"), *SAME[1:]), Changes(renamed=(("Arta", "Artha"),))),
+        ((line("Arta", retired=True), *SAME[1:]), Changes(retired=("Arta",))),
+        ((*SAME[:2], line("Obock", 3)), Changes(back=("Obock",))),
+        ((SAME[1], SAME[0], SAME[2]), Changes(moved=True)),
+    ],
+)
+def test_changes_name_what_would_be_different(wished, changes):
+    assert districts.changes(wished, KEPT) == changes
+    assert bool(changes) is True
+    assert districts.mark(wished) != districts.mark(KEPT)
+
+
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        ((1, 2, 3, 4), "abcd"),
+        ((1, 2, 3, 2), "adbc"),
+        ((4, 2, 3, 4), "bcda"),
+        ((1, 3, 3, 4), "acbd"),
+        ((9, 2, 3, 0), "dbca"),
+        ((2, 1, 3, 4), "bacd"),
+    ],
+)
+def test_row_stands_where_its_place_says_and_the_others_make_room(places, order):
+    wished = [line(name, place) for name, place in zip("abcd", places, strict=True)]
+
+    assert "".join(one.name for one in districts.sorted_by_place(wished)) == order
+
+
+@pytest.mark.parametrize(
+    ("wished", "sentences"),
+    [
+        ([*SAME], []),
+        ([line("Árta", was="Arta")], ["Árta: every phone must show it; write it without Á."]),
+        ([line("አርታ")], ["አርታ: every phone must show it; write it without አ ር ታ."]),
+        ([line("A" * 21)], [f"{'A' * 21} takes 21 places; 20 at most."]),
+        ([line("A[" * 7)], [f"{'A[' * 7} takes 21 places; 20 at most."]),
+        ([line("", was="Arta")], ["A district needs a name."]),
+        ([line("Arta"), line("ARTA", was="")], ["ARTA stands in the list twice."]),
+        (
+            [line("Dikhil", was="Arta"), line("Arta", was="Dikhil")],
+            [
+                "Dikhil is the name of another district until now: choose a new one.",
+                "Arta is the name of another district until now: choose a new one.",
+            ],
+        ),
+        ([line("ARTA", was="Arta")], []),
+    ],
+)
+def test_what_stands_against_a_list(wished, sentences):
+    assert districts.faults(wished) == sentences
+
+
+def test_list_is_not_endless():
+    many = [line(f"District {number}") for number in range(201)]
+
+    assert districts.faults(many) == ["A list has 200 districts at most."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seeded", [True, False])
+def test_list_is_kept_with_its_codes_and_its_order(seeded):
+    if seeded:
+        districts.adopt("ER")
+    anseba, debub, *rest = districts.lines(SEED["ER"])
+    wished = [line("Southern", 1, debub.name), *rest, replace(anseba, retired=True), line("Assab", 7, "")]  # fmt: skip
+
+    districts.keep("ER", wished, seen=districts.mark(SEED["ER"]))
+
+    kept = districts.lists()
+    assert [(one.code, one.name, one.retired) for one in kept["ER"]] == [
+        ("ER-DU", "Southern", False),
+        ("ER-GB", "Gash-Barka", False),
+        ("ER-MA", "Maekel", False),
+        ("ER-SK", "Northern Red Sea", False),
+        ("ER-DK", "Southern Red Sea", False),
+        ("ER-AN", "Anseba", True),
+        ("", "Assab", False),
+    ]
+    assert {**kept, "ER": SEED["ER"]} == SEED
+
+
+@pytest.mark.django_db
+def test_list_asks_the_database_no_more_for_more_districts(django_assert_num_queries):
+    districts.adopt("KE", "DJ")
+
+    for country in ("KE", "DJ"):
+        wished = [*districts.lines(SEED[country]), line("Camp", 1, "")]
+        # begin, is there a list, its rows, its values, one update, one insert, end
+        with django_assert_num_queries(7):
+            districts.keep(country, wished, seen=districts.mark(SEED[country]))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wished", [SAME, ()])
+def test_list_somebody_else_changed_meanwhile_is_not_overwritten(wished):
+    with pytest.raises(NotKept, match="Somebody else has just changed this list"):
+        districts.keep("DJ", wished, seen=districts.mark(SAME))
+
+    assert districts.lists()["DJ"] == SEED["DJ"]
+
+
+@pytest.mark.django_db
+def test_row_that_is_left_out_is_not_lost():
+    with pytest.raises(NotKept, match="Somebody else has just changed this list"):
+        districts.keep("DJ", districts.lines(SEED["DJ"])[1:], seen=districts.mark(SEED["DJ"]))
+
+
+@pytest.mark.django_db
+def test_list_with_faults_is_not_kept():
+    wished = [*districts.lines(SEED["DJ"]), line("ARTA", 7, "")]
+
+    with pytest.raises(NotKept, match="ARTA stands in the list twice"):
+        districts.keep("DJ", wished, seen=districts.mark(SEED["DJ"]))
+
+    assert districts.lists()["DJ"] == SEED["DJ"]
+
+
+@pytest.mark.django_db
+def test_people_of_a_district_are_counted_in_its_country():
+    for index, district in enumerate(["Garissa", "Garissa", "Isiolo", "garissa"], 1):
+        person(index, district=district)
+    person(5, district="Garissa", country="UG")
+
+    assert districts.people_of("KE", ["Garissa", "Wajir"]) == {"Garissa": 2}
