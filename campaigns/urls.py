@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from campaigns.views import blasts, content, directory, editions, facts, items, sheets, translation
+from campaigns.views import (
+    blasts,
+    content,
+    directory,
+    editions,
+    facts,
+    items,
+    notices,
+    sheets,
+    translation,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -13,6 +23,7 @@ urlpatterns = [
     path("content/", content.contents, name="contents"),
     path("content/new/", items.new, name="item-new"),
     path("content/wordings/", content.wordings, name="wordings"),
+    path("content/notices/<slug:country>/", notices.notices, name="notices"),
     path("content/shown/", items.shown, name="shown"),
     path("content/tokens/", items.tokens, name="tokens"),
     path("content/<str:code>/", items.item, name="item"),

@@ -59,10 +59,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Of SESSIONS sessions: `asked` at most meet a question, `each` of the questions so many of them."""
+    """Of so many sessions: `asked` at most meet a question, `each` of the questions so many of them."""
 
     asked: int
     each: int
+    of: int = SESSIONS
 
 
 def setting(country: str) -> Setting:

@@ -123,8 +123,8 @@ def test_looking_says_it_in_numbers_and_keeps_nothing(manager):
     answer = manager.post(asking_page(), TOLD)
 
     page = page_of(answer)
-    assert "Of 1000 sessions, 100 at most are asked one question." in page
-    assert "Each of these comes to about 50 of them: age band, sex." in page
+    assert "Of 1,000 sessions, 100 at most are asked one question." in page
+    assert "About 50 of them get each of these: age band, sex." in page
     assert button(answer)[1] == "Ask in about 1 of 10 sessions"
     assert inquiry.asking()["KE"] == Asking()
 
@@ -137,7 +137,7 @@ def test_second_press_keeps_it_with_who_and_when(manager):
 
     page = page_of(answer)
     assert "This is kept. Callers meet it with the next edition." in page
-    assert "<strong>About 1 in 10 sessions is asked one question.</strong>" in page
+    assert "<strong>About 1 in 10 sessions is asked one question, at most.</strong>" in page
     assert f"The notice was agreed: <bdi>{AGREED}</bdi>" in page
     assert "Set by a-manager, " in page
     assert inquiry.asking()["KE"] == Asking(10, ("age_band", "sex"))
