@@ -27,6 +27,7 @@ from ussd.sessions import Away, Elsewhere, Key, Pin, Pins, Shown
 SESSION: Final = 180.0  # seconds; no session that began earlier can still be open
 INPUTS_MOST: Final = 200  # more than anybody can type in a session
 HOP_METADATA: Final = "at-ussd-hop-metadata"
+ELSEWHERE: Final = "elsewhere"  # no screen of ours is called so
 LATIN: Final = Budget(STANDARD.gsm, 0)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 TOO_LONG: Final = "This session has become too long. Please dial again."
@@ -93,10 +94,8 @@ def _shown(desk: Desk, call: Call, key: Key, pin: Pin) -> Shown:
     """The screen of this hop, looked up where keys alone led to it."""
     if call.gateway.input_mode == "last":
         return _made(desk, call, pin, _said(desk, call, key, pin))
-    text, ends = call.hop.text, pin.ends
-    sessions.move(pin, text, echo=call.echo)
-    if pin.ends is not ends and desk.elsewhere:
-        desk.elsewhere.later(key, pin)
+    text = call.hop.text
+    _move(desk, call, key, pin)
     if pin.ends is not None:
         return _made(desk, call, pin, sessions.inputs(text, pin.ends))
     shown = pin.screens.get(text)
@@ -105,6 +104,21 @@ def _shown(desk: Desk, call: Call, key: Key, pin: Pin) -> Shown:
         if _keys_only(text) and len(pin.screens) < sessions.SCREENS_MOST:
             pin.screens[text] = shown
     return shown
+
+
+def _move(desk: Desk, call: Call, key: Key, pin: Pin) -> None:
+    """Move the pin on. Where other processes can have served hops between, they are asked what they saw;
+    where Redis is silent, and another one was at work, stars part."""
+    text, ends, echo, elsewhere = call.hop.text, pin.ends, call.echo, desk.elsewhere
+    if elsewhere and sessions.leaps(pin, text):
+        found = elsewhere.read(key)
+        if isinstance(found, Pin):
+            sessions.catch_up(pin, found)
+        elif found is Away.AWAY and desk.journal.others_active(since=call.at - SESSION):
+            echo = ELSEWHERE
+    sessions.move(pin, text, echo=echo)
+    if elsewhere and (pin.shared or pin.ends is not ends):
+        elsewhere.later(key, pin)
 
 
 def _keys_only(text: str) -> bool:
@@ -117,6 +131,8 @@ def _said(desk: Desk, call: Call, key: Key, pin: Pin) -> tuple[str, ...]:
     text = call.hop.text
     if text == call.hop.code or (not text and not pin.said):
         return pin.said
+    if desk.elsewhere and isinstance(found := desk.elsewhere.read(key), Pin):
+        sessions.catch_up(pin, found)  # nothing else tells what was said at another door
     given = sessions.last_input(pin, text, now=time.monotonic())
     if desk.elsewhere:
         desk.elsewhere.later(key, pin)
@@ -225,7 +241,11 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
     found = None if dialled else _elsewhere(desk, call, key)
     if isinstance(found, Pin):
         _equip(call, found)
-        found.length = 0 if last else len(text)
+        if not last and not found.shared:
+            found.length, found.shared = (
+                len(text),
+                True,
+            )  # how far it was seen elsewhere is not told
         return found, LATER
     lost = found is Away.AWAY or (last and not dialled)
     new = dialled and not lost

@@ -3,7 +3,8 @@
 The gateway sends the whole transcript at every hop, so all that must be remembered is the pin: edition,
 start, whose session it is, and, where somebody typed a star, where that input ends. No transcript is
 kept. Pins live in this process; a thread copies them to Redis, which a request asks only when it meets
-a *later* hop of a session begun elsewhere: for 50 ms at most, never twice within a second of silence.
+a *later* hop of a session begun elsewhere, or one that more than one input lies before: for 50 ms at most,
+never twice within a second of silence. A session that went from process to process is copied at every hop.
 """
 
 import json
@@ -63,6 +64,7 @@ class Pin:
     said: tuple[str, ...] = ()
     heard: float = 0.0  # monotonic seconds of the last hop that brought an input
     language: str = ""  # the last one noted of this person
+    shared: bool = False  # whether several processes serve the session
     screens: dict[str, Shown] = field(default_factory=dict)
 
 
@@ -80,6 +82,19 @@ def move(pin: Pin, text: str, *, echo: str = "") -> None:
     follows = not last or text[last] == "*"
     if "*" in rest and follows and text[0] != "*" and echo in ("", pin.place):
         pin.ends = _ends((*inputs(text[:last], pin.ends), rest))
+
+
+def leaps(pin: Pin, text: str) -> bool:
+    """Whether the transcript grew by more than one input: by hops elsewhere, or by one with a star in it."""
+    return len(text) > pin.length and "*" in text[pin.length + 1 if pin.length else 0 :]
+
+
+def catch_up(pin: Pin, found: Pin) -> None:
+    """Take over what another process saw of the session and we did not."""
+    if found.length > pin.length:
+        pin.length, pin.ends, pin.shared = found.length, found.ends, True
+    if len(found.said) > len(pin.said):
+        pin.said = found.said
 
 
 def inputs(text: str, ends: tuple[int, ...] | None) -> tuple[str, ...]:
@@ -235,6 +250,7 @@ def _dump(pin: Pin) -> str:
             "length": pin.length,
             "ends": pin.ends,
             "said": said,
+            "shared": pin.shared,
         }
     )
 
@@ -251,6 +267,7 @@ def _load(text: bytes | str) -> Pin | None:
             length=raw["length"],
             ends=None if raw["ends"] is None else tuple(raw["ends"]),
             said=tuple(json.loads(identity.unseal(raw["said"]))) if raw["said"] else (),
+            shared=raw["shared"],
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,5 +1,18 @@
-"""The same deployment as the campaigns' tests have."""
+"""The same deployment as the campaigns' tests have; and a site whose processes may be killed."""
+
+from collections.abc import Iterator
+
+import pytest
 
 from tests.campaigns.conftest import deployment, impatient, judge, quick_again
+from tests.faults.site import Site, standing
 
 __all__ = ["deployment", "impatient", "judge", "quick_again"]
+
+
+@pytest.fixture
+def site(db: None) -> Iterator[Site]:
+    """One web process over stores of its own."""
+    with standing() as own:
+        own.another()
+        yield own

@@ -220,6 +220,59 @@ def test_session_goes_on_in_another_process(tmp_path):
     both.stop()
 
 
+@pytest.mark.parametrize(
+    ("mode", "texts"),
+    [
+        ("cumulative", ["", "2", "2*6", "2*6*road*boat", "2*6*road*boat*1", "2*6*road*boat*1*0"]),
+        ("last", [CODE, "2", "6", "road*boat", "1", "0"]),
+    ],
+)
+def test_doors_that_take_turns_show_what_one_door_shows(tmp_path, mode, texts):
+    def ask(_edition):
+        return lambda text, _language: Asked((DANGER,) if text == "road*boat" else ())
+
+    both = Elsewhere(settings.REDIS_URL)
+    doors = [
+        desk(tmp_path / name, gateway(input_mode=mode), editions=[EDITION], ask=ask, elsewhere=both)
+        for name in "ab"
+    ]
+    session: dict[str, Any] = {"sessionId": f"ATUid_{time.time_ns()}"}
+    shown = []
+    for turn, text in enumerate(texts):
+        shown.append(dial(doors[turn % 2], text, **session))
+        both.flush()
+
+    alone = desk(tmp_path / "c", gateway(input_mode=mode), editions=[EDITION], ask=ask)
+
+    assert shown == [dial(alone, text) for text in texts]
+    assert not any(one["lost"] for own in doors for one in journalled(own.journal))
+    both.stop()
+
+
+def test_door_that_took_over_reads_a_typed_star_as_the_first_one_would(tmp_path):
+    both = Elsewhere(settings.REDIS_URL)
+    here, there = (desk(tmp_path / name, editions=[EDITION], elsewhere=both) for name in ("a", "b"))
+    session: dict[str, Any] = {"sessionId": f"ATUid_{time.time_ns()}"}
+    dial(here, "", **session)
+    both.flush()
+    dial(there, "2", "2*6", **session)
+
+    answer = dial(there, "2*6*road*boat", **session)
+
+    assert answer.text.startswith("CON DEMO Not found.")
+    both.stop()
+
+
+def test_stars_part_where_redis_is_silent_and_another_door_is_at_work(tmp_path):
+    away = Elsewhere(f"unix://{tmp_path}/none")
+    own = desk(tmp_path, editions=[EDITION], elsewhere=away)
+    dial(own, "")
+    desk(tmp_path).journal.append("hop", {"at": 1.0})
+
+    assert dial(own, "2*1").text == "CON DEMO Dangers\n1 Many people die on t\n0 Back"
+    away.stop()
+
+
 def test_lost_pin_starts_again_and_counts_nothing(tmp_path):
     earlier = desk(tmp_path, editions=[EDITION])
     dial(earlier, "", "1")

@@ -101,6 +101,43 @@ def test_a_repeated_or_late_request_is_read_as_it_was(typed, data):
         assert heard(own, "*".join(typed[:again])) == tuple(typed[:again])
 
 
+@pytest.mark.parametrize(
+    ("hops", "text", "expected"),
+    [
+        ([], "", False),
+        ([], "1", False),
+        ([""], "1", False),
+        ([""], "1*1", True),
+        (["", "1"], "1*1", False),
+        (["", "1"], "1*1*1", True),
+        (["", "1"], "1*a*b", True),
+        (["", "1", "1*1"], "1", False),
+    ],
+)
+def test_transcript_leaps_where_more_than_one_input_may_be_new(hops, text, expected):
+    own = pin()
+    for one in hops:
+        heard(own, one)
+
+    assert sessions.leaps(own, text) == expected
+
+
+def test_pin_catches_up_with_a_process_that_saw_more():
+    own = pin(length=1, said=("1",))
+
+    sessions.catch_up(own, pin(length=5, ends=(1, 5), said=("1", "a*b")))
+
+    assert own == pin(length=5, ends=(1, 5), said=("1", "a*b"), shared=True)
+
+
+def test_pin_stays_where_nobody_saw_more():
+    own = pin(length=5, ends=(1, 5), said=("1", "2"))
+
+    sessions.catch_up(own, pin(length=1, said=("1",)))
+
+    assert own == pin(length=5, ends=(1, 5), said=("1", "2"))
+
+
 def test_last_input_gathers_what_the_gateway_does_not_repeat():
     own = pin()
 
@@ -175,6 +212,7 @@ def valkey() -> Iterator[embedded.Keeper]:
         pin(),
         pin(length=5, ends=(1, 5)),
         pin(said=("1", "a*b")),
+        pin(length=5, shared=True),
         Pin("e2", Start(None, "ET", Budget(156, 0), 3), "t1.y"),
     ],
 )
