@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.faults.stream_checks")
+pytest.register_assert_rewrite("tests.faults.journey", "tests.faults.stream_checks")

@@ -16,3 +16,12 @@ def site(db: None) -> Iterator[Site]:
     with standing() as own:
         own.another()
         yield own
+
+
+@pytest.fixture(scope="package")
+def pair(django_db_setup: None, django_db_blocker) -> Iterator[Site]:
+    """Two doors over the same stores, for tests that put back what they break."""
+    with django_db_blocker.unblock(), standing() as own:
+        own.another()
+        own.another()
+        yield own

@@ -142,6 +142,13 @@ class Site:
         self.webs[-1].start()
         return self.webs[-1]
 
+    def leave(self, web: Web) -> None:
+        """Stop one web process as a deploy does, so that it ships what it has, and do without it."""
+        assert web.process is not None
+        web.process.terminate()
+        web.process.wait(10)
+        self.webs.remove(web)
+
     def kill(self, *stores: str) -> None:
         for store in stores:
             process = getattr(self.keeper, store).process

@@ -5,114 +5,39 @@ as missing, and the fold makes of it exactly the exposures of a session that not
 """
 
 import contextlib
+import http.client
+import random
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import count
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
+import redis
 
-from analytics.models import Exposure
-from campaigns.editions.edition import Edition
-from tests.editions import DANGER, edition
-from tests.faults.site import Site, Web, standing
-from tests.ussd.test_conversation import write
-from ussd import conversation
-from ussd.hop import HOP_METADATA
+from campaigns.editions.edition import Edition, make
+from campaigns.press.shelf import Shelf
+from tests.editions import DANGER, MADE, edition
+from tests.faults.journey import (
+    COPIED,
+    DANGERS,
+    EDITION,
+    EXPOSURES,
+    JOURNEY,
+    LANGUAGES,
+    ONE,
+    SCREENS,
+    Caller,
+    ledger,
+    whole,
+)
+from tests.faults.site import Site, until
 
 pytestmark = pytest.mark.django_db
-EDITION = edition()
-LANGUAGES = "CON DEMO 1 Kiswahili\n2 English\n0 Exit"
-MAIN = (
-    "CON DEMO Njia Salama\n1 Dangers\n3 Safe ways\n6 Ask a question\n7 Stop / forget me\n"
-    "8 Get help now\n9 Language\n0 Exit"
-)
-DANGERS = "CON DEMO Dangers\n1 Many people die on t\n0 Back"
-ONE = "CON DEMO Many people die on the road.\n0 Back\n98 More"
-TWO = "CON DEMO Ask someone who came back.\n0 Back\n8 Help"
-HELP = "CON DEMO Call free: 0000 111\n0 Back\n99 Exit"
-GOODBYE = "END DEMO The weather is fine today. Goodbye."
-JOURNEY = (
-    ("", LANGUAGES),
-    ("2", MAIN),
-    ("2*1", DANGERS),
-    ("2*1*1", ONE),
-    ("2*1*1*98", TWO),
-    ("2*1*1*98*8", HELP),
-    ("2*1*1*98*8*99", GOODBYE),
-)
-SCREENS = [screen for _, screen in JOURNEY]
-EXPOSURES = [
-    ("interacted", DANGER),
-    ("engaged", DANGER),
-    *((tier, "") for tier in ("interacted", "engaged", "completed", "referred")),  # help: sensitive
-]
-COPIED = 0.2  # seconds after which a pin lies in Redis; nobody types as fast
-ROOM = "64k"  # of the small disk
-numbers = count(1)
-
-
-@dataclass(slots=True)
-class Caller:
-    """One session of somebody who never called before. `name` is its id, `seen` its screens."""
-
-    site: Site
-    name: str = field(default_factory=lambda: f"call-{next(numbers)}")
-    seen: list[str] = field(default_factory=list)
-    echo: str = ""
-
-    @property
-    def phone(self) -> str:
-        return f"+2547112{self.name.removeprefix('call-'):0>5}"
-
-    def dial(self, *texts: str, at: Web | None = None) -> list[str]:
-        """These hops, one after the other; the screens of them."""
-        form = {"sessionId": self.name, "serviceCode": "*384*1234#", "phoneNumber": self.phone}
-        headers = {HOP_METADATA: self.echo} if self.echo else {}
-        shown = [
-            (at or self.site.web).post(self.site.path, {**form, "text": text}, headers)
-            for text in texts
-        ]
-        self.seen += shown
-        return shown
-
-    def walk(self, begin: int = 0, end: int = len(JOURNEY), *, at: Web | None = None) -> None:
-        self.dial(*(text for text, _ in JOURNEY[begin:end]), at=at)
-
-    def hops(self) -> list[dict[str, object]]:
-        """What the table holds of this session, once everything is shipped."""
-        self.site.shipped()
-        return [body for body in self.site.entries() if body["s"] == self.name]
-
-
-def whole(caller: Caller) -> None:
-    """The session went as if nothing had happened: each screen seen, journalled and counted once."""
-    hops = caller.hops()
-
-    assert caller.seen == SCREENS
-    assert [hop["d"] for hop in hops] == list(range(len(JOURNEY)))
-    assert [hop["new"] for hop in hops] == [True, *[False] * (len(JOURNEY) - 1)]
-    assert {hop["lost"] for hop in hops} == {False}
-    assert ledger(hops) == EXPOSURES
-
-
-def ledger(hops: list[dict[str, object]], *editions: Edition) -> list[tuple[str, str]]:
-    """Tier and item of what the fold makes of these hops."""
-    known = {one.id: one for one in (EDITION, *editions)}
-    before = set(Exposure.objects.values_list("sequence", flat=True))
-    write("hop", *hops)
-    assert conversation.fold_hops(known.get) == len(hops)
-    new = Exposure.objects.exclude(sequence__in=before).order_by("sequence")
-    return list(new.values_list("tier", "item"))
-
-
-@pytest.fixture(scope="module")
-def pair(django_db_setup: None, django_db_blocker) -> Iterator[Site]:
-    """Two doors over the same stores, for tests that put back what they break."""
-    with django_db_blocker.unblock(), standing() as own:
-        own.another()
-        own.another()
-        yield own
 
 
 @contextlib.contextmanager
@@ -150,6 +75,7 @@ def test_door_that_starts_without_stores_answers_and_counts_once(pair):
     caller.walk(5, at=late)
 
     whole(caller)
+    pair.leave(late)
 
 
 def test_hops_answered_while_postgres_is_away_wait_in_the_file(pair):
@@ -190,3 +116,177 @@ def test_star_that_somebody_typed_stays_whole_between_doors(pair):
 
     assert caller.seen[3].startswith("CON DEMO Choose:\n1 Many people die on t")
     assert caller.seen[4] == ONE
+
+
+def test_doors_in_turns_answer_and_count_no_hop_twice_while_redis_is_away(pair):
+    """Neither knows what the other saw: one begins again, which counts nothing, and nobody meets an error."""
+    caller = Caller(pair)
+
+    with stopped(pair, "valkey"):
+        alternate(caller, "", "2", "2*1", "2*1*1")
+    hops = caller.hops()
+
+    assert caller.seen[:3] == [LANGUAGES, LANGUAGES, DANGERS]
+    assert all(screen.startswith("CON DEMO ") for screen in caller.seen)
+    assert [hop["lost"] for hop in hops] == [False, True, False, False]
+    shown = [hop["i"] for hop in hops if hop["i"]]
+    assert len(ledger(hops)) == len(shown)
+
+
+# --- a pin that is lost ---------------------------------------------------------------------------
+
+
+def test_killed_door_goes_on_with_the_session_where_it_was(pair):
+    caller = Caller(pair)
+
+    caller.walk(end=4)
+    time.sleep(COPIED)
+    pair.web.kill()
+    pair.web.start()
+    caller.walk(4)
+
+    whole(caller)
+
+
+def lose_by_silence(site: Site) -> None:
+    """The door is killed and Redis with it: nobody is left who could know."""
+    site.kill("valkey")
+    site.web.kill()
+    site.web.start()
+
+
+def lose_by_emptying(site: Site) -> None:
+    """Redis answers, but has forgotten; the gateway says by its echo that the session is an old one."""
+    site.web.kill()
+    redis.Redis.from_url(site.keeper.servers.redis).flushall()
+    site.web.start()
+
+
+@pytest.mark.parametrize(
+    ("lose", "echo"),
+    [
+        pytest.param(lose_by_silence, "", id="silence"),
+        pytest.param(lose_by_emptying, "dangers", id="emptying", marks=pytest.mark.slow),
+    ],
+)
+def test_lost_pin_begins_again_at_the_first_screen_and_counts_nothing(pair, lose, echo):
+    caller = Caller(pair)
+    caller.walk(end=3)
+    pair.shipped()
+
+    lose(pair)
+    caller.echo = echo
+    caller.dial("2*1*1")  # the answer that would have shown content
+    pair.keeper.start()
+    nothing = ledger(caller.hops())
+    caller.echo = ""
+    again = ["2*1*1*2", "2*1*1*2*1", "2*1*1*2*1*1"]
+    caller.dial(*again)
+
+    assert caller.seen == [*SCREENS[:3], LANGUAGES, *SCREENS[1:4]]
+    assert nothing == []
+    hops = caller.hops()
+    assert [(hop["lost"], hop["d"]) for hop in hops[3:5]] == [(True, 0), (False, 1)]
+    assert ledger(hops) == [("interacted", DANGER)]
+
+
+# --- a long soak ----------------------------------------------------------------------------------
+
+
+PLACES = ("", "lang", "main", "dangers", DANGER, f"{DANGER}.2", "help")  # what each hop answers
+
+
+def persist(caller: Caller, dice: random.Random) -> int:
+    """Walk the journey at any door, echoing as Africa's Talking does; a hop that meets a dead door is sent
+    again, to any. How often that was."""
+    retries = 0
+    for (text, _), caller.echo in zip(JOURNEY, PLACES, strict=True):
+        while True:
+            try:
+                caller.dial(text, at=dice.choice(caller.site.webs))
+                break
+            except (OSError, http.client.HTTPException):
+                retries += 1
+                time.sleep(0.05)
+        time.sleep(dice.uniform(0.05, 0.15))
+    return retries
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_doors_killed_in_turn_under_load_cost_no_session_a_screen(pair, seed):
+    dice, callers = random.Random(seed), [Caller(pair) for _ in range(120)]
+
+    with ThreadPoolExecutor(8) as pool:
+        walks = [pool.submit(persist, one, random.Random(one.name)) for one in callers]
+        for kill in range(6):
+            time.sleep(dice.uniform(0.5, 1.5))
+            pair.webs[kill % 2].kill()
+            pair.webs[kill % 2].start()
+        retries = sum(walk.result() for walk in walks)
+    hops = [hop for caller in callers for hop in caller.hops()]
+
+    begun_again = {hop["s"] for hop in hops if hop["lost"]}
+    rest = [caller for caller in callers if caller.name not in begun_again]
+    assert {tuple(caller.seen) for caller in rest} == {tuple(SCREENS)}
+    assert len(begun_again) <= 6 * 8  # whose pin was not copied yet: one a thread and kill
+    assert (
+        0 <= len(hops) - len(callers) * len(JOURNEY) <= retries
+    )  # written, killed before the answer
+    own = [hop for hop in hops if hop["s"] not in begun_again]
+    assert Counter(ledger(own)) == Counter(EXPOSURES * len(rest))
+
+
+# --- editions -------------------------------------------------------------------------------------
+
+
+PARTS = ("lists", "phrasings", "words", "numbers", "figures", "languages", "orders")
+
+
+def newer(text: str) -> str:
+    return text.replace("Many people die on the road.", "Nobody knows how many die.")
+
+
+def rewritten(old: Edition) -> Edition:
+    """The edition a day later, with other words on the screen of the danger."""
+    given: dict[str, Any] = {name: getattr(old, name) for name in PARTS}
+    menus = [
+        replace(
+            menu, pages={k: replace(page, text=newer(page.text)) for k, page in menu.pages.items()}
+        )
+        for menu in old.menus.values()
+    ]
+    at = old.made_at + timedelta(days=1)
+    return make(kind=old.kind, made_at=at, menus=menus, items=old.items.values(), **given)
+
+
+def publish(site: Site, new: Edition, screen: str) -> None:
+    """Put it on the shelf, and wait until new sessions at every door are shown this screen of it."""
+    Shelf(site.keeper.data / "editions").put(new)
+    for web in site.webs:
+        until(partial(lambda web: Caller(site).dial("2*1*1", at=web) == [screen], web))
+
+
+@pytest.fixture
+def another(pair: Site) -> Iterator[Edition]:
+    """An edition to publish; behind the test the old content is published again."""
+    yield rewritten(EDITION)
+    publish(pair, edition(made_at=MADE + timedelta(days=2)), ONE)
+
+
+def test_edition_published_in_the_middle_is_for_sessions_that_begin_later(pair, another):
+    caller, later = Caller(pair), Caller(pair)
+    caller.walk(end=3)
+    time.sleep(COPIED)
+
+    publish(pair, another, newer(ONE))
+    caller.walk(3, 5, at=pair.webs[1])
+    time.sleep(COPIED)
+    caller.walk(5)
+    later.walk()
+
+    whole(caller)
+    assert {hop["e"] for hop in caller.hops()} == {EDITION.id}
+    assert later.seen == [newer(screen) for screen in SCREENS]
+    assert {hop["e"] for hop in later.hops()} == {another.id}
+    assert ledger(later.hops(), another) == EXPOSURES
