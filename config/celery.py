@@ -30,6 +30,8 @@ app.conf.beat_schedule = {
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),
     "held hops": every(60, "ussd.tasks.count_held"),
+    "sessions without an end": every(60, "ussd.tasks.give_up"),
+    "sessions over their time": every(6 * 3600, "ussd.tasks.purge", "bulk"),
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),

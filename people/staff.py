@@ -47,6 +47,7 @@ NAME_NETWORKS = _each("analytics", "add change", "network")
 SET_LANGUAGES = _each("people", "view add change", "language")
 SEE_DISTRICTS = ("people.view_district",)
 SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
+SEE_FUNNEL = ("ussd.view_funnel",)
 TRY = ("ussd.use_simulator",)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
@@ -70,6 +71,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_BLASTS,
                     *SEE_REACH,
                     *NAME_NETWORKS,
+                    "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
+                    *SEE_FUNNEL,
                     *TRY,
                 ),
                 admin_site=True,
@@ -89,6 +92,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "campaigns.plan_blast",
                     *SEE_REACH,
                     *NAME_NETWORKS,
+                    *SEE_FUNNEL,
                     *QUESTIONS,
                     *TRY,
                 ),
@@ -122,7 +126,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role(
                 "monitoring",
                 _("Monitoring and evaluation"),
-                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_REACH),
+                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_REACH, *SEE_FUNNEL),
             ),
             Role(
                 "protection",

@@ -19,7 +19,7 @@ class Hop:
     """One screen that was answered; `items` are the content items on it.
 
     `told`: what the caller has said of themselves in this session; `waits`: it may still come, None where
-    the session asks nothing. `quiz`: the answer that this hop brought.
+    the session asks nothing. `quiz`: the answer that this hop brought. `ends`: the screen was the last one.
     """
 
     gateway: str
@@ -39,6 +39,7 @@ class Hop:
     told: Told | None = None
     waits: bool | None = None
     quiz: Quiz | None = None
+    ends: bool = False
 
     @property
     def name(self) -> Name:
@@ -86,6 +87,7 @@ REST = {
     "told": "told",
     "waits": "waits",
     "quiz": "quiz",
+    "ends": "ends",
 }
 
 
@@ -101,6 +103,7 @@ def of(body: Mapping[str, Any], at: datetime) -> Hop:
         told=(str(told[0]), str(told[1])) if told else None,
         waits=body.get("waits"),
         quiz=(str(quiz[0]), str(quiz[1]), int(quiz[2])) if quiz else None,
+        ends=bool(body.get("ends")),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from gateways.base import BadForm, Gateway, ServiceCode, UssdEnd
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, gate
 from people.callers import caller, caller_if_any
-from ussd.hop import INPUTS_MOST, Call, Desk, answered, note_error
+from ussd.hop import Call, Desk, answered, note_error
 from ussd.sessions import Shown
 
 ECHO: Final = "HTTP_AT_USSD_HOP_METADATA"
@@ -67,7 +67,8 @@ def _shown(desk: Desk, call: Call) -> Shown:
 
 
 def _end(desk: Desk, gateway: Gateway, end: UssdEnd) -> None:
-    """Journal what the provider says of a session. What was typed and read in it is not in `end`."""
+    """Journal what the provider says of a session. What was typed and read in it is not in `end`; the way
+    through the screens, which it repeats to us, is in nothing that we keep."""
     met = caller_if_any(end.phone, gateway.codes.get(end.code, NOBODY).country)
     body = {
         "at": desk.clock(),
@@ -81,6 +82,5 @@ def _end(desk: Desk, gateway: Gateway, end: UssdEnd) -> None:
         "cost": [str(end.cost.amount), end.cost.currency] if end.cost else None,
         "ms": end.milliseconds,
         "hops": end.hops,
-        "trace": [place[:NAME_MOST] for place in end.trace[:INPUTS_MOST]],
     }
     desk.journal.append("end", body)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
 from journal import intake
-from ussd import conversation
+from ussd import conversation, funnel, retention
 
 
 @lru_cache(maxsize=1)
@@ -39,3 +39,16 @@ def fold_ends() -> None:
 def count_held() -> None:
     """What waited for an answer about the caller that can no longer come."""
     conversation.fold_held(partial(publishing.find, shelf=_shelf()), at=timezone.now())
+
+
+@shared_task
+def give_up() -> None:
+    """Every minute: sessions whose end nobody tells of were abandoned."""
+    while funnel.give_up(at=timezone.now()) == funnel.BATCH:
+        pass
+
+
+@shared_task
+def purge() -> None:
+    """Several times a day: what is over its time."""
+    retention.purge(at=timezone.now())

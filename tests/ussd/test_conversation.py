@@ -32,6 +32,7 @@ HOP: dict[str, Any] = {
     "i": [DANGER],
     "d": 2,
     "w": "",
+    "ends": False,
     "new": False,
     "lost": False,
 }
@@ -47,7 +48,6 @@ END: dict[str, Any] = {
     "cost": ["1.5000", "KES"],
     "ms": 41200,
     "hops": 4,
-    "trace": ["main", "dangers"],
 }
 
 
@@ -219,7 +219,7 @@ def test_call_keeps_where_the_caller_came_to_and_no_trace_of_who():
     call = Call.objects.get()
     assert (call.place, call.depth, call.content_depth) == (f"{DANGER}.2", 3, 2)
     assert (call.began_at, call.last_at) == (MADE, MADE + timedelta(seconds=9))
-    assert call.abandoned == ""
+    assert (call.screens, call.ends) == (3, False)
     assert "t1.anna" not in str(vars(call))
 
 
@@ -231,7 +231,7 @@ def test_end_adds_cost_and_length():
 
     call = Call.objects.get()
     assert (str(call.cost), call.currency, call.milliseconds) == ("1.500000", "KES", 41200)
-    assert (call.hops, call.trace, call.place) == (4, ["main", "dangers"], DANGER)
+    assert (call.hops, call.place, call.ended_at) == (4, DANGER, MADE + timedelta(seconds=40))
 
 
 def test_end_told_twice_changes_nothing():
@@ -252,11 +252,11 @@ def test_end_before_its_hops_is_kept():
     fold(HOP)
 
     call = Call.objects.get()
-    assert (call.status, call.place, call.abandoned) == ("Incomplete", DANGER, DANGER)
+    assert (call.status, call.place, call.began_at) == ("Incomplete", DANGER, MADE)
 
 
 def test_end_without_cost_is_an_end():
-    write("end", {**END, "cost": None, "ms": None, "hops": None, "trace": []})
+    write("end", {**END, "cost": None, "ms": None, "hops": None})
 
     conversation.fold_ends(find)
 

@@ -226,7 +226,6 @@ def test_end_is_journalled_without_what_was_said(own):
         "cost": ["0.10", "KES"],
         "ms": 12345,
         "hops": 3,
-        "trace": ["lang", "menu", "answer"],
     }
 
 

@@ -8,7 +8,7 @@ from analytics.models import Exposure
 from campaigns.press.shelf import Shelf
 from tests.ussd.test_conversation import EDITION, END, HOP, write
 from ussd import tasks
-from ussd.models import Call
+from ussd.models import Call, Outcome, Total
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,21 @@ def test_all_that_waits_is_taken():
     tasks.fold_ends()
 
     assert Call.objects.count() == 5
+
+
+def test_sessions_of_which_nothing_is_heard_are_given_up():
+    write("hop", HOP)
+    tasks.fold_hops()
+
+    tasks.give_up()
+
+    assert Total.objects.get().outcome == Outcome.SILENT
+
+
+def test_old_sessions_are_purged():
+    write("hop", {**HOP, "at": 0})
+    tasks.fold_hops()
+
+    tasks.purge()
+
+    assert Call.objects.count() == 0
