@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
@@ -19,8 +19,9 @@ from urllib.parse import urlencode
 from campaigns.editions.edition import Edition
 from gateways.registry import DEMONSTRATION_CODES
 from people import identity
-from tests.conversations.test_conversations import FILES, Script, read
+from tests.conversations.test_conversations import FILES, read
 from tests.faults.stream_product import Product
+from ussd.dialogues import Dialogue as Script
 from ussd.menu import Asked, Budget, Screen, Start, walk
 
 CODES: Final = {country: code for code, country in DEMONSTRATION_CODES.items()}
@@ -113,19 +114,20 @@ def dialogues(edition: Edition) -> list[Dialogue]:
 
 
 def _dialogue(edition: Edition, path: Path, script: Script) -> Dialogue:
-    country, letters = script.facts["country"], script.facts["letters"] == "yes"
-    start = Start(None, country, Budget(156, 66 if letters else 0))
-    keys = () if script.facts["language"] == "-" else (_key(edition, start, script),)
-    network = (SHOWN if letters else LATIN).get(country, "")
-    inputs = (*keys, *script.inputs[1:])
+    start = replace(script.start, language=None)
+    keys = () if script.start.language is None else (_key(edition, script.start),)
+    letters = bool(start.budget.ucs2)
+    network = (SHOWN if letters else LATIN).get(start.country, "")
+    inputs = (*keys, *script.inputs)
     wishes = [walk(edition, start, inputs[:n], nothing_asked).wish for n in range(len(inputs) + 1)]
-    return Dialogue(path.stem, country, network, letters, inputs, any(wishes))
+    return Dialogue(path.stem, start.country, network, letters, inputs, any(wishes))
 
 
-def _key(edition: Edition, start: Start, script: Script) -> str:
-    base = script.facts["language"].partition("-")[0]
-    keys = map(str, range(1, 9))
-    return next(key for key in keys if walk(edition, start, (key,), nothing_asked).language == base)
+def _key(edition: Edition, start: Start) -> str:
+    keys, new = map(str, range(1, 9)), replace(start, language=None)
+    return next(
+        key for key in keys if walk(edition, new, (key,), nothing_asked).language == start.language
+    )
 
 
 # --- USSD -----------------------------------------------------------------------------------------
