@@ -31,6 +31,7 @@ from understanding.safeguarding import hears_danger
 Ranked = Sequence[tuple[str, float]]
 Taught = Mapping[str, Sequence[str]]  # item -> how people ask for it
 EDITIONS_MOST = 4  # editions in use at a time: live, demonstration, and those just replaced
+LOOKED_AT_MOST = 2  # drafts and old editions that somebody looks at; one language of each
 DAMAGED = (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Matchers:
         self._edition = edition
         self._fitted: dict[str, Matcher] = {}
         self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._begun: set[str] = set()
         self.languages = tuple(sorted({languages.base(one) for one in edition.phrasings}))
 
     def rank(self, text: str, language: str) -> Ranked:
@@ -53,6 +55,22 @@ class Matchers:
         """Make ready what is not yet; for a thread."""
         for one in self.languages:
             self._matcher(one)
+
+    def ready(self, language: str) -> bool:
+        """Whether it can rank in this language at once; where not, that begins behind the scenes."""
+        base = languages.base(language)
+        if base not in self.languages or base in self._fitted:
+            return True
+        if base not in self._begun:
+            self._begun.add(base)
+            threading.Thread(target=self._begin, args=(base,), name="matcher", daemon=True).start()
+        return False
+
+    def _begin(self, base: str) -> None:
+        try:
+            self._matcher(base)
+        finally:
+            self._begun.discard(base)
 
     def _matcher(self, base: str) -> Matcher:
         found = self._fitted.get(base)
@@ -83,9 +101,9 @@ def _taken_up(edition: Edition, base: str) -> Matcher:
     """What another process fitted; else fitted here, and left for the others if the edition lies on the shelf."""
     taught = examples(edition, base)
     folder = settings.DATA / "editions"
-    if not (folder / f"{edition.id}.json").exists():
-        return matcher.from_bytes(_packed(taught, base))
     path = folder / f"{edition.id}.{base}.{_mark(taught)}.matcher"
+    if not (folder / f"{edition.id}.json").exists():
+        return matcher.from_bytes(_lent(path) or _packed(taught, base))
     return _kept(path) or _fitted(taught, base, path)
 
 
@@ -145,6 +163,7 @@ def _release() -> bytes:
 
 
 _made: dict[str, Matchers] = {}  # edition id -> matchers, oldest first
+_looked_at: dict[str, Matchers] = {}  # the same, of editions that nobody is served
 _making = threading.Lock()
 
 
@@ -157,6 +176,17 @@ def of(edition: Edition) -> Matchers:
                 del _made[next(iter(_made))]
             found = _made[edition.id] = Matchers(edition)
             threading.Thread(target=found.warm, name="matchers", daemon=True).start()
+    return found
+
+
+def looked_at(edition: Edition) -> Matchers:
+    """Matchers of an edition that may be a draft: nothing is begun for it, and none in use gives way to it."""
+    with _making:
+        found = _made.get(edition.id) or _looked_at.get(edition.id)
+        if found is None:
+            while len(_looked_at) >= LOOKED_AT_MOST:
+                del _looked_at[next(iter(_looked_at))]
+            found = _looked_at[edition.id] = Matchers(edition)
     return found
 
 
@@ -176,7 +206,7 @@ def _tend(shelf: Shelf, every: float) -> None:
 
 
 def asker(
-    current: Callable[[], Edition | None],
+    current: Callable[[], Edition | None], of: Callable[[Edition], Matchers] = of
 ) -> Callable[[str, str], tuple[tuple[str, ...], bool]]:
     """The matcher for USSD's free question: (text, language) -> (item ids best first, danger heard)."""
 

@@ -9,8 +9,9 @@ import bot.conversation
 import bot.hooks
 import campaigns.hooks
 import ussd.hooks
+import ussd.preview
 from bot.memory import Memory
-from config.asking import ask_of
+from config.asking import ask_of, try_of
 from config.health import health, readiness, told
 from config.house import House
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
@@ -34,6 +35,7 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
     post = campaigns.hooks.door(gateways=house.gateways, journal=house.journal)
     chats = bot.conversation.Desk(house.journal, Memory(house.redis_url))
     bot.conversation.place(chats)  # the chat page journals through this process's journal too
+    ussd.preview.place(try_of)
     heard = bot.hooks.door(bot.hooks.Room(house.gateways, house.shelf, chats))
     return {
         "ussd": talk,

@@ -1,26 +1,32 @@
 """A phone that walks any edition, or the drafts of now, and leaves no trace: nothing is journalled or counted."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from campaigns.editions.edition import Edition
-from campaigns.editions.screens import EVERYWHERE, MAIN, STANDARD, Budget, Page
+from campaigns.editions.screens import EVERYWHERE, MAIN, STANDARD, Page
 from gateways import segments
 from people.languages import base
 from understanding.safeguarding import hears_danger
-from ussd.menu import Asked, Start, walk
+from ussd.dialogues import LATIN, Dialogue, listening
+from ussd.menu import Ask, Asked, Start, walk
 
-LATIN = Budget(STANDARD.gsm, 0)
-DEEPEST = 8  # keys from the main menu to any answer
+Asker = Callable[[Edition, str], Ask | None]  # an edition's matcher of a language; None: not yet
+_placed: list[Asker] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """Whose phone it is. `language` "" asks first; `letters`: its operator shows Ethiopic and Arabic."""
+    """Whose phone it is. `language` "" asks first; `letters`: its operator shows Ethiopic and Arabic.
+
+    `network` is the operator's code, "" where no certain one is meant.
+    """
 
     country: str
     language: str = ""
     letters: bool = True
+    network: str = ""
 
     @property
     def start(self) -> Start:
@@ -30,7 +36,11 @@ class Handset:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the phone shows and how full its screen is: `units` of `most` in that encoding."""
+    """What the phone shows and how full its screen is: `units` of `most` in that encoding.
+
+    `fitting`: a question found nothing only because the edition's matcher is not ready yet; look again.
+    `asked`: what the matcher made of each question on the way here.
+    """
 
     text: str
     ends: bool
@@ -39,6 +49,8 @@ class Look:
     units: int
     most: int
     encoding: str
+    fitting: bool = False
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,15 @@ class Form:
     parts: int
 
 
+def place(asker: Asker) -> None:
+    """Hand over what gives an edition's matcher; a floor above knows it."""
+    _placed[:] = [asker]
+
+
 def look(edition: Edition, handset: Handset, inputs: Sequence[str]) -> Look:
     """The screen after these inputs, the very one that the door would answer from this edition."""
-    screen = walk(edition, handset.start, inputs, ask)
+    ear, heard = _Ear(edition), dict[str, Asked]()
+    screen = walk(edition, handset.start, inputs, listening(ear.ask, heard))
     counted = segments.count(screen.text)
     budget = handset.start.budget
     return Look(
@@ -64,34 +82,65 @@ def look(edition: Edition, handset: Handset, inputs: Sequence[str]) -> Look:
         units=counted.units,
         most=budget.gsm if counted.encoding == "GSM-7" else budget.ucs2,
         encoding=counted.encoding,
+        fitting=ear.fitting,
+        asked=heard,
     )
 
 
-def ask(text: str, _language: str) -> Asked:
-    """Danger is heard as everywhere; answers are found only where the edition is served, by its matcher."""
-    return Asked(danger=bool(hears_danger(text)))
+class _Ear:
+    """Danger is heard at once and everywhere; other questions by the edition's matcher, as soon as it is ready."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.fitting = False
+
+    def ask(self, text: str, language: str) -> Asked:
+        if hears_danger(text):
+            return Asked(danger=True)
+        if not _placed:
+            return Asked()
+        found = _placed[0](self.edition, language)
+        if found is None:
+            self.fitting = True
+            return Asked()
+        return found(text, language)
+
+
+def dialogue(
+    edition: Edition, handset: Handset, dialled: Sequence[str], said: Sequence[str]
+) -> Dialogue | None:
+    """The whole call, to be saved; None while the matcher is not ready."""
+    whole = look(edition, handset, (*dialled, *said))
+    if whole.fitting:
+        return None
+    return Dialogue(handset.start, tuple(said), tuple(dialled), whole.asked, edition.id)
 
 
 def way(edition: Edition, handset: Handset, item: str) -> tuple[str, ...] | None:
-    """The keys from the main menu to an item's first screen, or to a menu; None where nothing leads to it.
+    """The keys from the main menu to an item's first screen, or to a menu; None where nothing leads to it."""
+    shown = pages(edition, handset)
+    return next(
+        (keys for place, keys in trails(shown).items() if item in (shown[place].item, place)), None
+    )
 
-    Without a language of its own the phone takes the first of its country's list.
-    """
+
+def pages(edition: Edition, handset: Handset) -> Mapping[str, Page]:
+    """All screens of this phone; without a language of its own those of the first of its country's list."""
     offer = edition.offer(handset.country, handset.start.budget)
-    pages = offer.pages.get(base(handset.language)) or offer.pages.get("", {})
-    trails: dict[str, tuple[str, ...]] = {MAIN: ()}
-    todo = [MAIN]
+    return offer.pages.get(base(handset.language)) or offer.pages.get("", {})
+
+
+def trails(shown: Mapping[str, Page]) -> dict[str, tuple[str, ...]]:
+    """Each screen that keys lead to, with the fewest keys from the main menu; nearest screens first."""
+    found: dict[str, tuple[str, ...]] = {MAIN: ()} if MAIN in shown else {}
+    todo = deque(found)
     while todo:
-        page = pages.get(todo.pop(0))
-        if page is None:
-            continue
-        if item in (page.item, page.place):
-            return trails[page.place]
+        page = shown[todo.popleft()]
         for key, place in _onward(page):
-            if place in pages and place not in trails and len(trails[page.place]) < DEEPEST:
-                trails[place] = (*trails[page.place], key)
+            if place in shown and place not in found:
+                found[place] = (*found[page.place], key)
                 todo.append(place)
-    return None
+    return found
 
 
 def _onward(page: Page) -> Iterator[tuple[str, str]]:

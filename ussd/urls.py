@@ -8,5 +8,6 @@ urlpatterns = [
     path("simulator/dial/", simulator.dial, name="dial"),
     path("simulator/inbox/", simulator.inbox, name="inbox"),
     path("simulator/preview/", preview.phone, name="preview"),
+    path("simulator/preview/dialogue/", preview.dialogue, name="dialogue"),
     path("simulator/news/", simulator.news, name="news"),
 ]

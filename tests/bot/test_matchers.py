@@ -45,6 +45,40 @@ def test_old_editions_are_let_go():
     assert matchers.of(small(mark="first")) is not first
 
 
+def test_edition_that_is_only_looked_at_takes_no_place_of_one_in_use():
+    used = matchers.of(small(mark="used"))
+    looked_at = [small(mark=f"looked at {n}") for n in range(matchers.LOOKED_AT_MOST + 2)]
+
+    found = [matchers.looked_at(one) for one in looked_at]
+
+    assert matchers.of(small(mark="used")) is used
+    assert matchers.looked_at(looked_at[-1]) is found[-1]
+    assert matchers.looked_at(looked_at[0]) is not found[0]
+    assert matchers.looked_at(small(mark="used")) is used
+
+
+def test_one_language_is_made_ready_behind_the_scenes():
+    made = Matchers(small(mark="ready"))
+
+    first = made.ready("sw")
+    thread = next((one for one in threading.enumerate() if one.name == "matcher"), None)
+    if thread:
+        thread.join(20)
+
+    assert (first, made.ready("sw"), made.ready("zz")) == (False, True, True)
+    assert made.rank("je njia ya saudi ni hatari", "sw")[0][0] == DANGER
+
+
+def test_draft_borrows_the_matcher_of_an_edition_with_the_same_phrasings(shelved: Edition):
+    Matchers(shelved).warm()
+    (kept,) = beside(shelved)
+    kept.write_bytes(OTHER)
+
+    draft = Matchers(small(mark="a draft"))
+
+    assert draft.rank("something else", "en")[0][0] == "other"
+
+
 def test_phrasings_of_both_scripts_teach_one_matcher(edition):
     found = matchers.examples(edition, "am")
 

@@ -3,27 +3,32 @@
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
-from django.utils import timezone
 
-from campaigns.blasts import routes
-from campaigns.editions.edition import Answer, Kind
-from campaigns.models import Edition, Text
-from campaigns.press import publishing
-from campaigns.writing import seeding
-from people import staff
-from people.countries import CODES
+from campaigns.editions.edition import Answer
 from tests import doors
-from tests.campaigns import scene
 from tests.editions import DANGER, HELP_ITEM, SAFE, edition
-from tests.published import LOCALES, demonstration
+from tests.published import demonstration
 from ussd import preview
+from ussd.dialogues import Dialogue, play, read
+from ussd.menu import Asked
 from ussd.preview import Handset, Look
 
-PAGE = reverse("ussd:preview")
-HTMX = {"HX-Request": "true"}
 OWN = edition()
 KENYA, ETHIOPIA = Handset("KE", "en"), Handset("ET", "am")
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers():
+    """No matcher, whatever another test of this process placed."""
+    preview.place(lambda _edition, _language: lambda _words, _spoken: Asked())
+
+
+def answering(*items):
+    preview.place(lambda _edition, _language: lambda _words, _spoken: Asked(items))
+
+
+def fitting():
+    preview.place(lambda _edition, _language: None)
 
 
 # --- the phone ------------------------------------------------------------------------------------
@@ -58,6 +63,51 @@ def test_danger_is_heard_and_other_questions_find_nothing():
 
     assert preview.look(OWN, KENYA, ask).place == "help"
     assert preview.look(OWN, KENYA, ("6", "passport")).place == "ask.none"
+
+
+def test_questions_find_their_answers_where_the_matcher_is_ready():
+    answering(SAFE)
+
+    look = preview.look(OWN, KENYA, ("6", "a  passport", "1"))
+
+    assert (look.place, look.fitting) == (SAFE, False)
+    assert look.asked == {"a  passport": Asked((SAFE,))}
+
+
+def test_question_before_the_matcher_is_ready_says_so():
+    fitting()
+
+    asked, danger = (
+        preview.look(OWN, KENYA, ("6", words))
+        for words in ("passport", "they locked me in and want money")
+    )
+
+    assert (asked.place, asked.fitting) == ("ask.none", True)
+    assert (danger.place, danger.fitting) == ("help", False)
+
+
+def test_call_is_saved_with_what_the_matcher_answered():
+    answering(SAFE)
+
+    saved = preview.dialogue(OWN, KENYA, ("6",), ("passport", "1"))
+
+    assert saved == Dialogue(
+        KENYA.start, ("passport", "1"), ("6",), {"passport": Asked((SAFE,))}, OWN.id
+    )
+    assert read(play(OWN, saved)) == saved
+
+
+def test_call_is_not_saved_before_the_matcher_is_ready():
+    fitting()
+
+    assert preview.dialogue(OWN, KENYA, (), ("6", "passport")) is None
+
+
+def test_trails_lead_to_each_screen_with_the_fewest_keys():
+    found = preview.trails(preview.pages(OWN, KENYA))
+
+    assert list(found)[:2] == ["main", "dangers"]
+    assert (found[f"{DANGER}.2"], found["help"]) == (("1", "1", "98"), ("8",))
 
 
 @pytest.mark.parametrize(
@@ -110,144 +160,3 @@ def test_forms_of_an_item_are_those_of_the_edition():
         == (OWN.answer(DANGER, "en", "KE") or Answer("", "", "")).text
     )
     assert (preview.sms(OWN, "x", "en", "KE"), preview.chat(OWN, "x", "en", "KE")) == (None, "")
-
-
-# --- the page -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sign_in(db, client, settings, tmp_path: Path):
-    settings.DATA = tmp_path
-    scene.forget_routes()
-    staff.install_roles()
-    for language in ("en", "sw"):
-        seeding.load(LOCALES, at=timezone.now(), only=language)
-
-    def _sign_in(role="translator"):
-        client.force_login(staff.hire(f"a-{role}", role, countries=CODES, password="x"))
-        return client
-
-    yield _sign_in
-    scene.forget_routes()
-
-
-def publish() -> str:
-    at = timezone.now()
-    return publishing.publish(Kind.DEMONSTRATION, by=None, at=at, shelf=routes.shelf()).edition.id
-
-
-@pytest.mark.parametrize(("role", "status"), [("translator", 200), ("monitoring", 403)])
-def test_page_opens_by_role(sign_in, role, status):
-    client = sign_in(role)
-
-    assert [client.get(PAGE).status_code, client.post(PAGE).status_code] == [status, status]
-
-
-def test_page_asks_to_sign_in(client, db):
-    assert client.get(PAGE).status_code == 302
-
-
-def test_item_opens_on_its_own_screen(sign_in):
-    shown = sign_in().get(PAGE, {"item": "faq-014", "language": "sw", "country": "KE"}).context
-
-    assert (shown["look"].item, shown["look"].place) == ("faq-014", "faq-014")
-    assert shown["sms"].text.startswith("DEMO ")
-    assert shown["chat"]
-    assert shown["spoken"] == "sw"
-
-
-def test_draft_is_shown_with_what_is_wrong_with_the_item(sign_in):
-    Text.objects.filter(item__code="faq-014", language="sw").update(body="{what} {police}")
-
-    shown = sign_in().get(PAGE, {"item": "faq-014", "language": "sw", "country": "KE"}).context
-
-    assert "(what?)" in shown["look"].text
-    (group,) = shown["problems"]
-    assert [str(one.problem) for one in group.told] == [
-        "sw faq-014: nobody knows the token {what}."
-    ]
-
-
-def test_what_is_wrong_elsewhere_is_told_apart(sign_in):
-    Text.objects.filter(item__code="faq-014", language="sw").update(body="{what} {police}")
-
-    shown = sign_in().get(PAGE, {"item": "faq-015", "language": "sw", "country": "KE"}).context
-
-    assert (len(shown["problems"]), len(shown["elsewhere"])) == (0, 1)
-
-
-def test_kept_edition_is_walked_as_it_is(sign_in):
-    name = publish()
-    Text.objects.filter(item__code="faq-014", language="sw").update(body="Mpya {police}")
-    query = {"item": "faq-014", "language": "sw", "country": "KE"}
-    client = sign_in()
-
-    kept = client.get(PAGE, {**query, "edition": name}).context["look"].text
-    draft = client.get(PAGE, query).context["look"].text
-
-    assert ("Mpya" in kept, "Mpya" in draft) == (False, True)
-
-
-def test_calls_go_on_key_by_key_and_are_hung_up(sign_in):
-    client = sign_in()
-    phone = {"edition": "draft", "country": "KE", "language": "sw", "operator": "letters"}
-
-    first = client.post(PAGE, phone | {"call": "1"}, headers=HTMX)
-    second = client.post(PAGE, phone | {"open": "1", "key": "1"}, headers=HTMX)
-    third = client.post(PAGE, phone | {"open": "1", "said": ["1"], "word": "1"}, headers=HTMX)
-    hung = client.post(PAGE, phone | {"open": "1", "said": ["1"], "hang": "1"}, headers=HTMX)
-
-    assert [one.context["keys"] for one in (first, second, third)] == [(), ("1",), ("1", "1")]
-    assert first.context["look"].place == "main"
-    assert (hung.context["look"], "<!doctype" in first.content.decode()) == (None, False)
-
-
-def test_browser_without_scripts_gets_the_whole_page(sign_in):
-    answer = sign_in().post(PAGE, {"country": "KE", "language": "sw", "call": "1"})
-
-    assert "<!doctype html>" in answer.content.decode()
-    assert answer.context["look"].place == "main"
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ({}, ("DJ", "", True)),
-        ({"country": "XX", "language": "zz"}, ("DJ", "", True)),
-        ({"country": "ET", "language": "am-Latn"}, ("ET", "am", False)),
-        ({"country": "ET", "language": "am", "operator": "latin"}, ("ET", "am", False)),
-    ],
-)
-def test_what_makes_no_sense_is_passed_over(sign_in, query, expected):
-    own = sign_in().get(PAGE, query).context["wish"].handset
-
-    assert (own.country, own.language, own.letters) == expected
-
-
-def test_edition_that_cannot_be_read_says_so(sign_in):
-    Edition.objects.create(hash="ab", kind="live", body="{}", published_at=timezone.now())
-
-    for name in ("ab", "unknown"):
-        answer = sign_in().get(PAGE, {"edition": name, "country": "KE"})
-        assert "cannot be read here" in answer.content.decode()
-
-
-def test_item_that_no_key_leads_to_says_so(sign_in):
-    answer = sign_in().get(PAGE, {"item": "quiz-01", "language": "sw", "country": "KE"})
-
-    assert "No key leads to this item here" in answer.content.decode()
-    assert answer.context["sms"].text
-
-
-def test_item_without_a_language_opens_in_the_first_of_the_country(sign_in):
-    shown = sign_in().get(PAGE, {"item": "faq-014", "country": "UG"}).context
-
-    assert (shown["wish"].handset.language, shown["look"].item) == ("en", "faq-014")
-
-
-def test_nothing_is_journalled(sign_in, tmp_path):
-    client = sign_in()
-    client.post(PAGE, {"country": "KE", "open": "1", "said": ["1", "1"], "key": "7"})
-
-    assert not (tmp_path / "journal").exists()
-    assert Edition.objects.count() == 0

@@ -1,151 +1,190 @@
 """Any edition, or the drafts of now, on a phone that leaves no trace: what was pressed is in the page alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.blasts import routes
 from campaigns.blasts.reasons import titles
 from campaigns.editions.edition import Edition
 from campaigns.editions.problems import Problem
-from campaigns.press import attempting, serving
 from campaigns.views.problems import grouped
-from people import languages
-from people.countries import CODES, COUNTRIES
-from ussd import preview
-from ussd.preview import Handset
+from ussd import dialogues, preview
+from ussd.operators import dialled
+from ussd.preview import Look
+from ussd.views.choosing import Choice, chosen, edition_of, lists, service_code, unreadable
 from ussd.views.simulator import LONGEST
+from ussd.wire import Wire, wire
 
-DRAFT = "draft"
 INPUTS_MOST = 60  # keys that a page keeps
-OFFERED = 20  # editions to choose from
+NAME_MOST = 60  # characters of a saved file's name
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the page is asked to show; `said` None: the phone has not dialled."""
+class Call:
+    """A phone and what was done on it. `said` None: it has not dialled; `code` with the `answers` behind it."""
 
-    edition: str
-    handset: Handset
-    item: str
-    said: tuple[str, ...] | None
+    choice: Choice
+    item: str = ""
+    code: str = ""
+    answers: tuple[str, ...] = ()
+    said: tuple[str, ...] | None = None
+    trouble: str = ""
 
     @property
-    def address(self) -> str:
-        """The query that opens it again from its beginning."""
-        own = self.handset
-        return urlencode(
-            {
-                "edition": self.edition,
-                "country": own.country,
-                "language": own.language,
-                "operator": "letters" if own.letters else "latin",
-                "item": self.item,
-            }
-        )
+    def typed(self) -> str:
+        """The code as it was dialled."""
+        return "*".join((self.code.removesuffix("#"), *self.answers)) + "#" if self.code else ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return (*self.answers, *(self.said or ()))
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("ussd.use_simulator", raise_exception=True)
 def phone(request: HttpRequest) -> HttpResponse:
     """The page, opened on an item where one is named; each press sends all earlier ones with it."""
-    known = languages.known()
-    wish = _wish(request.POST or request.GET, list(getattr(request.user, "countries", [])), known)
-    edition, problems = _edition(wish)
+    call = _call(request)
+    edition, problems = edition_of(call.choice)
     if request.method == "POST":
-        wish = _pressed(wish, request.POST)
-    elif wish.item and edition:
-        wish = _opened(wish, edition)
+        call = _pressed(call, request.POST)
+    elif call.item and edition and call.said is None:
+        call = _opened(call, edition)
     context = {
-        "wish": wish,
-        "problems": grouped(one for one in problems if wish.item in ("", one.code)),
-        "elsewhere": grouped(one for one in problems if wish.item not in ("", one.code)),
-        "draft": wish.edition == DRAFT,
-        **_shown(wish, edition),
+        "call": call,
+        "choice": call.choice,
+        "wire_open": "wire" in (request.POST or request.GET),
+        "pressed": request.method == "POST",
+        **_wrong(call, problems),
+        **_shown(call, edition),
     }
     if request.headers.get("HX-Request"):
         return render(request, "ussd/preview_phone.html", context)
-    return render(request, "ussd/preview.html", context | _choices(known))
+    return render(request, "ussd/preview.html", context | lists(call.choice))
 
 
-def _wish(asked: QueryDict, own: list[str], known: dict[str, languages.Language]) -> Wish:
-    """What makes no sense is the reader's first country, no language, the draft."""
-    country, language = asked.get("country", ""), asked.get("language", "")
-    if country not in CODES:
-        country = next(iter(own), CODES[0])
-    language = language if language in known else ""
-    latin = asked.get("operator") == "latin" or language.endswith("-Latn")
-    handset = Handset(country, languages.base(language) if language else "", letters=not latin)
-    said = tuple(asked.getlist("said")[-INPUTS_MOST:]) if "open" in asked else None
-    return Wish(asked.get("edition") or DRAFT, handset, asked.get("item", "")[:64], said)
-
-
-def _edition(wish: Wish) -> tuple[Edition | None, tuple[Problem, ...]]:
-    if wish.edition != DRAFT:
-        return serving.read(wish.edition, routes.shelf()), ()
-    tried = attempting.attempt(wish.handset.country, wish.handset.language, at=timezone.now())
-    return tried.edition, tried.problems
-
-
-def _pressed(wish: Wish, told: QueryDict) -> Wish:
-    word = (told.get("key") or told.get("word", "")).strip()[:LONGEST]
-    said: tuple[str, ...] | None
-    if "hang" in told:
-        said = None
-    elif wish.said is None:
-        said = ()
-    else:
-        said = (*wish.said, word) if word else wish.said
-    return Wish(wish.edition, wish.handset, wish.item, said)
-
-
-def _opened(wish: Wish, edition: Edition) -> Wish:
-    """On the item's own screen, where keys lead to it."""
-    if not wish.handset.language:
-        offer = edition.offer(wish.handset.country, wish.handset.start.budget)
-        first = next(iter(offer.languages), "")
-        handset = Handset(wish.handset.country, first, letters=wish.handset.letters)
-        wish = Wish(wish.edition, handset, wish.item, None)
-    return Wish(
-        wish.edition, wish.handset, wish.item, preview.way(edition, wish.handset, wish.item)
+@require_POST
+@permission_required("ussd.use_simulator", raise_exception=True)
+def dialogue(request: HttpRequest) -> HttpResponse:
+    """The call so far as a golden dialogue, a text file to keep."""
+    call = _call(request)
+    edition, _problems = edition_of(call.choice)
+    saved = (
+        preview.dialogue(edition, call.choice.handset, call.answers, call.said or ())
+        if edition
+        else None
     )
+    if edition is None or saved is None:
+        words = _("It cannot be saved just now: please go back, wait a moment, and try again.")
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(dialogues.play(edition, saved), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{_file_name(call)}"'
+    return answer
 
 
-def _shown(wish: Wish, edition: Edition | None) -> dict[str, Any]:
-    if edition is None:
-        trouble = _("Nothing can be shown: what is wrong stands beside the phone.")
-        old = _(
-            "This edition was written by an older release in its own way and cannot be read here."
-        )
-        return {"trouble": trouble if wish.edition == DRAFT else old}
-    look = preview.look(edition, wish.handset, wish.said) if wish.said is not None else None
-    language = preview.spoken(edition, wish.handset)
-    item = (look.item if look else "") or wish.item
-    country = wish.handset.country
-    known = edition.items.get(item)
+def _file_name(call: Call) -> str:
+    own = call.choice.handset
+    words = (own.country, own.language or "new", *call.inputs)
+    kept = ["".join(filter(str.isalnum, word)) for word in words]
+    name = "-".join(filter(None, kept)).encode("ascii", "ignore").decode().lower()
+    return f"{name[:NAME_MOST]}.txt"
+
+
+def _call(request: HttpRequest) -> Call:
+    """What the page tells of the phone. A code that is nobody's is the country's own."""
+    asked, choice = request.POST or request.GET, chosen(request)
+    own = dialled(asked.get("dialled", ""), routes.gateways().values())
+    said = tuple(map(_line, asked.getlist("said")[-INPUTS_MOST:])) if "open" in asked else None
+    code, answers = (own.code, own.answers) if own else (service_code(choice.handset.country), ())
+    return Call(choice, asked.get("item", "")[:64], code, answers, said)
+
+
+def _line(word: str) -> str:
+    """What a phone can send: one line."""
+    return " ".join(word.split())[:LONGEST]
+
+
+def _pressed(call: Call, told: QueryDict) -> Call:
+    """After one press of the phone."""
+    word = _line(told.get("key") or told.get("word", ""))
+    if "hang" in told:
+        return replace(call, said=None)
+    if "again" in told:
+        return replace(call, said=())
+    if "back" in told:
+        return replace(call, said=call.said[:-1] if call.said else None)
+    if call.said is None or "call" in told:
+        return _dialled(call, told.get("dial", ""))
+    return replace(call, said=(*call.said, word)) if word else call
+
+
+def _dialled(call: Call, typed: str) -> Call:
+    """Calling: the code in the field, with the answers behind it."""
+    own = dialled(typed, routes.gateways().values()) if typed.strip() else None
+    if own:
+        return replace(call, code=own.code, answers=own.answers, said=())
+    if typed.strip():
+        return replace(call, trouble=_("No gateway has this code."))
+    return replace(call, answers=(), said=())
+
+
+def _opened(call: Call, edition: Edition) -> Call:
+    """On the item's own screen, where keys lead to it."""
+    own = call.choice.handset
+    if not own.language:
+        offer = edition.offer(own.country, own.start.budget)
+        own = replace(own, language=next(iter(offer.languages), ""))
+    choice = replace(call.choice, handset=own)
+    return replace(call, choice=choice, said=preview.way(edition, own, call.item))
+
+
+def _wrong(call: Call, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """What is wrong with the item, and elsewhere."""
+    item = call.item
     return {
-        "look": look,
-        "keys": wish.said or (),
-        "spoken": language,
-        "item": item if known else "",
-        "title": titles([item], language or "en")[item] if item else "",
-        "sms": preview.sms(edition, item, language, country) if known else None,
-        "chat": preview.chat(edition, item, language, country) if known else "",
-        "absent": bool(wish.item) and wish.said is None,
+        "problems": grouped(one for one in problems if item in ("", one.code)),
+        "elsewhere": grouped(one for one in problems if item not in ("", one.code)),
+        "draft": call.choice.draft,
     }
 
 
-def _choices(known: dict[str, languages.Language]) -> dict[str, Any]:
-    bases = {languages.base(one): one for one in known}
+def _shown(call: Call, edition: Edition | None) -> dict[str, Any]:
+    if edition is None:
+        return {"trouble": unreadable(call.choice)}
+    own = call.choice.handset
+    look = preview.look(edition, own, call.inputs) if call.said is not None else None
+    item = (look.item if look else "") or call.item
     return {
-        "editions": serving.rows()[:OFFERED],
-        "countries": [(code, str(COUNTRIES[code].name)) for code in CODES],
-        "languages": [known[code] for code in sorted(bases) if code in known],
+        "look": look,
+        "keys": call.said or (),
+        "spoken": preview.spoken(edition, own),
+        "wire": _wire(call, look),
+        "absent": bool(call.item) and call.said is None and not call.trouble,
+        **_forms(edition, call, item),
+    }
+
+
+def _wire(call: Call, look: Look | None) -> Wire | None:
+    if look is None:
+        return None
+    own = call.choice.handset
+    return wire(own, look, code=call.code, dialled=call.answers, said=call.said or ())
+
+
+def _forms(edition: Edition, call: Call, item: str) -> dict[str, Any]:
+    """The item as an SMS and in the chat."""
+    own = call.choice.handset
+    language = preview.spoken(edition, own)
+    known = item in edition.items
+    return {
+        "item": item if known else "",
+        "title": titles([item], language or "en")[item] if item else "",
+        "sms": preview.sms(edition, item, language, own.country) if known else None,
+        "chat": preview.chat(edition, item, language, own.country) if known else "",
     }
