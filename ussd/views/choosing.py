@@ -6,15 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from campaigns.editions.problems import Problem
-from campaigns.press import attempting, serving
+from campaigns.press import serving
 from people import languages
 from people.countries import CODES, COUNTRIES
+from ussd import drafts
 from ussd.operators import Operator, code_of, operators
 from ussd.preview import Handset
 
@@ -25,10 +25,11 @@ LETTERS, LATIN = "letters", "latin"  # operators that are not one certain networ
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An edition by its name, or `draft`; and a phone."""
+    """An edition by its name, or `draft`; and a phone. `begun`: the drafts that its call began with."""
 
     edition: str
     handset: Handset
+    begun: str = ""
 
     @property
     def draft(self) -> bool:
@@ -60,7 +61,8 @@ def chosen(request: HttpRequest) -> Choice:
     country, language = asked.get("country", ""), asked.get("language", "")
     if country not in CODES:
         country = next(iter(getattr(request.user, "countries", [])), CODES[0])
-    return Choice(asked.get("edition") or DRAFT, _handset(country, language, known, asked))
+    handset = _handset(country, language, known, asked)
+    return Choice(asked.get("edition") or DRAFT, handset, asked.get("begun", ""))
 
 
 def _handset(country: str, language: str, known: Collection[str], asked: QueryDict) -> Handset:
@@ -90,7 +92,7 @@ def edition_of(choice: Choice) -> tuple[Edition | None, tuple[Problem, ...]]:
     if not choice.draft:
         return serving.read(choice.edition, routes.shelf()), ()
     own = choice.handset
-    tried = attempting.attempt(own.country, own.language, at=timezone.now())
+    tried = drafts.attempt(own.country, own.language, begun=choice.begun)
     return tried.edition, tried.problems
 
 

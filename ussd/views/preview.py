@@ -52,6 +52,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     """The page, opened on an item where one is named; each press sends all earlier ones with it."""
     call = _call(request)
     edition, problems = edition_of(call.choice)
+    call = replace(call, choice=replace(call.choice, begun=edition.id if edition else ""))
     if request.method == "POST":
         call = _pressed(call, request.POST)
     elif call.item and edition and call.said is None:
@@ -99,6 +100,8 @@ def _file_name(call: Call) -> str:
 def _call(request: HttpRequest) -> Call:
     """What the page tells of the phone. A code that is nobody's is the country's own."""
     asked, choice = request.POST or request.GET, chosen(request)
+    if "call" in asked or "again" in asked:
+        choice = replace(choice, begun="")
     own = dialled(asked.get("dialled", ""), routes.gateways().values())
     said = tuple(map(_line, asked.getlist("said")[-INPUTS_MOST:])) if "open" in asked else None
     code, answers = (own.code, own.answers) if own else (service_code(choice.handset.country), ())
