@@ -1,9 +1,10 @@
 """Golden dialogues: calls as text files, word for word, to hold an edition or a release to what it once said.
 
 A file starts with `country KE`, `language en` (or `-` for a new caller), `letters yes` (or `no`: the operator
-shows Latin letters only), where it is known the `edition` it was walked on and, for questions,
-`ask words = faq-006 faq-012` or `= danger`. Then each `> input` is followed by the screen's place with what it
-shows, and its text. The first input dials: `*` the code alone, `*2*1` the code with two answers behind it.
+shows Latin letters only); where the session may put a question about the caller, which one it `asks`; where it
+is known, the `edition` it was walked on; and, for questions, `ask words = faq-006 faq-012` or `= danger`. Then
+each `> input` is followed by the screen's place with what it shows, and its text. The first input dials: `*` the
+code alone, `*2*1` the code with two answers behind it.
 """
 
 import difflib
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from campaigns.editions.edition import Edition
+from campaigns.editions.inquiry import QUESTIONS
 from people.languages import base
 from ussd.menu import STANDARD, Ask, Asked, Budget, Screen, Start, walk
 
@@ -19,7 +21,7 @@ NEW = "-"  # language of a caller nobody knows yet
 DANGER = "danger"
 LETTERS: Mapping[str, Budget] = {"yes": STANDARD, "no": LATIN}
 NEEDED = ("country", "language", "letters")
-KNOWN = (*NEEDED, "edition")
+KNOWN = (*NEEDED, "asks", "edition")
 
 
 class BadDialogue(ValueError):  # noqa: N818 (a name that says what is wrong)
@@ -72,6 +74,7 @@ def _head(dialogue: Dialogue) -> list[str]:
         "country": start.country,
         "language": start.language or NEW,
         "letters": "yes" if start.budget.ucs2 else "no",
+        "asks": start.asks,
         "edition": dialogue.edition,
     }
     lines = [f"{name} {value}" for name, value in facts.items() if value]
@@ -119,7 +122,14 @@ def _start(facts: Mapping[str, str]) -> Start:
     language, letters = facts["language"], LETTERS.get(facts["letters"])
     if letters is None:
         raise BadDialogue(f"letters are yes or no, not {facts['letters']}")
-    return Start(None if language == NEW else base(language), facts["country"], letters)
+    if (asks := facts.get("asks", "")) not in ("", *QUESTIONS):
+        raise BadDialogue(f"nobody is asked {asks}; known are {', '.join(QUESTIONS)}")
+    return Start(
+        language=None if language == NEW else base(language),
+        country=facts["country"],
+        budget=letters,
+        asks=asks,
+    )
 
 
 def _behind(dialled: str) -> tuple[str, ...]:

@@ -1,22 +1,19 @@
 """Which networks a country's phones are on, what their screens show, and which codes can be dialled there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from analytics import networks
 from gateways.base import Gateway
 from gateways.network.operators import NETWORKS
-from people.countries import CALLING
-
-HOMES: Mapping[str, str] = {  # the first three digits of a network's code -> country
-    code[:3]: CALLING[prefix[1:4]] for prefix, code in NETWORKS.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A network by its code; `letters`: it is known to show Ethiopic and Arabic."""
+    """A network by its code and its name, which may be the code; `letters`: it shows Ethiopic and Arabic."""
 
     code: str
+    name: str
     letters: bool
 
 
@@ -29,11 +26,13 @@ class Dialled:
 
 
 def operators(country: str, gateways: Iterable[Gateway]) -> list[Operator]:
-    """The networks of the country that are known or set up, by code."""
-    able: dict[str, bool] = dict.fromkeys(NETWORKS.values(), False)
+    """The networks of the country that are named, known or set up, by name."""
+    able = dict.fromkeys((*NETWORKS.values(), *networks.of(country)), False)
     for gateway in gateways:
         able.update(gateway.ucs2_ussd)
-    return [Operator(code, able[code]) for code in sorted(able) if HOMES.get(code[:3]) == country]
+    here = (code for code in able if networks.country_of(code) == country)
+    found = (Operator(code, networks.label(code), able[code]) for code in here)
+    return sorted(found, key=lambda one: (one.name, one.code))
 
 
 def code_of(country: str, gateways: Iterable[Gateway]) -> str:

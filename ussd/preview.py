@@ -20,18 +20,21 @@ _placed: list[Asker] = []
 class Handset:
     """Whose phone it is. `language` "" asks first; `letters`: its operator shows Ethiopic and Arabic.
 
-    `network` is the operator's code, "" where no certain one is meant.
+    `network` is the operator's code, "" where no certain one is meant. `asks`: the question about the caller
+    that this call may put, "" none.
     """
 
     country: str
     language: str = ""
     letters: bool = True
     network: str = ""
+    asks: str = ""
 
     @property
     def start(self) -> Start:
         language = base(self.language) or None
-        return Start(language, self.country, STANDARD if self.letters else LATIN)
+        budget = STANDARD if self.letters else LATIN
+        return Start(language, self.country, budget, asks=self.asks)
 
 
 @dataclass(frozen=True, slots=True)

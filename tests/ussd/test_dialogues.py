@@ -49,11 +49,11 @@ def test_file_is_played_as_it_was_written():
 
 
 def test_new_caller_with_all_letters_who_dials_answers_behind_the_code():
-    call = Dialogue(Start(None, "ET", STANDARD), ("1",), ("2", "1"))
+    call = Dialogue(Start(None, "ET", STANDARD, asks="sex"), ("1",), ("2", "1"))
 
     lines = play(OWN, call).split("\n")
 
-    assert lines[:5] == ["country ET", "language -", "letters yes", "", "> *2*1"]
+    assert lines[:6] == ["country ET", "language -", "letters yes", "asks sex", "", "> *2*1"]
     assert read("\n".join(lines)) == call
 
 
@@ -114,6 +114,10 @@ def test_screen_is_told(screen, line):
         (f"{HEAD}", "it does not begin with a dialled code, `> *`"),
         (f"{HEAD}\n> 1\n", "it does not begin with a dialled code, `> *`"),
         (f"{HEAD}colour red\n\n> *\n", "line 4 says nothing that is known: colour red"),
+        (
+            f"{HEAD}asks name\n\n> *\n",
+            "nobody is asked name; known are age_band, sex, status, district",
+        ),
         ("country KE\nlanguage en\nletters some\n\n> *\n", "letters are yes or no, not some"),
     ],
 )

@@ -1,15 +1,18 @@
 """What the preview's pages are asked for: an edition or the drafts of now, and whose phone looks at it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
+from campaigns.editions.inquiry import AGE, DISTRICT, QUESTIONS, SEX, STATUS
 from campaigns.editions.problems import Problem
 from campaigns.press import serving
 from people import languages
@@ -19,6 +22,12 @@ from ussd.operators import Operator, code_of, operators
 from ussd.preview import Handset
 
 DRAFT = "draft"
+ASKS: Mapping[str, str | Promise] = {
+    AGE: gettext_lazy("how old people are"),
+    SEX: gettext_lazy("whether they are women or men"),
+    STATUS: gettext_lazy("what is true for them"),
+    DISTRICT: gettext_lazy("where they are"),
+}
 OFFERED = 20  # editions to choose from
 LETTERS, LATIN = "letters", "latin"  # operators that are not one certain network
 
@@ -48,6 +57,7 @@ class Choice:
             "country": own.country,
             "language": own.language,
             "operator": self.operator,
+            "asks": own.asks,
         }
 
     @property
@@ -73,7 +83,10 @@ def _handset(country: str, language: str, known: Collection[str], asked: QueryDi
     if language.endswith("-Latn") and language in known:
         letters, network = False, None
     own = languages.base(language) if language in known else ""
-    return Handset(country, own, letters, network.code if network else "")
+    asks = asked.get("asks", "")
+    return Handset(
+        country, own, letters, network.code if network else "", asks if asks in QUESTIONS else ""
+    )
 
 
 def networks(country: str) -> list[Operator]:
@@ -112,4 +125,5 @@ def lists(choice: Choice) -> dict[str, Any]:
         "countries": [(code, str(COUNTRIES[code].name)) for code in CODES],
         "languages": [known[code] for code in sorted(bases) if code in known],
         "networks": networks(choice.handset.country),
+        "questions": [(name, label) for name, label in ASKS.items()],
     }

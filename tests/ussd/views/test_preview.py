@@ -85,6 +85,18 @@ def test_networks_of_the_country_can_be_chosen(sign_in):
     assert (shown["choice"].handset.letters, shown["choice"].operator) == (True, "63601")
 
 
+def test_question_about_the_caller_is_put_where_it_is_chosen(sign_in):
+    phone = {"country": "KE", "language": "sw", "open": "1", "said": ["1", "1", "1"], "key": "0"}
+    client = sign_in()
+
+    asked = client.post(PAGE, phone | {"asks": "sex"}, headers=HTMX).context
+    quiet = client.post(PAGE, phone | {"asks": "name"}, headers=HTMX).context
+
+    assert (asked["look"].place, quiet["look"].place) == ("who.sex", "dangers-east")
+    saved = client.post(DIALOGUE, phone | {"asks": "sex"}).content.decode()
+    assert saved.split("\n")[3] == "asks sex"
+
+
 def test_code_is_dialled_with_answers_behind_it(sign_in):
     client = sign_in()
     phone = {"country": "KE", "language": "sw", "call": "1"}
