@@ -68,10 +68,10 @@ def fold_held(find: Find, *, at: datetime) -> int:
 
 def _count(hops: Sequence[Hop], book: Book, find: Find) -> None:
     """Tell the ledger what these hops showed and what they answered, and keep their sessions' rows."""
-    subjects = exposing.subjects(hops)
+    lasting = exposing.subjects(hops)
     calls = {hop.name: book.call(hop.name) for hop in hops if hop.counts}
-    ledger.record(exposing.exposures(hops, calls, subjects, find))
-    knowledge.record(exposing.answers(hops, subjects, find))
+    ledger.record(exposing.exposures(hops, calls, lasting, find))
+    knowledge.record(exposing.answers(hops, lasting, find))
     book.write()
 
 

@@ -21,25 +21,26 @@ Find = Callable[[str], Edition | None]
 
 
 def subjects(hops: Iterable[Hop]) -> dict[str, UUID]:
-    """Token -> subject of everybody who saw content or chose a language.
-
-    Nobody under 18 has a lasting one: theirs holds for a month and leads nowhere (D8, S8).
-    """
+    """Token -> lasting subject of everybody who saw content or chose a language, but for those under 18."""
     met = [hop for hop in hops if hop.meets and (hop.counts or hop.language)]
-    minors = {hop.token: one_off(hop) for hop in met if hop.minor}
+    minors = {hop.token for hop in met if hop.minor}
     lasting = {hop.token: hop.at for hop in met if hop.token not in minors}
     identity.unlink(minors)
-    found = identity.subjects(lasting, at=max(lasting.values())) if lasting else {}
-    return found | minors
+    return identity.subjects(lasting, at=max(lasting.values())) if lasting else {}
 
 
-def one_off(hop: Hop) -> UUID:
-    """Through the secret key of tokens: without it nobody gets from the one to the other."""
+def subject(hop: Hop, lasting: Mapping[str, UUID]) -> UUID:
+    """The lasting one, or of somebody under 18 one that holds for a month and leads nowhere (D8, S8).
+
+    It comes through the secret key of tokens: without it nobody gets from the one to the other.
+    """
+    if hop.token in lasting:
+        return lasting[hop.token]
     return uuid5(FACTS, identity.token(f"under-18:{hop.token}|{hop.at:%Y-%m}"))
 
 
 def exposures(
-    hops: Iterable[Hop], calls: Mapping[Name, Call], subjects: Mapping[str, UUID], find: Find
+    hops: Iterable[Hop], calls: Mapping[Name, Call], lasting: Mapping[str, UUID], find: Find
 ) -> Iterator[Exposure]:
     """The exposures of these hops; sets each call's `content_depth` on the way."""
     owner = _owners()
@@ -51,7 +52,7 @@ def exposures(
         for item in filter(None, map(edition.items.get, hop.items)):
             if item.indicators:
                 for tier in tiers(hop, edition, onward=onward):
-                    yield _exposure(hop, item, tier, subjects[hop.token], owner(hop))
+                    yield _exposure(hop, item, tier, subject(hop, lasting), owner(hop))
 
 
 def _owners() -> Callable[[Hop], str]:
@@ -84,10 +85,10 @@ def tiers(hop: Hop, edition: Edition, *, onward: bool) -> Iterator[Tier]:
         yield Tier.REFERRED
 
 
-def _exposure(hop: Hop, item: Item, tier: Tier, subject: UUID, campaign: str) -> Exposure:
+def _exposure(hop: Hop, item: Item, tier: Tier, met: UUID, campaign: str) -> Exposure:
     told: dict[str, str] = dict([hop.told]) if hop.told else {}
     return Exposure(
-        subject=subject,
+        subject=met,
         tier=tier,
         indicators=item.indicators,
         campaign=campaign,
@@ -112,7 +113,7 @@ def key(gateway: str, session: str, item: str, tier: Tier) -> UUID:
     return uuid5(FACTS, identity.token(f"ussd:{gateway}|{session}|{item}|{tier}"))
 
 
-def answers(hops: Iterable[Hop], subjects: Mapping[str, UUID], find: Find) -> Iterator[Answer]:
+def answers(hops: Iterable[Hop], lasting: Mapping[str, UUID], find: Find) -> Iterator[Answer]:
     """The answers of the quiz among these hops; an answer about sensitive content names no subject."""
     owner = _owners()
     for hop in hops:
@@ -128,7 +129,7 @@ def answers(hops: Iterable[Hop], subjects: Mapping[str, UUID], find: Find) -> It
         yield Answer(
             key=uuid5(FACTS, f"{meeting}|{phase}"),
             meeting=uuid5(FACTS, meeting),
-            subject=None if explains is None or explains.sensitive else subjects.get(hop.token),
+            subject=None if explains is None or explains.sensitive else subject(hop, lasting),
             at=hop.at,
             item=code,
             phase=phase,
