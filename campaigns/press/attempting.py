@@ -32,7 +32,7 @@ from campaigns.editions.wording import TOKEN, known, text_problems, wording_faul
 from campaigns.press import directory
 from campaigns.press.drafts import UI, gather
 from campaigns.press.facts import figures
-from people import languages
+from people import inquiry, languages
 
 NEEDED = frozenset((ROOT, MINE, HELP_ITEM))  # no menu stands without these
 LISTED = 7  # languages that a list has keys for
@@ -61,6 +61,7 @@ def attempt(country: str, language: str, *, at: datetime) -> Attempt:
         countries=(country,),
         languages=languages.known(),
         orders={**orders, country: _order(orders.get(country, languages.NOWHERE), language)},
+        districts=inquiry.districts(),
     )
     return tried(content, making, language)
 

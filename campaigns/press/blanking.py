@@ -15,7 +15,7 @@ from campaigns.editions.figures import Figures
 from campaigns.editions.screens import Menu, Page
 from campaigns.editions.tokens import EVERYBODY, Number
 from gateways import segments
-from people import languages
+from people import inquiry, languages
 
 BARE = "-"  # where the words for "no number" do not fit the screen
 
@@ -40,6 +40,7 @@ def remade(content: Content, edition: Edition, today: Sequence[Number], *, at: d
         edition.budget,
         languages=languages.known(),
         orders=edition.orders,
+        districts=inquiry.districts(),
         asking=edition.asking,
     )
     return recompose(content, making)

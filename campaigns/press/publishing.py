@@ -15,13 +15,14 @@ from campaigns.editions.edition import Edition, Kind
 from campaigns.editions.figures import Figures
 from campaigns.editions.freezing import BadSource, freeze, thaw
 from campaigns.editions.problems import Problem, Refused
+from campaigns.editions.screens import Asking
 from campaigns.models import Edition as Row
 from campaigns.models import Publication
 from campaigns.press import directory
 from campaigns.press.drafts import gather
 from campaigns.press.facts import figures
 from campaigns.press.shelf import Known, Shelf
-from people import languages
+from people import inquiry, languages
 from people.models import Staff
 
 Reason = Row.Reason
@@ -136,6 +137,8 @@ def _compiled(
         known,
         languages=languages.known(),
         orders=languages.orders(),
+        districts=inquiry.districts(),
+        asking=_asking(),
     )
     lost = served(kind) - set(dropping)
     try:
@@ -144,6 +147,15 @@ def _compiled(
         return Draft(content, None, refused.problems, (*unproved, *remarks))
     left_out = (*missing, *unproved, *remarks)
     return Draft(content, edition, (), left_out, _lapses_on(edition, making))
+
+
+def _asking() -> dict[str, Asking]:
+    """How the countries ask that do."""
+    return {
+        country: Asking(one.one_in, one.questions)
+        for country, one in inquiry.asking().items()
+        if one.one_in
+    }
 
 
 def served(kind: Kind) -> set[str]:
