@@ -16,7 +16,7 @@ from gateways import segments
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "campaigns" / "seed"
 FULL = ("en", "am", "om", "ti", "so", "sw", "ar", "fr")
-VARIANTS = ("am-Latn", "ti-Latn", "ar-Latn")  # Latin letters, the core answers alone
+VARIANTS = ("am-Latn", "ti-Latn", "ar-Latn")  # Latin letters, the core answers and their quiz alone
 LANGUAGES = (*FULL, *VARIANTS)
 OWN_SCRIPT = ("am", "ti", "ar")
 COUNTRIES = ("DJ", "ET", "KE", "SO", "SS", "SD", "UG", "ER")
@@ -39,6 +39,7 @@ TYPED_FIGURE = re.compile(r"\d(?:[., \u00a0\u202f]?\d){2,}|[\u137b\u137c]")
 GSM_BUDGET, UCS_BUDGET = 306, 260
 MENU, NUMBER = 30, 14  # characters that the way to a menu and a phone number are counted as
 SHORT, OPTION = 20, 20
+QUESTION, QUESTION_UCS = 64, 48  # characters of a quiz question
 PHRASINGS, NEAR = 20, 80
 LAWS = {"F21", "F26", "F30"}  # 14 days, 30 days, 6 months: they hold until the law changes
 
@@ -271,7 +272,28 @@ def test_quiz_has_the_options_of_english(language: str) -> None:
     assert len(options) == 16
 
 
-@pytest.mark.parametrize("language", FULL)
+@pytest.mark.parametrize("language", VARIANTS)
+def test_quiz_of_a_variant_asks_what_its_answers_explain(language: str) -> None:
+    english, own = _items("en", "quiz"), _items(language, "quiz")
+
+    explained = {code for code in english if ITEMS[code]["explains"] in _items(language)}
+
+    assert set(own) == explained
+    assert [len(item["options"]) for item in own.values()] == [
+        len(english[code]["options"]) for code in own
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_quiz_questions_are_short(language: str) -> None:
+    longest = QUESTION_UCS if language in OWN_SCRIPT else QUESTION
+
+    bodies = [item["body"] for item in _items(language, "quiz").values()]
+
+    assert [body for body in bodies if len(body) > longest] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_quiz_options_are_short_and_differ(language: str) -> None:
     for item in _items(language, "quiz").values():
         options = item["options"]
