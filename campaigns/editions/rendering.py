@@ -18,7 +18,7 @@ from gateways import segments
 
 MORE = "98"
 PICKS = 7  # of a long list on one page: the keys 1 to 7
-STOPS = ".?!:።፧؟\u06d4"  # ends of sentences: Latin, Ethiopic, Arabic
+STOPS = ".?!።፧؟\u06d4"  # ends of sentences: Latin, Ethiopic, Arabic
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Tokens(Mapping[str, str]):
     """What the tokens of one country and language become, worked out when asked for.
 
     `route` is the [ui] key that words the way to a menu: on USSD screens another than in chat. `space`
-    stands inside a line of the list of numbers, which a screen may not cut.
+    stands inside a way to a menu and a line of the list of numbers, which a screen may not cut.
     """
 
     def __init__(
@@ -88,7 +88,8 @@ class Tokens(Mapping[str, str]):
             return self._figure(name)
         for key, topic, label in self.main:
             if name == f"menu:{topic}":
-                return self.words[self.route].format(key=key, label=label)
+                way = self.words[self.route].format(key=key, label=label)
+                return way.replace(" ", self.space)
         raise KeyError(name)
 
     def _figure(self, name: str) -> str:

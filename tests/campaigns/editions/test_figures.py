@@ -7,7 +7,7 @@ import pytest
 from campaigns.editions.edition import Kind
 from campaigns.editions.figures import Figures, fact
 from campaigns.editions.problems import About, Problem
-from campaigns.editions.tokens import Tokens, fill
+from campaigns.editions.tokens import Option, Tokens, fill
 from campaigns.models import Fact
 from campaigns.press.facts import figures
 
@@ -33,6 +33,15 @@ def test_figures_are_grouped_as_the_language_writes_them():
 
 def test_grouped_figure_is_never_cut_by_a_screen():
     assert filled("{figure:F1}", comma="space", space="\x1f") == "55\x1f000"
+
+
+def test_way_to_a_menu_is_never_cut_by_a_screen():
+    words = {"ussd.route": "{label}: press 00, then {key}."}
+    main = [Option("3", "safe-ways", "Safe ways")]
+
+    shown = Tokens(words=words, numbers={}, main=main, route="ussd.route", space="\x1f")
+
+    assert shown["menu:safe-ways"] == "Safe\x1fways:\x1fpress\x1f00,\x1fthen\x1f3."
 
 
 @pytest.mark.parametrize("token", ["figure:F17", "figure:F17.2", "year:F17.10"])

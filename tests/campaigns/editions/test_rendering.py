@@ -47,6 +47,14 @@ def test_long_text_goes_on_under_98_after_a_sentence():
     assert second.place == "x.2"
 
 
+def test_no_page_ends_with_a_colon_where_a_sentence_ends_before_it():
+    made = screens()
+
+    made.story("x", f"{'One two. ' * 12}Three four: {'five ' * 20}".strip(), [BACK])
+
+    assert shown(made)[0].text.endswith("One two.\n98 More\n0 Back")
+
+
 def test_keys_of_the_last_screen_work_on_all():
     made = screens()
 
