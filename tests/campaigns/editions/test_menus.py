@@ -61,7 +61,10 @@ def test_key_of_an_answer_is_the_same_in_all_languages_of_a_country():
     for menu in demonstration().menus.values():
         for page in menu.pages.values():
             for key, place in page.moves.items():
-                if not page.item and key != "98" and not page.place.startswith("who."):
+                passing = page.place.startswith(
+                    ("who.", "quiz-")
+                )  # a language may lack the next question
+                if not page.item and key != "98" and not passing:
                     whole = page.place.removesuffix(".2").removesuffix(".3")  # one menu's pages
                     keys.setdefault((menu.country, whole, key), set()).add(place)
 
