@@ -17,7 +17,7 @@ ROLES = ("manager", "approver", "translator", "protection", "monitoring", "admin
 NOT_PAGES = re.compile(
     r"^/(admin|i18n|static|sign-out|chat)|\.(xlsx|po|csv|json)$|/(export|download)"
 )
-KIND = re.compile(r"(?<=/)(?:\d+|faq-\d+|quiz-\d+|[0-9a-f]{16}|[A-Z]{2}-[A-Z0-9-]+|F\d+)(?=/)")
+KIND = re.compile(r"(?<=/)(?:\d+|faq-\d+|quiz-\d+|[0-9a-f]{16}|[A-Z]{2}(?:-[A-Z0-9-]+)?|F\d+)(?=/)")
 MOST = 60  # pages of one role
 # What is wider than its place: the page than the window, words than the button that hides the rest.
 BROKEN = """() => {

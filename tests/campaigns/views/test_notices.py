@@ -57,6 +57,6 @@ def test_part_says_the_words_and_where_they_stand(sign_in):
     assert list(rows) == ["sw", "en", "so", "om"]
     assert '<p class="mb-1" lang="en" dir="auto">You may &lt;skip&gt; this.</p>' in rows["en"]
     assert '<span class="state state-approved">approved</span>' in rows["en"]
-    assert "1 wording of the questions is missing: in this language nobody is asked." in rows["en"]
+    assert "1 wording is missing: what it belongs to is not asked in this language." in rows["en"]
     assert '<span class="state state-none">missing</span>' in rows["sw"]
     assert "open it and write it." in rows["sw"]
