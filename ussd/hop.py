@@ -241,11 +241,8 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
     found = None if dialled else _elsewhere(desk, call, key)
     if isinstance(found, Pin):
         _equip(call, found)
-        if not last and not found.shared:
-            found.length, found.shared = (
-                len(text),
-                True,
-            )  # how far it was seen elsewhere is not told
+        if not last and not found.shared:  # how far it was seen elsewhere is not told
+            found.length, found.shared = len(text), True
         return found, LATER
     lost = found is Away.AWAY or (last and not dialled)
     new = dialled and not lost

@@ -1,13 +1,16 @@
 """One session through a small edition: what is seen at each hop, and what it counts."""
 
 import itertools
+import json
 from dataclasses import dataclass, field
 from typing import Any
+
+import redis
 
 from analytics.models import Exposure
 from campaigns.editions.edition import Edition
 from tests.editions import DANGER, edition
-from tests.faults.site import Site, Web
+from tests.faults.site import Site, Web, until
 from tests.ussd.test_conversation import write
 from ussd import conversation
 from ussd.hop import HOP_METADATA
@@ -38,7 +41,7 @@ EXPOSURES = [
     ("engaged", DANGER),
     *((tier, "") for tier in ("interacted", "engaged", "completed", "referred")),  # help: sensitive
 ]
-COPIED = 0.2  # seconds after which a pin lies in Redis; nobody types as fast
+CODE = "*384*1234#"
 numbers = itertools.count(1)
 
 
@@ -57,7 +60,7 @@ class Caller:
 
     def dial(self, *texts: str, at: Web | None = None) -> list[str]:
         """These hops, one after the other; the screens of them."""
-        form = {"sessionId": self.name, "serviceCode": "*384*1234#", "phoneNumber": self.phone}
+        form = {"sessionId": self.name, "serviceCode": CODE, "phoneNumber": self.phone}
         headers = {HOP_METADATA: self.echo} if self.echo else {}
         shown = [
             (at or self.site.web).post(self.site.path, {**form, "text": text}, headers)
@@ -68,6 +71,12 @@ class Caller:
 
     def walk(self, begin: int = 0, end: int = len(JOURNEY), *, at: Web | None = None) -> None:
         self.dial(*(text for text, _ in JOURNEY[begin:end]), at=at)
+
+    def copied(self, length: int = 0) -> None:
+        """Wait until Redis holds the session's pin, moved on by so many characters of its transcript."""
+        with redis.Redis.from_url(self.site.keeper.servers.redis) as client:
+            name = f"njia:pin:sim:{CODE}:{self.name}"
+            until(lambda: json.loads(client.get(name) or '{"length": -1}')["length"] >= length)
 
     def hops(self) -> list[dict[str, Any]]:
         """What the table holds of this session, once everything is shipped."""
