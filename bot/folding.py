@@ -17,12 +17,13 @@ from bot import matchers
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.memory import Memory
-from bot.models import Answer, Case, Question
+from bot.models import Case, Question
 from bot.replies import Told
-from bot.retention import LOOP
 from bot.wording import HELP_ITEM
 from campaigns.blasts import erasure, routes
 from campaigns.editions.edition import Edition
+from campaigns.models.replies import Answer
+from campaigns.replies.retention import LOOP
 from journal import intake
 from journal.intake import Entry
 from people import consent, identity
@@ -205,13 +206,14 @@ def _wait(said: Said, sender: str, text: str) -> None:
     Answer.objects.create(
         gateway=said.gateway,
         reference=said.reference,
+        country=said.country[:2],
         token=said.token,
         number="" if looping else said.number,
         sender=sender,
         text="" if looping else identity.seal(text),
         made_at=said.at,
         state=Answer.State.REFUSED if looping else Answer.State.WAITING,
-        reason="too many" if looping else "",
+        reason="too-many" if looping else "",
     )
 
 

@@ -69,36 +69,3 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.heard_at:%Y-%m-%d %H:%M}"
-
-
-class Answer(models.Model):
-    """An SMS reply: sent once. `reference` is the message answered, as the provider names it."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        BEGUN = "begun", _("begun")  # left standing: whether it was sent is unknown
-        SENT = "sent", _("sent")
-        REFUSED = "refused", _("refused")
-
-    gateway = models.CharField(max_length=64)
-    reference = models.CharField(max_length=160)
-    token = models.CharField(max_length=64, db_collation="C", blank=True)  # for an hour
-    number = models.TextField()  # sealed, emptied when it was sent
-    sender = models.CharField(max_length=128, blank=True)
-    text = models.TextField()  # sealed, emptied when it was sent
-    made_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(max_length=32, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "reference"], name="answer_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["state", "made_at"], name="answer_state"),
-            models.Index(fields=["token", "made_at"], name="answer_token"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.gateway} {self.state}"

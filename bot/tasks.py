@@ -6,10 +6,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import answering, folding, retention
+from bot import folding, retention
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
+from campaigns.replies import outbox
 from journal import intake
 
 
@@ -37,7 +38,7 @@ def fold_messages() -> None:
         pass
     while intake.fold("sms", _fold_sms, folding.BATCH) == folding.BATCH:
         pass
-    answering.send_waiting(at=timezone.now())
+    outbox.send_waiting(at=timezone.now())
 
 
 @shared_task

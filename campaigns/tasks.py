@@ -10,6 +10,7 @@ from django.utils import timezone
 from campaigns.blasts import receipts, sending, settling
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
+from campaigns.replies import retention
 from journal import intake
 
 
@@ -48,3 +49,9 @@ def warn() -> None:
     """Staff hear 30, 7 and 1 days before something expires, and on the day."""
     at = timezone.now()
     alerting.mail(expiring.warn(at=at), at=at)
+
+
+@shared_task
+def purge_replies() -> None:
+    """Every few minutes: single SMS over their time, and those of people who asked to be forgotten."""
+    retention.purge(at=timezone.now())

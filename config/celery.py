@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "old things": every(6 * 3600, "people.tasks.purge", "bulk"),
     "wishes to be forgotten": every(3600, "people.tasks.follow_erasures", "bulk"),
     "wishes in chats": every(300, "bot.tasks.purge", "bulk"),
+    "wishes in replies": every(300, "campaigns.tasks.purge_replies", "bulk"),
     "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),

@@ -1,4 +1,4 @@
-"""The tables of campaigns: what we say (content), and its sending (blasts, deliveries)."""
+"""The tables of campaigns: what we say (content), and its sending (blasts, deliveries, answers)."""
 
 from campaigns.models.blasts import (
     Audience,
@@ -24,9 +24,11 @@ from campaigns.models.content import (
 )
 from campaigns.models.deliveries import Chunk, Delivery, DeliveryResult, Fate, ReceiptRow, Reply
 from campaigns.models.proofs import Proof
+from campaigns.models.replies import Answer
 
 __all__ = [
     "Alert",
+    "Answer",
     "Audience",
     "AudienceMember",
     "Blast",

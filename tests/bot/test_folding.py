@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 
 from analytics.models import Exposure
-from bot import answering, folding
+from bot import folding
 from bot.memory import Memory
-from bot.models import Answer, Case, Question
+from bot.models import Case, Question
 from campaigns.blasts import routes
+from campaigns.models import Answer
+from campaigns.replies import outbox
 from journal.models import Dead
 from people import identity
 from people.models import Person, Subject, Suppression
@@ -220,8 +222,8 @@ def test_sms_whose_seal_is_broken_is_set_aside_and_the_next_one_answered(fold):
 def test_answers_go_out_once(fold, deployment):  # noqa: F811
     fold(sms("menu"), sms("help", "sms-2", OTHER_PHONE))
 
-    assert answering.send_waiting(at=AT) == 2
-    assert answering.send_waiting(at=AT) == 0
+    assert outbox.send_waiting(at=AT) == 2
+    assert outbox.send_waiting(at=AT) == 0
 
     assert sorted(number for number, _text, _reference in deployment.record()) == sorted(
         [PHONE, OTHER_PHONE]
@@ -233,9 +235,9 @@ def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):  # no
     deployment.faults(cut=1.0)
     fold(sms("menu"))
 
-    answering.send_waiting(at=AT)
+    outbox.send_waiting(at=AT)
     deployment.faults()
-    answering.send_waiting(at=AT)
+    outbox.send_waiting(at=AT)
 
     assert len(deployment.record()) == 1
     assert Answer.objects.get().state == "begun"
@@ -244,7 +246,7 @@ def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):  # no
 def test_answer_that_comes_too_late_is_not_sent(fold, deployment):  # noqa: F811
     fold(sms("menu"))
 
-    assert answering.send_waiting(at=AT.replace(hour=11)) == 0
+    assert outbox.send_waiting(at=AT.replace(hour=11)) == 0
     assert (Answer.objects.get().state, deployment.record()) == ("refused", [])
 
 

@@ -7,24 +7,11 @@ import pytest
 from django.utils import timezone
 
 from bot import retention, tasks
-from bot.models import Answer, Case, Question
+from bot.models import Case, Question
 from people import erasure
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t1.anna"
-STATES = Answer.State
-
-
-def answer(age: timedelta, reference: str = "one", state: str = STATES.SENT) -> Answer:
-    return Answer.objects.create(
-        gateway="sim",
-        reference=reference,
-        token=TOKEN,
-        number="sealed" if state == STATES.WAITING else "",
-        text="",
-        made_at=timezone.now() - age,
-        state=state,
-    )
 
 
 def case(age: timedelta, entry: int = 1, closed: timedelta | None = None, **more: Any) -> Case:
@@ -43,15 +30,6 @@ def case(age: timedelta, entry: int = 1, closed: timedelta | None = None, **more
         closed_at=None if closed is None else now - closed,
         **more,
     )
-
-
-def test_answers_lose_their_token_after_an_hour_and_go_after_a_week():
-    fresh, older = answer(timedelta(minutes=50)), answer(timedelta(hours=2), "two")
-    answer(timedelta(days=8), "three")
-
-    retention.purge(at=timezone.now())
-
-    assert dict(Answer.objects.values_list("pk", "token")) == {fresh.pk: TOKEN, older.pk: ""}
 
 
 def test_questions_go_after_ninety_days():
@@ -75,16 +53,13 @@ def test_closed_case_is_emptied_after_thirty_days_and_stays_as_a_count():
     assert list(kept) == [("", "", "en: held"), *[("sealed", "sealed", "en: held")] * 2]
 
 
-def test_wish_to_be_forgotten_reaches_answers_and_cases_of_before():
-    answer(timedelta(minutes=5))
-    waiting = answer(timedelta(minutes=1), "two", STATES.WAITING)
+def test_wish_to_be_forgotten_reaches_cases_of_before():
     case(timedelta(minutes=5))
     erasure.forget(TOKEN)
     case(timedelta(minutes=-5), 2)
 
     tasks.purge()
 
-    assert [one.pk for one in Answer.objects.filter(token=TOKEN)] == [waiting.pk]
     assert list(Case.objects.order_by("entry").values_list("text", "token")) == [
         ("", ""),
         ("sealed", TOKEN),

@@ -1,0 +1,56 @@
+"""Single SMS that somebody asked for, until they are sent and for some days as counts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models import token_field
+
+
+class Answer(models.Model):
+    """An SMS that one person asked for: sent once, under a name that the same wish has each time.
+
+    `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`.
+    `cost`: as the provider said, NULL where it said nothing. A `sensitive` item is named for a day only.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        BEGUN = "begun", _("begun")  # left standing: whether it was sent is unknown
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused")
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("answer to an SMS")
+        PARCEL = "parcel", _("text of a USSD screen")
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ANSWER)
+    gateway = models.CharField(max_length=64)
+    reference = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True)
+    item = models.CharField(max_length=64, blank=True)
+    sensitive = models.BooleanField(default=False)
+    token = token_field(blank=True)  # for an hour, of a parcel for a day
+    number = models.TextField()  # sealed, emptied when it was sent
+    sender = models.CharField(max_length=128, blank=True)
+    text = models.TextField()  # sealed, emptied when it was sent
+    made_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)  # of the next try
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=32, blank=True)
+    cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "reference"], name="answer_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "made_at"], name="answer_state"),
+            models.Index(fields=["token", "made_at"], name="answer_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.state}"

@@ -1,0 +1,92 @@
+"""Sends the single SMS that wait: each once. Begun is committed before anything leaves the machine.
+
+One whose sending was cut off stays `begun` and is never sent again by itself: a person who gets no answer
+asks again, one who gets two is worried. Replies wait for no hour of the day and for no blast, and they are
+sent to somebody who ended messages too: it is an answer, and it lifts nothing.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from campaigns.blasts import receipts, routes
+from campaigns.models.replies import Answer
+from gateways.base import Batch, Money, Outcome, Sms, State
+from people import identity
+
+TRIES = 5
+FIRST_WAIT = timedelta(seconds=5)  # before the second try; three times as long before each other
+OLDEST = timedelta(minutes=30)  # an answer that comes later than this answers nobody
+AT_ONCE, SECONDS = 50, 10.0  # of a turn: a provider that hangs must not hold a worker for long
+EMPTY = {"number": "", "text": ""}
+
+
+def send_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
+    """Send what waits, oldest first; how many were tried. Safe for several workers at once."""
+    _give_up(at)
+    until, tried = time.monotonic() + SECONDS, 0
+    while tried < limit and time.monotonic() < until and (one := _begin(at)) is not None:
+        _send(one, at)
+        tried += 1
+    return tried
+
+
+def _give_up(at: datetime) -> None:
+    late = Answer.objects.filter(state=Answer.State.WAITING, made_at__lt=at - OLDEST)
+    late.update(state=Answer.State.REFUSED, reason="too-old", **EMPTY)
+
+
+def _begin(at: datetime) -> Answer | None:
+    """The next one, begun and committed: whoever dies from here on leaves this one unsure and no other."""
+    due = Q(not_before=None) | Q(not_before__lte=at)
+    with transaction.atomic(durable=True):
+        waiting = Answer.objects.select_for_update(skip_locked=True)
+        one = waiting.filter(due, state=Answer.State.WAITING).order_by("made_at", "id").first()
+        if one is not None:
+            Answer.objects.filter(pk=one.pk).update(state=Answer.State.BEGUN, tries=F("tries") + 1)
+    return one
+
+
+def _send(one: Answer, at: datetime) -> None:
+    try:
+        gateway = routes.gateway(one.gateway)
+        number = identity.unseal(one.number, identity.NUMBER)
+        text = identity.unseal(one.text, identity.TEXT)
+    except (routes.NoRoute, identity.BrokenSeal) as error:
+        reason = "broken-seal" if isinstance(error, identity.BrokenSeal) else "no-gateway"
+        _settle(one, Answer.State.REFUSED, reason)
+        return
+    batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
+    outcome = batch.outcomes[0]
+    if outcome.reference:
+        receipts.set_aside(one.gateway, [outcome.reference], at=at)
+    if outcome.state is State.RETRY and one.tries + 1 < TRIES:
+        _again(one, batch, at)
+    else:
+        _settle(one, _state(outcome), str(outcome.reason), outcome.cost)
+
+
+def _state(outcome: Outcome) -> Answer.State:
+    ends = {State.ACCEPTED: Answer.State.SENT, State.UNSURE: Answer.State.BEGUN}
+    return ends.get(outcome.state, Answer.State.REFUSED)
+
+
+def _again(one: Answer, batch: Batch, at: datetime) -> None:
+    """Surely not sent: it waits for its next try, at least as long as the provider asked."""
+    wait = max(FIRST_WAIT * 3**one.tries, timedelta(seconds=batch.retry_after or 0))
+    reason = str(batch.outcomes[0].reason)
+    Answer.objects.filter(pk=one.pk).update(
+        state=Answer.State.WAITING, reason=reason, not_before=at + wait
+    )
+
+
+def _settle(one: Answer, state: Answer.State, reason: str, cost: Money | None = None) -> None:
+    Answer.objects.filter(pk=one.pk).update(
+        state=state,
+        reason=reason[:32],
+        cost=cost.amount if cost else None,
+        currency=cost.currency[:3] if cost else "",
+        **EMPTY,
+    )

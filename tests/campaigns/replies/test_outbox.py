@@ -1,0 +1,159 @@
+"""Single SMS through the real adapter to the simulated network, which writes down what it took."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Answer, Reply
+from campaigns.replies import outbox
+from people import consent, identity
+from tests.campaigns.replies.owed import owed, parcel
+from tests.doors import OTHER_PHONE, PHONE
+
+pytestmark = pytest.mark.django_db
+State = Answer.State
+
+
+def send(*, after: float = 0) -> int:
+    return outbox.send_waiting(at=timezone.now() + timedelta(seconds=after))
+
+
+def state() -> tuple[str, str]:
+    return Answer.objects.values_list("state", "reason").get()
+
+
+def test_answer_is_sent_once_and_then_holds_neither_number_nor_text(deployment):
+    owed()
+
+    assert (send(), send()) == (1, 0)
+    assert [row[:2] for row in deployment.record()] == [(PHONE, "Call free: 0000 111")]
+    assert Answer.objects.values_list("state", "number", "text").get() == ("sent", "", "")
+
+
+def test_cost_is_kept_as_the_provider_said(deployment):
+    owed()
+
+    send()
+
+    assert Answer.objects.values_list("cost", "currency").get() == (Decimal("0.8000"), "KES")
+
+
+def test_reference_is_named_so_that_its_receipt_settles_no_delivery(deployment):
+    owed()
+
+    send()
+
+    ((_number, _text, reference),) = deployment.record()
+    assert list(Reply.objects.values_list("gateway", "reference")) == [("sim", reference)]
+
+
+def test_oldest_is_sent_first(deployment):
+    owed("late", number=identity.seal(OTHER_PHONE, identity.NUMBER))
+    owed("early", age=timedelta(minutes=1))
+
+    outbox.send_waiting(at=timezone.now(), limit=1)
+
+    assert [row[0] for row in deployment.record()] == [PHONE]
+
+
+def test_somebody_who_ended_messages_gets_the_text_asked_for_and_stays_suppressed(deployment):
+    stop = identity.suppression_token(f"tel:{PHONE}")
+    consent.suppress([consent.OptOut(stop, timezone.now(), "word", "KE")])
+    parcel()
+
+    send()
+
+    assert len(deployment.record()) == 1
+    assert consent.suppressed([stop]) == {stop}
+
+
+# --- what the provider may answer ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("faults", "outcome"),
+    [
+        ({"codes": {"403": 1.0}}, ("refused", "bad-number")),
+        ({"codes": {"406": 1.0}}, ("refused", "opted-out")),
+        ({"refuse": 1.0}, ("refused", "request")),
+        ({"cut": 1.0}, ("begun", "no-answer")),
+        ({"error": 1.0}, ("begun", "server-error")),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
+)
+def test_final_answer_empties_the_row(deployment, faults, outcome):
+    deployment.faults(**faults)
+    owed()
+
+    send()
+
+    assert state() == outcome
+    assert Answer.objects.values_list("number", "text").get() == ("", "")
+
+
+def test_lost_answer_is_not_sent_again(deployment):
+    deployment.faults(cut=1.0, times=1)
+    owed()
+
+    send()
+
+    assert send(after=3600) == 0
+    assert len(deployment.record()) == 1
+
+
+def test_refusal_for_now_waits_longer_each_time_and_is_sent(deployment):
+    deployment.faults(throttle=1.0, times=2)
+    owed()
+
+    assert [send(after=seconds) for seconds in (0, 2, 6, 10, 22)] == [1, 0, 1, 0, 1]
+    assert (len(deployment.record()), state()) == (1, ("sent", ""))
+
+
+def test_provider_is_given_the_time_it_asks_for(deployment):
+    deployment.faults(throttle=1.0, times=1, retry_after=120)
+    owed()
+
+    assert [send(after=seconds) for seconds in (0, 100, 121)] == [1, 0, 1]
+
+
+def test_five_refusals_for_now_are_the_end(deployment):
+    deployment.faults(throttle=1.0)
+    owed()
+
+    assert [send(after=seconds) for seconds in (0, 10, 30, 90, 300, 900)] == [1, 1, 1, 1, 1, 0]
+    assert state() == ("refused", "throttled")
+
+
+def test_answer_too_late_for_anybody_is_not_sent(deployment):
+    owed(age=timedelta(minutes=31))
+
+    assert (send(), state(), deployment.record()) == (0, ("refused", "too-old"), [])
+
+
+# --- what is wrong with ourselves ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"gateway": "gone"}, "no-gateway"),
+        ({"number": "k9.number.xxxx"}, "broken-seal"),
+    ],
+)
+def test_one_that_cannot_be_sent_holds_up_no_other(deployment, wrong, reason):
+    owed("bad", age=timedelta(minutes=1), **wrong)
+    owed("good")
+
+    assert send() == 2
+    kept = dict(Answer.objects.values_list("reference", "state"))
+    assert kept == {"bad": "refused", "good": "sent"}
+    assert Answer.objects.get(reference="bad").reason == reason
+
+
+def test_turn_takes_no_more_than_its_limit(deployment):
+    for number in range(3):
+        owed(str(number))
+
+    assert [outbox.send_waiting(at=timezone.now(), limit=2) for _ in range(3)] == [2, 1, 0]
