@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "held hops": every(60, "ussd.tasks.count_held"),
     "sessions without an end": every(60, "ussd.tasks.give_up"),
     "sessions over their time": every(6 * 3600, "ussd.tasks.purge", "bulk"),
+    "texts asked for": every(1, "ussd.tasks.fold_send_me"),
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),

@@ -23,15 +23,23 @@ SCRUB = """
         SELECT 1 FROM unnest(%s::text[], %s::timestamptz[]) AS w(word, until)
         WHERE e.stored_at < w.until AND strpos(e.line, w.word) > 0)
 """
+SCRUB_DEAD = """
+    DELETE FROM journal_dead d WHERE EXISTS (
+        SELECT 1 FROM unnest(%s::text[], %s::timestamptz[]) AS w(word, until)
+        WHERE d.stored_at < w.until AND strpos(d.line, w.word) > 0)
+"""
 
 
 def scrub(words: Mapping[str, datetime]) -> int:
-    """Remove folded entries that hold one of these words and were stored before its time; how many went."""
+    """Remove folded entries and dead lines that hold one of these words, stored before its time; how many."""
     if not words:
         return 0
+    gone = 0
     with connection.cursor() as cursor:
-        cursor.execute(SCRUB, [list(words), list(words.values())])
-        return int(cursor.rowcount)
+        for statement in (SCRUB, SCRUB_DEAD):
+            cursor.execute(statement, [list(words), list(words.values())])
+            gone += int(cursor.rowcount)
+    return gone
 
 
 def forget(before: datetime, *, batch: int = 10_000) -> int:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
+from campaigns.replies import outbox
 from journal import intake
-from ussd import conversation, funnel, retention
+from ussd import conversation, funnel, retention, sending
 
 
 @lru_cache(maxsize=1)
@@ -52,3 +53,13 @@ def give_up() -> None:
 def purge() -> None:
     """Several times a day: what is over its time."""
     retention.purge(at=timezone.now())
+
+
+@shared_task
+def fold_send_me() -> None:
+    """Texts asked for by SMS, until the journal has no more of them; then whatever single SMS waits is sent."""
+    find = partial(publishing.find, shelf=_shelf())
+    fold = partial(intake.fold, "send-me", lambda most: sending.fold_send_me(find, limit=most))
+    while fold(sending.BATCH) == sending.BATCH:
+        pass
+    outbox.send_waiting(at=timezone.now())

@@ -77,3 +77,12 @@ def test_scrub_removes_folded_lines_with_the_word_and_older_than_its_time() -> N
     assert scrub({"t1.a_na": NOW - timedelta(days=2)}) == 1
     assert gone not in (left := list(Entry.objects.order_by("pk").values_list("pk", flat=True)))
     assert left == [other, later, unfolded]
+
+
+def test_scrub_reaches_lines_that_were_set_aside() -> None:
+    for word, days in (("t1.anna", 3), ("t1.anna", 1), ("t1.bea", 3)):
+        stored = NOW - timedelta(days=days)
+        Dead.objects.create(kind="send-me", line=f'{{"t":"{word}"}}', why="y", stored_at=stored)
+
+    assert scrub({"t1.anna": NOW - timedelta(days=2)}) == 1
+    assert Dead.objects.count() == 2
