@@ -44,6 +44,7 @@ SEE_REACH = (
     *_each("analytics", "view", "indicator indicatortitle rule target network"),
 )
 NAME_NETWORKS = _each("analytics", "add change", "network")
+SEE_ANSWERS = ("campaigns.view_answer",)  # single SMS that were asked for, as counts
 SET_LANGUAGES = _each("people", "view add change", "language")
 SEE_DISTRICTS = ("people.view_district",)
 SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
@@ -69,6 +70,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("campaigns", "add change", "fact referral source price"),
                     "campaigns.publish_edition",
                     *SEE_BLASTS,
+                    *SEE_ANSWERS,
                     *SEE_REACH,
                     *NAME_NETWORKS,
                     "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
@@ -90,6 +92,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_BLASTS,
                     *_each("campaigns", "add change", "campaign audience"),
                     "campaigns.plan_blast",
+                    *SEE_ANSWERS,
                     *SEE_REACH,
                     *NAME_NETWORKS,
                     *SEE_FUNNEL,
@@ -126,7 +129,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role(
                 "monitoring",
                 _("Monitoring and evaluation"),
-                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_REACH, *SEE_FUNNEL),
+                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_ANSWERS, *SEE_REACH, *SEE_FUNNEL),
             ),
             Role(
                 "protection",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ussd.views import preview, simulator
+from ussd.views import preview, sent, simulator
 
 app_name = "ussd"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("simulator/preview/", preview.phone, name="preview"),
     path("simulator/preview/dialogue/", preview.dialogue, name="dialogue"),
     path("simulator/news/", simulator.news, name="news"),
+    path("ussd/sent/", sent.sent, name="sent"),
 ]
