@@ -36,7 +36,7 @@ class Answer(models.Model):
     sender = models.CharField(max_length=128, blank=True)
     text = models.TextField()  # sealed, emptied when it was sent
     made_at = models.DateTimeField()
-    not_before = models.DateTimeField(null=True)  # of the next try
+    not_before = models.DateTimeField(null=True)  # of a next try; once begun, under way till then
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=32, blank=True)

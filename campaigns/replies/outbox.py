@@ -9,7 +9,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from campaigns.blasts import receipts, routes
 from campaigns.models.replies import Answer
@@ -19,7 +19,9 @@ from people import identity
 TRIES = 5
 FIRST_WAIT = timedelta(seconds=5)  # before the second try; three times as long before each other
 OLDEST = timedelta(minutes=30)  # an answer that comes later than this answers nobody
-AT_ONCE, SECONDS = 50, 10.0  # of a turn: a provider that hangs must not hold a worker for long
+AT_ONCE, SECONDS = 50, 10.0  # of a turn
+IN_FLIGHT = 1  # a gateway: one that hangs must not hold up the threads that fold hops and opt-outs
+PATIENCE = timedelta(seconds=40)  # longer than a gateway takes; till then a killed sender counts
 EMPTY = {"number": "", "text": ""}
 
 
@@ -42,11 +44,20 @@ def _begin(at: datetime) -> Answer | None:
     """The next one, begun and committed: whoever dies from here on leaves this one unsure and no other."""
     due = Q(not_before=None) | Q(not_before__lte=at)
     with transaction.atomic(durable=True):
-        waiting = Answer.objects.select_for_update(skip_locked=True)
+        waiting = Answer.objects.select_for_update(skip_locked=True).exclude(gateway__in=_busy(at))
         one = waiting.filter(due, state=Answer.State.WAITING).order_by("made_at", "id").first()
         if one is not None:
-            Answer.objects.filter(pk=one.pk).update(state=Answer.State.BEGUN, tries=F("tries") + 1)
+            Answer.objects.filter(pk=one.pk).update(
+                state=Answer.State.BEGUN, tries=F("tries") + 1, not_before=at + PATIENCE
+            )
     return one
+
+
+def _busy(at: datetime) -> list[str]:
+    """Gateways that have as many requests under way as they may; a few more where workers meet."""
+    under_way = Answer.objects.filter(state=Answer.State.BEGUN, not_before__gt=at).exclude(text="")
+    counted = under_way.values("gateway").annotate(n=Count("pk")).filter(n__gte=IN_FLIGHT)
+    return list(counted.values_list("gateway", flat=True))
 
 
 def _send(one: Answer, at: datetime) -> None:

@@ -157,3 +157,32 @@ def test_turn_takes_no_more_than_its_limit(deployment):
         owed(str(number))
 
     assert [outbox.send_waiting(at=timezone.now(), limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_gateway_that_hangs_is_asked_no_more_until_somebody_has_given_up(deployment):
+    until = timezone.now() + outbox.PATIENCE
+    owed("hanging", state=State.BEGUN, not_before=until)
+    owed("waiting")
+
+    assert [send(), send(after=39), send(after=41)] == [0, 0, 1]
+
+
+def test_one_whose_fate_is_unknown_holds_up_nobody(deployment):
+    deployment.faults(cut=1.0, times=2)
+    for number in range(3):
+        owed(str(number))
+
+    assert send() == 3
+    assert list(Answer.objects.order_by("id").values_list("state", flat=True)) == [
+        "begun",
+        "begun",
+        "sent",
+    ]
+
+
+def test_hanging_gateway_holds_up_no_other(deployment, real_gateway):
+    until = timezone.now() + outbox.PATIENCE
+    owed("hanging", state=State.BEGUN, not_before=until)
+    owed("elsewhere", gateway="real")
+
+    assert send() == 1
