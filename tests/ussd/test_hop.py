@@ -2,8 +2,6 @@
 
 import json
 import time
-from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +9,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.editions.edition import Kind
-from campaigns.editions.screens import Asking
-from gateways.base import ServiceCode, UssdHop
+from gateways.base import ServiceCode
 from people import identity
 from tests.doors import (
     CODE,
@@ -24,10 +21,9 @@ from tests.doors import (
     journalled,
 )
 from tests.editions import DANGER, edition
-from tests.published import demonstration
-from ussd.hop import NOT_YET, Call, Desk, _asks
-from ussd.menu import Asked, Start
-from ussd.sessions import Elsewhere, Pin, Pins, _dump, _load
+from ussd.hop import NOT_YET, Desk
+from ussd.menu import Asked
+from ussd.sessions import Elsewhere, Pins
 
 EDITION = edition()
 LIVE = edition(kind=Kind.LIVE)
@@ -335,69 +331,3 @@ def test_real_gateway_serves_the_live_edition(tmp_path):
     dial(own, "", path=f"/hooks/real/{SECRET}/ussd")
 
     assert journalled(own.journal)[-1]["e"] == LIVE.id
-
-
-# --- who is asking, and answers by SMS --------------------------------------------------------------
-
-
-def asking(one_in: int) -> Any:
-    """The edition with callers of Kenya asked in one session of so many."""
-    asked = {"KE": Asking(one_in, ("age_band", "sex"))}
-    return replace(EDITION, id="asks", asking=asked)
-
-
-def test_session_asks_by_its_own_name_and_as_often_as_the_country_says():
-    edition = asking(4)
-    drawn = Counter(
-        _asks(edition, Call(gateway(), UssdHop(f"s{n}", CODE, PHONE, "", ""), "t", "KE", "", "", 0))
-        for n in range(4000)
-    )
-
-    assert set(drawn) == {"", "age_band", "sex"}
-    assert 800 < drawn["age_band"] + drawn["sex"] < 1200
-    assert min(drawn["age_band"], drawn["sex"]) > 300
-
-
-def test_country_that_does_not_ask_asks_nobody():
-    call = Call(gateway(), UssdHop("s", CODE, PHONE, "", ""), "t", "ET", "", "", 0)
-
-    assert {_asks(edition, call) for edition in (EDITION, asking(1))} == {""}
-
-
-def test_question_outlives_the_process():
-    pin = Pin(EDITION.id, Start("en", "KE", asks="sex"), "t")
-
-    assert _load(_dump(pin)).start == pin.start  # type: ignore[union-attr]
-
-
-@pytest.mark.django_db
-def test_wish_for_an_sms_is_journalled_with_the_number_sealed(tmp_path):
-    real = demonstration()
-    own = desk(tmp_path, editions=[real])
-
-    dial(own, "", "2", "2*3", "2*3*1", "2*3*1*7", "2*3*1*7*1")
-
-    (line,) = journalled(own.journal, "send-me")
-    assert identity.unseal(line.pop("number"), identity.NUMBER) == PHONE
-    assert {name: line[name] for name in ("g", "s", "c", "n", "item", "language", "edition")} == {
-        "g": "sim",
-        "s": "ATUid_1",
-        "c": "KE",
-        "n": "63902",
-        "item": "faq-031",
-        "language": "en",
-        "edition": real.id,
-    }
-    assert journalled(own.journal, "opt-out") == []
-
-
-@pytest.mark.django_db
-def test_hop_says_what_was_told_and_chosen(tmp_path):
-    real = demonstration()
-    own = desk(tmp_path, editions=[real])
-
-    dial(own, "", "2", "2*4", "2*4*7", "2*4*7*1")
-
-    *others, last = journalled(own.journal, "hop")
-    assert last["quiz"] == ["quiz-10", "before", 1]
-    assert [one for one in others if {"quiz", "told", "waits"} & set(one)] == []
