@@ -4,25 +4,12 @@ Done where a line is finished, so that the text of an error and its traceback ar
 """
 
 import logging
-import re
 
 import kombu.exceptions
 import redis
 from django.db import InterfaceError, OperationalError
 
-MASKS = (
-    (re.compile(r"(/hooks/[^/\s]*/)[^/\s]+"), r"\1(secret)"),
-    (re.compile(r"\b[a-z]\d+\.(?:(?:number|text)\.)?[\w-]{20,}"), "(token)"),
-    # a number may be escaped, as it is in addresses: %2B254...
-    (re.compile(r"(?:(?<![\w.])|(?<=%2[Bb]))\+?\d{9,15}(?![\w.])"), "(number)"),
-)
-
-
-def masked(text: str) -> str:
-    """The text without what must not be read in a log."""
-    for pattern, mark in MASKS:
-        text = pattern.sub(mark, text)
-    return text
+from people.masking import masked
 
 
 class Masked(logging.Formatter):

@@ -12,7 +12,8 @@ from celery.beat import SchedulingError
 from django.conf import settings
 from django.db import OperationalError
 
-from config.logs import Masked, masked
+from config.logs import Masked
+from people.masking import masked
 
 SECRET = "YL6Hq-4Rd_FpolhknqMnRIcx4EIxD5XN"
 TOKEN = "t1.7Cy76kPKqgxrEhW-zyg0pmlB3Ps"

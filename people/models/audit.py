@@ -1,0 +1,55 @@
+"""The audit: who of staff did what, one row an act, each chained to the one before. Holds nothing about people."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What sort of act an entry records."""
+
+    REVEAL = "reveal", _("number shown")
+    EXPORT = "export", _("export")
+    IMPORT = "import", _("import")
+    APPROVE = "approve", _("approval")
+    PUBLISH = "publish", _("publication")
+    STAFF = "staff", _("staff account")
+    ROLE = "role", _("role")
+    ERASE = "erase", _("erasure")
+    KEYS = "keys", _("key rotation")
+    LIFT = "lift", _("end of a suppression")
+    SETTING = "setting", _("setting")
+    CASE = "case", _("danger case")
+    REFUSED = "refused", _("refused")
+
+
+class AuditEntry(models.Model):
+    """One act, as it was: names are copied, nothing is pointed at. Only ever inserted (people.audit).
+
+    The product's role holds neither UPDATE nor DELETE on this table (docs/adr/0010).
+    """
+
+    sequence = models.BigIntegerField(primary_key=True)  # 1, 2, 3 ... without a gap
+    at = models.DateTimeField()
+    staff = models.BigIntegerField(null=True)  # id; empty: the product itself, or the shell
+    name = models.CharField(max_length=150, blank=True, default="")  # as it was then
+    kind = models.CharField(max_length=12)  # of Kind: a kind that is new needs no migration
+    what = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True, default="")
+    details = models.JSONField(default=dict)  # word -> word
+    previous = models.CharField(max_length=64, blank=True)  # digest of the entry before
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ("view",)
+        indexes = [
+            models.Index("kind", "sequence", name="auditentry_kind"),
+            models.Index("staff", "sequence", name="auditentry_staff"),
+        ]
+        ordering: ClassVar[list[str]] = ["-sequence"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.kind} {self.at:%Y-%m-%d %H:%M}"
