@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import django
 
 if TYPE_CHECKING:
+    from campaigns.editions.compiling import Making
     from campaigns.editions.content import Content, Node, Words
     from campaigns.editions.figures import Figures
     from campaigns.editions.tokens import Number
@@ -90,16 +91,21 @@ def longer_lists() -> dict[str, tuple[str, ...]]:
     return {country: tuple(order[:LISTED]) for country, order in own.items()}
 
 
-def bench(items: int, rounds: int) -> dict[str, Any]:
-    from campaigns.editions.compiling import Making, compose
+def material(items: int) -> "tuple[Content, Making]":
+    """What such an edition is composed of."""
+    from campaigns.editions.compiling import Making
     from campaigns.editions.edition import Kind
-    from campaigns.press.shelf import Shelf
 
     content = made_up(items)
-    making = Making(
-        *(Kind.DEMONSTRATION, AT, tuple(invented_numbers()), invented_figures(content)),
-        orders=longer_lists(),
-    )
+    parts = (Kind.DEMONSTRATION, AT, tuple(invented_numbers()), invented_figures(content))
+    return content, Making(*parts, orders=longer_lists())
+
+
+def bench(items: int, rounds: int) -> dict[str, Any]:
+    from campaigns.editions.compiling import compose
+    from campaigns.press.shelf import Shelf
+
+    content, making = material(items)
     seconds = []
     for _ in range(min(rounds, 3)):
         begun = time.process_time()

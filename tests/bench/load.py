@@ -108,6 +108,7 @@ def figures(times: list[float], seconds: float) -> dict[str, float]:
         "per_second": round(len(times) / seconds, 1),
         "p50_ms": round(times[len(times) // 2] * 1000, 3),
         "p99_ms": round(times[len(times) * 99 // 100] * 1000, 3),
+        "max_ms": round(times[-1] * 1000, 3),
     }
 
 

@@ -17,6 +17,7 @@ ODD = (
     b"", b"\x00", b"\xff\xfe", b"%", b"%zz", b"%00", b"%ff%fe", b"+", b"\xed\xa0\x80", b"\t", b"\n", b"\r\n",
     "\u202e".encode(), "፩".encode(), "٣".encode(), "😀".encode(), b"a" * 129, b"9" * 5000, b"-1", b"NaN", b"1e999",
     b"{{7*7}}", b"<script>", b"';--", b"../../..", b"|||", b"KES 0.10", b"KES " + b"9" * 400, b"*" * 250,
+    b"*384*1234*1#", b"#*#*#*", b"2*#*1", b"**1**", "፪*፩*፩".encode(), "٢*١*١".encode(), "２*１".encode(), b"2\x00*1",
 )  # fmt: skip
 KEYS = (
     "1",
@@ -180,6 +181,34 @@ def _spoilt(chance: random.Random) -> bytes:
     return bytes(body[: chance.randint(1, len(body))] if chance.random() < 0.3 else body)
 
 
+def _multipart(chance: random.Random) -> bytes:
+    """The same fields as a browser sends files: no provider does."""
+    mark = chance.choice(("----x", "", "=&="))
+    head = 'Content-Disposition: form-data; name="{}"'
+    parts = [f"--{mark}\r\n{head.format(k)}\r\n\r\n{v}\r\n" for k, v in _fields(chance).items()]
+    return "".join([*parts, f"--{mark}--\r\n"]).encode()
+
+
+def _other_letters(chance: random.Random) -> bytes:
+    """A form in another encoding, its values escaped or not."""
+    fields = {**_fields(chance), "text": chance.choice(("2*ሰላም", "2*1", "é", "سلام*1"))}
+    coding = chance.choice(("utf-16", "utf-16-be", "utf-32", "utf-7", "cp037", "latin-1"))
+    if chance.random() < 0.5:
+        return urlencode(fields, encoding=coding, errors="replace").encode()
+    return "&".join(f"{k}={v}" for k, v in fields.items()).encode(coding, "replace")
+
+
+def _large_names(chance: random.Random) -> bytes:
+    """Names of fields as long as a body, or as many as fit, with a sound form before or behind them."""
+    name = chance.choice(("a", "sessionId", "%61", "text[", "\x00", "ሀ"))
+    odd = chance.choice(
+        (name * 2000, "&".join(f"{name}{n}=1" for n in range(1500)), f"{name}=" * 3000)
+    )
+    pieces = [_form(chance), odd.encode()]
+    chance.shuffle(pieces)
+    return b"&".join(pieces)
+
+
 def _fields(chance: random.Random) -> dict[str, str]:
     """Few sessions and numbers, so that some meet: retries, changed numbers, hops out of order."""
     session = chance.randrange(25)
@@ -203,5 +232,6 @@ def _fields(chance: random.Random) -> dict[str, str]:
 
 BODIES: tuple[Callable[[random.Random], bytes], ...] = (
     *(_noise, _separators, _form, _form, _missing, _repeated, _odd_values, _odd_values, _spoilt),
+    *(_multipart, _other_letters, _large_names, _form),
     lambda chance: _huge(chance) if chance.random() < 0.2 else _odd_values(chance),
 )

@@ -156,7 +156,7 @@ def test_what_odd_but_authentic_forms_left_is_folded_and_counts_once(own):
 @pytest.mark.parametrize("seed", range(3))
 def test_strangers_leave_no_trace_at_all(own, seed):
     """Whatever they send: without a secret nothing is written, so nothing can ever count."""
-    strangers = [one for one in requests(seed, 600) if not one.knows_a_secret]
+    strangers = [one for one in requests(seed, 1000) if not one.knows_a_secret]
 
     answers = {sent(door(own), one).status for one in strangers}
 
