@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from campaigns.models.deliveries import Reply
 from campaigns.models.replies import Answer
 from campaigns.replies.outbox import EMPTY, OLDEST
 from people import erasure
@@ -18,6 +19,7 @@ LOOP = timedelta(
 )  # a number that writes without end is known by its answers of the last hour
 CAP = timedelta(days=1)  # one that asks for text after text, by its parcels of the last day
 ANSWERED = timedelta(days=7)  # a provider posts a message again for twelve hours
+NAMED = timedelta(days=30)  # references of what was sent; the last receipt comes after days
 Kind, State = Answer.Kind, Answer.State
 
 
@@ -31,6 +33,7 @@ def purge(*, at: datetime) -> None:
     left = Answer.objects.filter(state=State.BEGUN, made_at__lt=at - OLDEST)
     left.exclude(text="").update(**EMPTY)
     Answer.objects.filter(made_at__lt=at - ANSWERED).delete()
+    Reply.objects.filter(at__lt=at - NAMED).delete()
 
 
 def forget(token: str, *, before: datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns import tasks
 from campaigns.blasts import erasure
-from campaigns.models import Answer
+from campaigns.models import Answer, Reply
 from campaigns.replies import outbox, retention
 from config.celery import app
 from people import erasure as people_erasure
@@ -72,6 +72,16 @@ def test_one_whose_sending_was_cut_off_holds_nothing_when_its_time_is_over():
     purge()
 
     assert left("state", "number", "text") == [("begun", "", "")]
+
+
+def test_references_are_kept_for_as_long_as_receipts_may_come():
+    now = timezone.now()
+    for reference, days in (("young", 29), ("old", 31)):
+        Reply.objects.create(gateway="sim", reference=reference, at=now - days * DAY)
+
+    purge()
+
+    assert list(Reply.objects.values_list("reference", flat=True)) == ["young"]
 
 
 # --- forget me ----------------------------------------------------------------------------------------
