@@ -63,8 +63,10 @@ def play(edition: Edition, dialogue: Dialogue) -> str:
 
 
 def told(screen: Screen) -> str:
-    """Where the caller is, what was shown, what was wished, and whether the call ends there."""
-    words = [screen.place, *screen.content, screen.wish, "ends" if screen.ends else ""]
+    """Where the caller is, what was shown, wished, sent, answered and told, and whether the call ends there."""
+    answered = [str(part) for part in screen.quiz or ()]
+    words = [screen.place, *screen.content, screen.wish, screen.sends, *answered]
+    words += ["=".join(screen.told or ()), "ends" if screen.ends else ""]
     return f"[{' '.join(filter(None, words))}]"
 
 

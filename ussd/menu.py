@@ -229,7 +229,9 @@ def _inquire(caller: _Caller, item: str) -> None:
     Nobody is asked anything after content that could tell of danger.
     """
     asked, left = caller.pages.get(WHO + caller.asks), caller.items.get(item)
-    if asked is None or caller.page.ends or left is None or left.sensitive:
+    if asked is None or caller.page.ends or caller.page.item == item:
+        return
+    if left is None or left.sensitive:
         return
     caller.asks = ""
     caller.trail.append(caller.page)

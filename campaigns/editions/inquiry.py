@@ -56,6 +56,6 @@ def ask_who(
     if districts and "who_district" in own:
         text = f"{own['who_notice']} {own['who_district']}"
         screens.picks(WHO + DISTRICT, text, districts, [skip])
-    if "who_child" in own and "child" in tokens:
-        back = Line("0", words["ussd.back"])
-        screens.story(CHILD, fill(own["who_child"], tokens), [back])
+    if "who_child" in own and tokens["child"] != words["number.none"]:
+        back, help_line = Line("0", words["ussd.back"]), Line("8", words["ussd.help_short"])
+        screens.story(CHILD, fill(own["who_child"], tokens), [back], last=[help_line])

@@ -100,6 +100,12 @@ def test_questions_nobody_answered_are_not_written_down():
         (Screen("x", ends=False, place="main"), "[main]"),
         (Screen("x", ends=False, place="faq-1.2", content=("faq-1",)), "[faq-1.2 faq-1]"),
         (Screen("x", ends=True, place="stop.yes", wish="stop"), "[stop.yes stop ends]"),
+        (
+            Screen("x", ends=False, place="sms.yes", wish="sms", sends="faq-1"),
+            "[sms.yes sms faq-1]",
+        ),
+        (Screen("x", ends=False, place="a", quiz=("quiz-1", "after", 2)), "[a quiz-1 after 2]"),
+        (Screen("x", ends=False, place="main", told=("sex", "other")), "[main sex=other]"),
     ],
 )
 def test_screen_is_told(screen, line):

@@ -127,6 +127,13 @@ def test_nobody_is_asked_after_sensitive_content_or_on_menus(real):
     assert show(real, "3", "0", asks="sex").place == "main"
 
 
+def test_nobody_is_asked_between_the_screens_of_an_answer(real):
+    back = show(real, *ANSWER, "98", "0", asks="sex")
+
+    assert back.text == show(real, *ANSWER).text
+    assert show(real, *ANSWER, "98", "0", "0", asks="sex").place == "who.sex"
+
+
 def test_nobody_is_asked_where_the_session_asks_nothing(real):
     screen = show(real, *ANSWER, "0")
 
@@ -137,7 +144,7 @@ def test_under_18_is_told_whom_children_can_call(real):
     child = show(real, *ANSWER, "0", "1", asks="age_band")
 
     assert (child.place, child.told) == ("who.child", ("age_band", "under-18"))
-    assert child.text == "DEMO Children can call: 0000 121\n0 Back"
+    assert child.text == "DEMO Children can call: 0000 121\n8 Help\n0 Back"
     assert show(real, *ANSWER, "0", "1", "0", asks="age_band").place == "safe-ways"
 
 
@@ -147,6 +154,7 @@ def test_under_18_is_shown_all_help_where_no_child_line_is_known(real):
         for (country, language), menu in real.menus.items()
         if language == "en" and "who.child" not in menu.pages
     ]
+    assert "ER" in lineless
     for country in lineless:
         screen = show(real, *ANSWER, "0", "1", asks="age_band", country=country)
         assert screen.place == "help"
