@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from people.countries import CODES
 from tests.published import demonstration
+from understanding.safeguarding import hears_danger
 from ussd.dialogues import Dialogue, play
 from ussd.dialogues import read as parsed
+from ussd.menu import STANDARD
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -30,3 +33,22 @@ def test_conversation(path: Path):
         path.write_text(played, encoding="utf-8")
 
     assert played == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("country", CODES)
+def test_every_language_that_a_country_offers_is_walked(country: str):
+    offered = demonstration().offer(country, STANDARD).languages
+    here = [one for one in map(read, FILES) if one.start.country == country]
+
+    through = {one.start.language for one in here if {"98", "8", "0", "00"} <= {*one.inputs}}
+
+    assert {one.start.language for one in here} == {*offered, None}  # None: the first call
+    assert through >= {*offered}
+
+
+def test_questions_are_heard_as_the_dialogues_say():
+    asked = [pair for path in FILES for pair in read(path).asked.items()]
+
+    assert [words for words, made in asked if bool(hears_danger(words)) != made.danger] == []
+    assert len([words for words, made in asked if made.danger]) >= 10  # each language, each script
