@@ -76,9 +76,9 @@ def _veiled(edition: Edition) -> frozenset[str]:
 
 
 def _answers(pages: Mapping[str, Page], place: str, seen: set[str]) -> set[str]:
-    """Items that a menu leads to, itself or by the menus below it."""
+    """Items that a menu leads to, itself or by the menus below it; a quiz goes on through all topics."""
     page = pages.get(place)
-    if page is None or place in seen:
+    if page is None or page.quiz or place in seen:
         return set()
     seen.add(place)
     if page.item:

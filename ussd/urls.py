@@ -1,9 +1,14 @@
 from django.urls import path
 
-from ussd.views import preview, sent, simulator
+from ussd.views import funnel, preview, sent, simulator
 
 app_name = "ussd"
 urlpatterns = [
+    path("ussd/funnel/", funnel.funnel, name="funnel"),
+    path("ussd/funnel/screens.csv", funnel.download, {"table": "screens"}, name="funnel-screens"),
+    path(
+        "ussd/funnel/sessions.csv", funnel.download, {"table": "sessions"}, name="funnel-sessions"
+    ),
     path("simulator/", simulator.simulator, name="simulator"),
     path("simulator/dial/", simulator.dial, name="dial"),
     path("simulator/inbox/", simulator.inbox, name="inbox"),
