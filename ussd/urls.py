@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ussd.views import funnel, preview, sent, simulator
+from ussd.views import funnel, preview, screens, sent, simulator
 
 app_name = "ussd"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("simulator/inbox/", simulator.inbox, name="inbox"),
     path("simulator/preview/", preview.phone, name="preview"),
     path("simulator/preview/dialogue/", preview.dialogue, name="dialogue"),
+    path("simulator/screens/", screens.screens, name="screens"),
     path("simulator/news/", simulator.news, name="news"),
     path("ussd/sent/", sent.sent, name="sent"),
 ]
