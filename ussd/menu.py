@@ -45,6 +45,7 @@ DIGITS = str.maketrans(
         **{chr(0x06F0 + n): str(n) for n in range(10)},
     }
 )
+ASKED_ON = (ASK, FOUND, NOTHING)  # words typed there are a question: many type the next one at once
 SILENCE = "Service not available. Goodbye."
 
 
@@ -186,7 +187,7 @@ def _unusual(caller: _Caller, given: str) -> None:
         caller.wrong = False
     elif key != given and (key in caller.page.moves or key in EVERYWHERE):
         _step(caller, key)
-    elif caller.page.place == ASK and not key.isdecimal():
+    elif caller.page.place in ASKED_ON and not key.isdecimal():
         _question(caller, text)
     else:
         caller.wrong = True

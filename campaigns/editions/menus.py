@@ -224,7 +224,9 @@ class _Menus:
         self.screens.problems += trial.problems
         roomy = Screens(self.place.mark, self.screens.wrong, self.screens.more, Budget(999, 999))
         roomy.story(FOUND, frame, [self.back])
-        self.screens.pages[FOUND] = roomy.pages[FOUND]
+        found = roomy.pages[FOUND]  # "not a choice" takes the place of the words: room for choices
+        wrong = found.wrong.replace(f"{self.word('choose')}\n", "", 1)
+        self.screens.pages[FOUND] = replace(found, wrong=wrong)
         again = [self.line("1", "again", ASK), self.line("8", "help_short")]
         self.screens.story(NOTHING, self.word("nothing"), [self.back], last=again)
 

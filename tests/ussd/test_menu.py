@@ -198,6 +198,12 @@ def test_question_without_an_answer_says_so(text):
     assert show("6", text, "1").place == "ask"
 
 
+def test_next_question_may_be_typed_at_once():
+    assert show("6", "hello", "boat").text == show("6", "boat").text
+    assert show("6", "boat", "hello").place == "ask.none"
+    assert show("6", "hello", "beaten").place == show("6", "boat", "beaten").place == "help"
+
+
 def test_digits_are_no_question():
     assert show("6", "5").text.startswith("DEMO Try again.")
 
