@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from analytics import networks
 from campaigns import forms
@@ -21,6 +20,7 @@ from campaigns.models import (
     Price,
     Source,
 )
+from people.admin import Audited
 from people.countries import CODES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _own(request: HttpRequest) -> list[str]:
     return list(getattr(request.user, "countries", []))
 
 
-class Kept(ModelAdmin):  # type: ignore[misc]
+class Kept(Audited):
     """Rows that stay: added and changed as the permissions say, never deleted."""
 
     list_per_page = 50

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,8 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from analytics import networks
-from people import forms, pages
+from people import audit, forms, pages
+from people.audit import Kind
 from people.models import Consent, ImportRun, Language, Person, Reveal, Staff, Suppression
 from people.staff import visible_to
 
@@ -31,6 +33,44 @@ admin.site.unregister(Group)  # roles are made by `manage.py roles`, never by ha
 def countries_of(request: HttpRequest) -> list[str]:
     """The countries of whoever looks; nobody is signed in, none."""
     return list(getattr(request.user, "countries", []))
+
+
+class Audited(ModelAdmin):  # type: ignore[misc]
+    """A table whose changes by hand are written down: which row and which fields, never their values."""
+
+    kind = Kind.SETTING
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ANN401
+        self.note(request, obj, "added", {})
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ANN401
+        with translation.override(None):  # the audit is kept in English
+            named = [part.get("changed", {}).get("fields", []) for part in message]
+            fields = ", ".join(str(field) for some in named for field in some)
+        if fields:
+            self.note(request, obj, "changed", {"fields": fields})
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:  # noqa: ANN401
+        for obj in queryset:
+            self.note(request, obj, "deleted", {})
+        return super().log_deletions(request, queryset)
+
+    def note(self, request: HttpRequest, obj: Any, deed: str, told: dict[str, str]) -> None:  # noqa: ANN401
+        what = f"{obj._meta.model_name} {obj}: {deed}"  # noqa: SLF001 - Django's documented way
+        audit.note(
+            self.kind,
+            by=cast("Staff", request.user),
+            what=what,
+            country=getattr(obj, "country", ""),
+            details={"row": str(obj.pk), **told, **self.told(obj)},
+            at=timezone.now(),
+        )
+
+    def told(self, obj: Any) -> dict[str, str]:  # noqa: ANN401
+        """What else stands in an entry about this row."""
+        return {}
 
 
 class Record(ModelAdmin):  # type: ignore[misc]
@@ -53,9 +93,10 @@ class Record(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class StaffAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
     """Colleagues whose countries are all among the administrator's own; superusers only from the shell."""
 
+    kind = Kind.STAFF
     form = forms.StaffForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -79,6 +120,14 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         if countries := form.base_fields.get("countries"):
             countries.choices = forms.choices(countries_of(request))  # type: ignore[attr-defined]
         return form
+
+    def told(self, obj: Staff) -> dict[str, str]:
+        """What the account may do from now on."""
+        return {
+            "roles": " ".join(obj.role_names),
+            "countries": " ".join(obj.countries),
+            "active": "yes" if obj.is_active else "no",
+        }
 
     @admin.display(description=_("Password"))
     def secret(self, staff: Staff) -> SafeString:

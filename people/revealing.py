@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from people import identity
+from people import audit, identity
+from people.audit import Kind
 from people.models import Person, Reveal, Staff
 
 MOST_AN_HOUR = 20  # one at a time; whoever needs more is not calling people back
@@ -20,7 +21,22 @@ class NotRevealed(ValueError):  # noqa: N818 - named for what it is
 
 
 def reveal(person: Person, reason: str, *, by: Staff, at: datetime) -> str:
-    """The number, after it was written down who sees it and why. Raises NotRevealed."""
+    """The number, after it was written down who sees it and why. Raises NotRevealed.
+
+    Who asked without being allowed to, or too often, is written down as well; too short a reason is a slip.
+    """
+    try:
+        _write_down(person, reason, by=by, at=at)
+    except NotRevealed as refusal:
+        if refusal.word != "reason":
+            told = {"person": str(person.pk), "why": refusal.word}
+            what = "number not shown"
+            audit.note(Kind.REFUSED, by=by, what=what, country=person.country, details=told, at=at)
+        raise
+    return identity.unseal(person.number, identity.NUMBER)
+
+
+def _write_down(person: Person, reason: str, *, by: Staff, at: datetime) -> None:
     if not by.has_perm("people.reveal_person"):
         raise NotRevealed("permission")
     if person.country not in by.countries:
@@ -33,4 +49,6 @@ def reveal(person: Person, reason: str, *, by: Staff, at: datetime) -> str:
         if Reveal.objects.filter(by=by, at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
             raise NotRevealed("often")
         Reveal.objects.create(token=person.token, by=by, reason=reason, at=at)
-    return identity.unseal(person.number, identity.NUMBER)
+        told = {"person": str(person.pk)}  # the reason may tell of them: it stays with the reveal
+        what = "number of one person"
+        audit.note(Kind.REVEAL, by=by, what=what, country=person.country, details=told, at=at)

@@ -17,6 +17,8 @@ from campaigns.blasts.permits import APPROVE, PLAN, Refused, may
 from campaigns.editions.edition import Kind
 from campaigns.models.blasts import Blast, Campaign, Notice
 from campaigns.models.deliveries import Chunk
+from people import audit
+from people.audit import Kind as Act
 from people.models import Staff
 
 State = Blast.State
@@ -41,7 +43,18 @@ def approve(blast: Blast, *, by: Staff, at: datetime) -> Blast:
         _same_words(blast, at=at)
         _move(blast, [State.PLANNED], State.APPROVED, approved_by=by, approved_at=at)
         note(blast, "self-approved" if alone else "approved", by=by, at=at)
+        _audit(blast, by=by, at=at, alone=alone)
     return blast
+
+
+def _audit(blast: Blast, *, by: Staff, at: datetime, alone: bool) -> None:
+    told = {
+        "item": blast.item,
+        "countries": " ".join(blast.countries),
+        "people": str(blast.people),
+        "own plan": "yes" if alone else "no",
+    }
+    audit.note(Act.APPROVE, by=by, what=f"blast {blast.pk}", details=told, at=at)
 
 
 def _same_words(blast: Blast, *, at: datetime) -> None:

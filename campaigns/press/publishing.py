@@ -22,7 +22,7 @@ from campaigns.press import directory
 from campaigns.press.drafts import gather
 from campaigns.press.facts import figures
 from campaigns.press.shelf import Known, Shelf
-from people import inquiry, languages
+from people import audit, inquiry, languages
 from people.models import Staff
 
 Reason = Row.Reason
@@ -233,6 +233,8 @@ def store(
         },
     )
     Publication.objects.create(edition=row, at=edition.made_at, reason=reason, by=by)
+    what, told = f"edition {edition.id}", {"kind": edition.kind.value, "reason": reason.value}
+    audit.note(audit.Kind.PUBLISH, by=by, what=what, details=told, at=edition.made_at)
     return edition, True
 
 

@@ -16,6 +16,8 @@ from campaigns.models import ContentItem, Status, Text
 from campaigns.press.drafts import node, words
 from campaigns.writing.seeding import FIELDS, digest
 from campaigns.writing.workbench import Workbench
+from people import audit
+from people.audit import Kind
 from people.models import Staff
 
 APPROVE = "campaigns.approve_text"
@@ -104,7 +106,10 @@ def approve(text: Text, *, bench: Workbench, by: Staff, at: datetime) -> None:
     if text.status == Status.APPROVED:
         return  # a second press moves neither the name nor the day
     text.status, text.approver, text.approved_at, text.remark = Status.APPROVED, by, at, ""
-    text.save(update_fields=["status", "approver", "approved_at", "remark"])
+    with transaction.atomic():
+        text.save(update_fields=["status", "approver", "approved_at", "remark"])
+        what = f"text {text.item.code} in {text.language}"
+        audit.note(Kind.APPROVE, by=by, what=what, details={"text": str(text.pk)}, at=at)
 
 
 def send_back(text: Text, remark: str, *, by: Staff) -> None:
