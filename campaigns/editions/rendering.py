@@ -19,6 +19,7 @@ from gateways import segments
 MORE = "98"
 PICKS = 7  # of a long list on one page: the keys 1 to 7
 STOPS = ".?!።፧؟\u06d4"  # ends of sentences: Latin, Ethiopic, Arabic
+LEADS = ":፦"  # no end: the number or the list behind belongs to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,10 @@ def _parts(text: Measured, keys: Frame, last: Frame, *, sentences: bool) -> list
 def _longest(text: Measured, start: int, keys: Frame, *, sentences: bool) -> int:
     """Where the page from `start` on ends: after a word, or after a sentence that fills half of it; 0: nowhere."""
     blanks = text.blanks_within(start, max(keys.budget))
-    fitting = next((at for at in blanks if keys.holds(text.size(start, text.stripped(at)))), 0)
+    fits = (at for at in blanks if keys.holds(text.size(start, text.stripped(at))))
+    fitting = next(fits, 0)
+    if fitting and text.text[fitting - 1] in LEADS:
+        fitting = next(fits, fitting)
     if not sentences:
         return fitting
     for at in blanks:

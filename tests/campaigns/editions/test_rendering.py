@@ -55,6 +55,15 @@ def test_no_page_ends_with_a_colon_where_a_sentence_ends_before_it():
     assert shown(made)[0].text.endswith("One two.\n98 More\n0 Back")
 
 
+def test_number_stays_with_the_words_that_lead_to_it():
+    made = screens()
+
+    made.story("x", f"{'word ' * 26}ask police: 0000{GLUE}111 end", [BACK])
+
+    assert shown(made)[0].text.endswith("word ask\n98 More\n0 Back")
+    assert shown(made)[1].text.startswith("police: 0000 111")
+
+
 def test_keys_of_the_last_screen_work_on_all():
     made = screens()
 
