@@ -4,21 +4,23 @@ One rule decides it for plans and for the moment of sending alike: `refusal`, an
 those who ended messages knows nobody: it holds tokens under a key of its own and outlives erasure (D9).
 """
 
+import contextlib
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from journal.intake import take
+from journal.intake import Entry, set_aside, take
 from people import identity, keywords, phones
-from people.models import AgeBand, Consent, Person, Purpose, Staff, Suppression
+from people.models import TOKEN, AgeBand, Consent, Person, Purpose, Staff, Suppression
 
 log = logging.getLogger(__name__)
 word = keywords.word  # "stop", "start" or None: what a text asks for
 BURST = 500  # opt-outs in one fold that look more like an attack or a broken feed than like people
+PORTION = 2000  # people read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,24 @@ class Ground:
 
 
 # An opt-out older than a later START of the same person arrives late (a dead process's journal): it is over.
+# One that stands is asked for again: a START of before that, folded after it, must not lift it.
 SUPPRESS = """
-INSERT INTO people_suppression (token, purpose, since, how, country)
-SELECT DISTINCT ON (o.token, o.purpose) o.token, o.purpose, o.since, o.how, o.country
-FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[]) AS o(token, purpose, since, how, country)
-WHERE NOT EXISTS (
-    SELECT 1 FROM people_suppression AS s
-    WHERE s.token = o.token AND s.purpose = o.purpose AND s.lifted_at > o.since)
-ORDER BY o.token, o.purpose, o.since
-ON CONFLICT (token, purpose) WHERE lifted_at IS NULL DO NOTHING
+WITH told AS (
+    SELECT DISTINCT ON (o.token, o.purpose) o.token, o.purpose, o.since, o.how, o.country,
+        max(o.since) OVER (PARTITION BY o.token, o.purpose) AS again_at
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[]) AS o(token, purpose, since, how, country)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM people_suppression AS s
+        WHERE s.token = o.token AND s.purpose = o.purpose AND s.lifted_at > o.since)
+    ORDER BY o.token, o.purpose, o.since),
+written AS (
+    INSERT INTO people_suppression AS s (token, purpose, since, again_at, how, country)
+    SELECT token, purpose, since, nullif(again_at, since), how, country FROM told
+    ON CONFLICT (token, purpose) WHERE lifted_at IS NULL
+    DO UPDATE SET again_at = GREATEST(s.again_at, excluded.since, excluded.again_at)
+    WHERE s.since < GREATEST(excluded.since, excluded.again_at)
+    RETURNING s.xmax = 0 AS new)
+SELECT count(*) FROM written WHERE new
 """
 
 REFUSAL = """CASE
@@ -89,23 +100,44 @@ def sendable(purpose: str = Purpose.CAMPAIGN.value) -> QuerySet[Person]:
 
 
 def suppress(opt_outs: Iterable[OptOut]) -> int:
-    """Note opt-outs; one that stands already changes nothing. How many are new."""
-    rows = [(one.token, one.purpose, one.at, one.how, one.country) for one in opt_outs]
+    """Note opt-outs; one that stands already stays as it began. How many are new."""
+    rows = [(one.token, one.purpose, one.at, one.how, one.country) for one in _renewed(opt_outs)]
     if not rows:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(SUPPRESS, [list(column) for column in zip(*rows, strict=True)])
-        return int(cursor.rowcount)
+        return int(cursor.fetchone()[0])
+
+
+def _renewed(opt_outs: Iterable[OptOut]) -> list[OptOut]:
+    """Opt-outs noted under a key of before a rotation, under today's key where we hold the number.
+
+    Costs about half a minute for a million people, and only for what was noted before a rotation and is
+    folded after it.
+    """
+    told = list(opt_outs)
+    current = f"{identity.ring().suppression.current}."
+    old = {one.token: one.country for one in told if not one.token.startswith(current)}
+    today = _today(old) if old else {}
+    return [replace(one, token=today.get(one.token, one.token)) for one in told]
+
+
+def _today(old: Mapping[str, str]) -> dict[str, str]:
+    """Token under a former suppression key -> under today's, of these (token -> country) whom we know."""
+    found: dict[str, str] = {}
+    people = Person.objects.filter(country__in=set(old.values()))
+    for sealed in people.values_list("number", flat=True).iterator(PORTION):
+        with contextlib.suppress(identity.BrokenSeal):
+            address = f"tel:{identity.unseal(sealed, identity.NUMBER)}"
+            known = old.keys() & set(identity.former_suppression_tokens(address))
+            found |= dict.fromkeys(known, identity.suppression_token(address))
+    return found
 
 
 def fold_opt_outs() -> int:
     """Carry what the doors journalled into the list; effective from the next lease on. How many are new."""
     with take("opt-out") as entries:
-        told = [
-            OptOut(body["st"], entry.at, body.get("how", "provider"), body.get("c", ""))
-            for entry in entries
-            if (body := entry.body).get("st")
-        ]
+        told = [one for entry in entries if (one := _told(entry)) is not None]
         if len(told) >= BURST:
             log.warning(
                 "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",
@@ -114,16 +146,26 @@ def fold_opt_outs() -> int:
         return suppress(told)
 
 
+def _told(entry: Entry) -> OptOut | None:
+    """The opt-out of an entry, cut to what the columns hold; one that names nobody is set aside."""
+    token, how = entry.body.get("st"), str(entry.body.get("how") or "provider")
+    if not isinstance(token, str) or not 0 < len(token) <= TOKEN:
+        set_aside(entry, "no opt-out: it names nobody")
+        return None
+    return OptOut(token, entry.at, how[:16], str(entry.body.get("c") or "")[:2])
+
+
 def suppressed(tokens: Iterable[str], purpose: str = Purpose.ALL.value) -> set[str]:
     """Those of the suppression tokens that must not be sent to for `purpose`."""
     standing = Suppression.objects.filter(token__in=list(tokens), lifted_at=None)
     return set(standing.filter(purpose__in=[Purpose.ALL, purpose]).values_list("token", flat=True))
 
 
-def end(number: str, how: str, *, at: datetime) -> None:
-    """End messages to an E.164 number at once, whether or not we know it."""
-    suppress(
-        [OptOut(identity.suppression_token(f"tel:{number}"), at, how, phones.country_of(number))]
+def end(*numbers: str, how: str, at: datetime) -> int:
+    """End messages to these E.164 numbers at once, whether or not we know them. How many are new."""
+    return suppress(
+        OptOut(identity.suppression_token(f"tel:{number}"), at, how, phones.country_of(number))
+        for number in numbers
     )
 
 
@@ -137,22 +179,24 @@ def begin(number: str, ground: Ground) -> Person:
         identity.suppression_token(address),
         *identity.former_suppression_tokens(address),
     )
+    tokens = (identity.token(address), *identity.former_tokens(address))
     with transaction.atomic():
         lift(stop_tokens, ground.purpose, at=ground.at)
-        consent = _consent(identity.token(address), ground)
+        consent = _consent(tokens[0], ground)
+        now = {"token": tokens[0], "stop_token": stop_tokens[0], "basis": consent}
         person, _made = Person.objects.update_or_create(
-            token=consent.token,
-            defaults={"basis": consent, "stop_token": stop_tokens[0]},
+            token__in=tokens,
+            defaults=now,
             create_defaults=_new_person(number, consent, stop_tokens[0]),
         )
     return person
 
 
 def lift(stop_tokens: Iterable[str], purpose: str, *, at: datetime) -> int:
-    """End suppressions that began before `at`. Only for a confirmed START; the history stays."""
+    """End suppressions last asked for before `at`. Only for a confirmed START; the history stays."""
     standing = Suppression.objects.filter(
         token__in=list(stop_tokens), lifted_at=None, since__lte=at
-    )
+    ).exclude(again_at__gt=at)
     return standing.filter(purpose__in=[Purpose.ALL, purpose]).update(lifted_at=at)
 
 

@@ -154,7 +154,7 @@ def _send(job: Job, lease: Lease) -> int:
         leases.halve(lease, list(numbers))
         return 1
     rows = _rows(job, lease, list(numbers), batch)
-    _keep(lease, [*rows, *broken], again=_again(lease, rows, batch))
+    _keep(lease, [*rows, *broken], batch, again=_again(lease, rows, batch))
     _look_after(job, words, rows, batch)
     return int(bool(numbers))
 
@@ -209,11 +209,16 @@ def _again(lease: Lease, rows: Sequence[Row], batch: Batch) -> float | None:
     return (batch.retry_after or 0.0) + random.uniform(0.0, longest)  # noqa: S311 - hides nothing
 
 
-def _keep(lease: Lease, rows: Sequence[Row], *, again: float | None) -> None:
-    """Commit the results; a database that went away is offered them for a while, then they stay unsure."""
+def _keep(lease: Lease, rows: Sequence[Row], batch: Batch, *, again: float | None) -> None:
+    """Commit the results; a database that went away is offered them for a while, then they stay unsure.
+
+    Before them those whom the provider names as having ended messages: dying in between must not lose that.
+    """
+    blocked = [one.number for one in batch.outcomes if one.reason is Reason.OPTED_OUT]
     until = time.monotonic() + COMMIT_PATIENCE
     while True:
         try:
+            consent.end(*blocked, how="provider", at=timezone.now())
             leases.commit(lease, rows, again=again)
         except (DatabaseError, InterfaceError):
             if time.monotonic() > until:
@@ -225,15 +230,12 @@ def _keep(lease: Lease, rows: Sequence[Row], *, again: float | None) -> None:
 
 
 def _look_after(job: Job, words: Words, rows: Sequence[Row], batch: Batch) -> None:
-    """What an answer means beyond its chunk: the pace, the breaker, opt-outs, a pause of the blast."""
+    """What an answer means beyond its chunk: the pace, the breaker, a pause of the blast."""
     if batch.retry_after:
         job.pace.hold(batch.retry_after)
     if batch.outcomes:
         answered = any(o.state in (State.ACCEPTED, State.REFUSED) for o in batch.outcomes)
         (job.pace.succeeded if answered else job.pace.failed)()
-    for outcome in batch.outcomes:
-        if outcome.reason is Reason.OPTED_OUT:
-            consent.end(outcome.number, "provider", at=timezone.now())
     unsure = sum(outcome.state is State.UNSURE for outcome in batch.outcomes)
     if unsure and job.prefer_duplicates:
         text, now = f"{unsure} people of unknown fate are tried again", timezone.now()

@@ -13,8 +13,8 @@ from django.db.models import Count, F, Q
 
 from campaigns.blasts import receipts, routes
 from campaigns.models.replies import Answer
-from gateways.base import Batch, Money, Outcome, Sms, State
-from people import identity
+from gateways.base import Batch, Money, Outcome, Reason, Sms, State
+from people import consent, identity
 
 TRIES = 5
 FIRST_WAIT = timedelta(seconds=5)  # before the second try; three times as long before each other
@@ -71,6 +71,8 @@ def _send(one: Answer, at: datetime) -> None:
         return
     batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
     outcome = batch.outcomes[0]
+    if outcome.reason is Reason.OPTED_OUT:
+        consent.end(number, how="provider", at=at)
     if outcome.reference:
         receipts.set_aside(one.gateway, [outcome.reference], at=at)
     if outcome.state is State.RETRY and one.tries + 1 < TRIES:

@@ -161,6 +161,7 @@ class Suppression(models.Model):
     token = token_field()
     purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.ALL)
     since = models.DateTimeField()
+    again_at = models.DateTimeField(null=True, blank=True)  # asked for again, the last time
     how = models.CharField(max_length=16)  # provider / word / menu / staff / forget
     country = models.CharField(max_length=2, blank=True, default="")
     lifted_at = models.DateTimeField(null=True, blank=True)  # by an explicit, confirmed START

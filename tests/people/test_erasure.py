@@ -46,7 +46,7 @@ def test_forget_buries_two_people_under_two_tombstones():
 
 def test_forget_keeps_the_suppression():
     known = person()
-    consent.end(number(), "forget", at=NOON)
+    consent.end(number(), how="forget", at=NOON)
 
     erasure.forget(known.token)
 

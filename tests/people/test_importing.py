@@ -58,7 +58,7 @@ def test_import_adds_people_with_their_ground(tmp_path):
 
 def test_import_counts_every_row_once(tmp_path):
     person(1)
-    consent.end(number(2), "word", at=NOON)
+    consent.end(number(2), how="word", at=NOON)
     text = f"phone\n{number(1)}\n{number(2)}\n{number(3)}\n{number(3)}\nMTN\n{number(4)}\n{number(2)}\n"
 
     assert counts(run(write(tmp_path, text))) == (7, 2, 2, 2, {"letters": 1})
@@ -96,7 +96,7 @@ def test_batches_end_in_the_same_counts(tmp_path, monkeypatch):
 def test_dry_run_counts_alike_and_writes_nobody(tmp_path, monkeypatch, batch):
     monkeypatch.setattr(importing, "BATCH", batch)
     person(1)
-    consent.end(number(2), "word", at=NOON)
+    consent.end(number(2), how="word", at=NOON)
     file = write(tmp_path, lines(0, 30) + lines(5, 15).removeprefix("phone\n") + "\n,\nx\n")
 
     tried = run(file, Order("KE", "consent-form", "forms", dry_run=True))
@@ -196,7 +196,7 @@ def test_import_of_20_000_rows_is_quick_and_flat(tmp_path):
 def test_logs_hold_no_number(tmp_path, caplog):
     with caplog.at_level(logging.DEBUG, logger="people"):
         run(write(tmp_path, lines(0, 5) + "0911000001\n"))
-        consent.end(number(1), "word", at=NOON)
+        consent.end(number(1), how="word", at=NOON)
 
     assert [
         record

@@ -58,8 +58,8 @@ def test_purge_empties_line_numbers_but_keeps_the_counts():
 
 
 def test_purge_never_touches_a_standing_suppression():
-    consent.end(number(1), "word", at=NOON)
-    consent.end(number(2), "word", at=NOON)
+    consent.end(number(1), how="word", at=NOON)
+    consent.end(number(2), how="word", at=NOON)
     consent.lift([stop_token(2)], "all", at=NOON + DAY)
 
     assert retention.purge(at=NOON + 20 * YEAR)["lifted suppressions"] == 1

@@ -61,7 +61,7 @@ def test_an_opt_out_holds_whenever_it_came(rotate, when):
     person(1)
     for moment in ("before", "between", "after"):
         if when == moment:
-            consent.end(number(1), "word", at=NOON)
+            consent.end(number(1), how="word", at=NOON)
         if moment == "before":
             rotate()
         if moment == "between":
@@ -72,9 +72,9 @@ def test_an_opt_out_holds_whenever_it_came(rotate, when):
 
 def test_an_opt_out_under_both_keys_stands_once_for_sending(rotate):
     person(1)
-    consent.end(number(1), "word", at=NOON)
+    consent.end(number(1), how="word", at=NOON)
     rotate()
-    consent.end(number(1), "word", at=NOON)
+    consent.end(number(1), how="word", at=NOON)
 
     rotation.retoken()
 

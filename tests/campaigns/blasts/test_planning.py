@@ -274,7 +274,7 @@ def test_an_opt_out_after_the_plan_changes_no_figure_of_it():
     scene.people(2)
     blast = scene.planned()
 
-    consent.end(scene.number(0), "word", at=timezone.now())
+    consent.end(scene.number(0), how="word", at=timezone.now())
 
     assert planning.describe(blast).people == 2
 

@@ -69,6 +69,17 @@ def test_somebody_who_ended_messages_gets_the_text_asked_for_and_stays_suppresse
     assert consent.suppressed([stop]) == {stop}
 
 
+def test_somebody_the_provider_says_ended_messages_is_taken_at_that_word(deployment):
+    stop = identity.suppression_token(f"tel:{PHONE}")
+    deployment.network.control.opt_out({"number": PHONE, "sender": "NJIA"})
+    parcel()
+
+    send()
+
+    assert deployment.record() == []
+    assert consent.suppressed([stop]) == {stop}
+
+
 # --- what the provider may answer ---------------------------------------------------------------------
 
 

@@ -61,7 +61,7 @@ def test_list_shows_masked_numbers_of_the_own_countries(sign_in):
 def test_list_counts_who_may_be_sent_to(sign_in):
     person(1)
     person(2)
-    consent.end(number(2), "word", at=NOON)
+    consent.end(number(2), how="word", at=NOON)
 
     overview = sign_in("manager", "KE").get(reverse("people:list")).context["overview"]
 
@@ -205,7 +205,7 @@ def test_confirm_twice_says_that_it_was_done(sign_in):
 )
 def test_administration_pages_open(sign_in, model):
     person(1)
-    consent.end(number(2), "word", at=NOON)
+    consent.end(number(2), how="word", at=NOON)
 
     assert (
         sign_in("administrator").get(reverse(f"admin:people_{model}_changelist")).status_code == 200
