@@ -40,6 +40,7 @@ GSM_BUDGET, UCS_BUDGET = 306, 260
 MENU, NUMBER = 30, 14  # characters that the way to a menu and a phone number are counted as
 SHORT, OPTION = 20, 20
 QUESTION, QUESTION_UCS = 64, 48  # characters of a quiz question
+WHO_ASKED = ("who_notice", "who_age", "who_sex", "who_status", "who_district", "who_child")
 PHRASINGS, NEAR = 20, 80
 LAWS = {"F21", "F26", "F30"}  # 14 days, 30 days, 6 months: they hold until the law changes
 
@@ -300,6 +301,17 @@ def test_quiz_options_are_short_and_differ(language: str) -> None:
         assert len(options) in (2, 3)
         assert len(set(options)) == len(options)
         assert [option for option in options if not 0 < len(option) <= OPTION] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_question_about_the_caller_fits_a_screen_with_its_notice(language: str) -> None:
+    said = FILES[language]["ui"]["ussd"]
+    asked = [said[f"who_{one}"] for one in ("age", "sex", "status", "district")]
+    answers = [said[key] for key in said if key.startswith("who_") and key not in WHO_ASKED]
+    longest, option = (45, 14) if language in OWN_SCRIPT else (110, 25)
+
+    assert [one for one in asked if len(f"{said['who_notice']} {one}") > longest] == []
+    assert [one for one in answers if len(one) > option] == []
 
 
 def test_quiz_knows_its_answer_and_what_explains_it() -> None:
