@@ -189,6 +189,8 @@ def _unusual(caller: _Caller, given: str) -> None:
         _step(caller, key)
     elif caller.page.place in ASKED_ON and not key.isdecimal():
         _question(caller, text)
+    elif not key.isdecimal() and caller.ask(text, caller.language).danger:
+        _go(caller, HELP)  # whoever writes "they beat me" into a menu is not told to try again
     else:
         caller.wrong = True
 

@@ -190,6 +190,12 @@ def test_danger_in_a_question_shows_help():
     assert show("6", "beaten").place == "help"
 
 
+@pytest.mark.parametrize("way", [(), ("1",), ("1", "1"), ("9",), ("7", "1")])
+def test_danger_written_into_any_screen_shows_help(way):
+    assert show(*way, "beaten").place == "help"
+    assert show(*way, "boat") == show(*way, "x")
+
+
 @pytest.mark.parametrize("text", ["hello", "odd"])
 def test_question_without_an_answer_says_so(text):
     screen = show("6", text)
