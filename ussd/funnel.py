@@ -217,7 +217,9 @@ class Book:
 
     def call(self, name: Name) -> Call:
         """The session's row, a new one where none is known."""
-        return self.calls.setdefault(name, Call(gateway=name[0], session=name[1]))
+        if name not in self.calls:
+            self.calls[name] = Call(gateway=name[0], session=name[1])
+        return self.calls[name]
 
     def enter(self, hop: Hop, edition: Edition | None) -> None:
         """Note a screen: the one before it was left. A repeated or late hop, no deeper, enters nothing."""

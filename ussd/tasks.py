@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.editions.edition import BadEdition, Edition
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
 from campaigns.replies import outbox
@@ -18,11 +19,18 @@ def _shelf() -> Shelf:
     return Shelf(settings.DATA / "editions")
 
 
+def _find(name: str) -> Edition | None:
+    """The edition of a hop; None for one of an older release, which must not hold up all hops behind it."""
+    try:
+        return publishing.find(name, _shelf())
+    except BadEdition:
+        return None
+
+
 @shared_task
 def fold_hops() -> None:
     """Hops, until the journal has no more of them."""
-    find = partial(publishing.find, shelf=_shelf())
-    fold = partial(intake.fold, "hop", lambda most: conversation.fold_hops(find, limit=most))
+    fold = partial(intake.fold, "hop", lambda most: conversation.fold_hops(_find, limit=most))
     while fold(conversation.BATCH) == conversation.BATCH:
         pass
 
@@ -30,8 +38,7 @@ def fold_hops() -> None:
 @shared_task
 def fold_ends() -> None:
     """Session ends, until the journal has no more of them."""
-    find = partial(publishing.find, shelf=_shelf())
-    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(find, limit=most))
+    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(_find, limit=most))
     while fold(conversation.BATCH) == conversation.BATCH:
         pass
 
@@ -39,7 +46,7 @@ def fold_ends() -> None:
 @shared_task
 def count_held() -> None:
     """What waited for an answer about the caller that can no longer come."""
-    conversation.fold_held(partial(publishing.find, shelf=_shelf()), at=timezone.now())
+    conversation.fold_held(_find, at=timezone.now())
 
 
 @shared_task

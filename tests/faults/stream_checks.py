@@ -84,6 +84,28 @@ def every_dialogue_counted_once(story: Story) -> None:
     assert set(keys) - most.keys == set[UUID]()
 
 
+FUNNEL = """
+    WITH step AS (
+        SELECT place, sum(entered - "left" - abandoned) AS here FROM ussd_step GROUP BY place
+    ), call AS (
+        SELECT place, count(*) AS here FROM ussd_call
+        WHERE last_at IS NOT NULL AND ended_at IS NULL AND NOT ends AND NOT given_up GROUP BY place
+    )
+    SELECT place, coalesce(step.here, 0), coalesce(call.here, 0) FROM step FULL JOIN call USING (place)
+    WHERE coalesce(step.here, 0) <> coalesce(call.here, 0)
+"""
+SCREENS = "SELECT (SELECT sum(entered) FROM ussd_step), (SELECT sum(screens) FROM ussd_call)"
+
+
+def funnel_adds_up(story: Story) -> None:
+    """Every screen entered is left, abandoned, or the one on which an open session stands. Each in one look:
+    sessions that went silent are given up in between."""
+    ((entered, screens),) = story.product.rows(SCREENS)
+
+    assert story.product.rows(FUNNEL) == []
+    assert entered == screens
+
+
 def counted(story: Story) -> tuple[Counted, Counted]:
     """What must be counted, and what may be: the same, unless a session was lost."""
     _, lost = journalled(story.product)

@@ -115,6 +115,10 @@ def test_every_dialogue_is_counted_exactly_once(story):
     stream_checks.every_dialogue_counted_once(story)
 
 
+def test_funnel_adds_up(story):
+    stream_checks.funnel_adds_up(story)
+
+
 def test_chat_answers_and_counts_each_browser(story):
     stream_checks.chat_answers_and_counts(story)
 
@@ -186,6 +190,7 @@ def test_any_part_may_die_at_any_moment(seed):
         stream_checks.every_hop_journalled_once(story)
         stream_checks.dials_answered_without_stores(story)
         stream_checks.every_dialogue_counted_once(story)
+        stream_checks.funnel_adds_up(story)
         stream_checks.chat_answers_and_counts(story)
         stream_checks.indicators_count_every_number_once(story, story.blast)
         stream_checks.ledger_holds(story)

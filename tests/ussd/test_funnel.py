@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from tests.editions import DANGER, HELP_ITEM, MADE
 from tests.published import demonstration
@@ -25,6 +27,7 @@ def at(seconds: float, place: str, depth: int, **changes: Any) -> dict[str, Any]
 
 
 MAIN, TOPIC, ANSWER = at(0, "main", 0), at(5, "dangers", 1), at(12, DANGER, 2)
+WAY = ("main", "dangers", DANGER, "help")
 BYE = at(30, "bye", 3, ends=True)
 
 
@@ -317,3 +320,19 @@ def test_batches_of_one_count_as_one_batch():
 
     assert Step.objects.aggregate(n=Sum("entered"), out=Sum("left")) == {"n": 4, "out": 4}
     assert totals() == [(Outcome.COMPLETED, 1, 4, 30, Decimal(0), "")]
+
+
+def test_fold_asks_no_more_the_more_it_folds():
+    asked = []
+    for sessions in (2, 40):
+        fold_of = [
+            at(n, place, n, s=f"{sessions}-{s}")
+            for s in range(sessions)
+            for n, place in enumerate(WAY)
+        ]
+        write("hop", *fold_of)
+        with CaptureQueriesContext(connection) as queries:
+            conversation.fold_hops(find)
+        asked.append(len(queries))
+
+    assert max(asked) == asked[0]

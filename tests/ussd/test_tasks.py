@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from analytics.models import Exposure
+from campaigns.models import Edition as Row
 from campaigns.press.shelf import Shelf
+from tests.editions import MADE
 from tests.ussd.test_conversation import EDITION, END, HOP, write
 from ussd import tasks
 from ussd.models import Call, Outcome, Total
@@ -28,6 +30,17 @@ def test_hops_are_folded_with_the_edition_they_were_shown_from():
     tasks.fold_hops()
 
     assert Exposure.objects.get().item == "faq-006"
+
+
+def test_edition_of_an_older_release_holds_up_no_hop():
+    old = Row.objects.create(
+        hash="0123456789abcdef", kind="demonstration", body="of another making", published_at=MADE
+    )
+    write("hop", {**HOP, "e": old.hash, "s": "ATUid_old"}, HOP)
+
+    tasks.fold_hops()
+
+    assert [Exposure.objects.count(), Call.objects.count()] == [1, 2]
 
 
 def test_all_that_waits_is_taken():
