@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.models import SealField, token_field
+
 
 class Question(models.Model):
     """A question the bot had no answer to, for the editors: sealed, numbers and addresses taken out."""
@@ -21,7 +23,7 @@ class Question(models.Model):
     door = models.CharField(max_length=8)
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=12, blank=True)
-    text = models.TextField()  # sealed, redacted
+    text = SealField(kind="text")  # redacted
     offered = ArrayField(models.CharField(max_length=64), default=list)  # what was no answer to it
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
@@ -49,9 +51,9 @@ class Case(models.Model):
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=12, blank=True)
     rule = models.CharField(max_length=80)  # which rule heard it, "en: held"
-    text = models.TextField()  # sealed; emptied when they ask to be forgotten
-    number = models.TextField(blank=True)  # sealed; empty in chats without one
-    token = models.CharField(max_length=64, db_collation="C", blank=True, default="")
+    text = SealField(kind="text")  # emptied when they ask to be forgotten
+    number = SealField(kind="number", blank=True)  # empty in chats without one
+    token = token_field(blank=True, default="")
     heard_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     taken_by = models.ForeignKey(

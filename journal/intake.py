@@ -65,6 +65,17 @@ def set_aside(entry: Entry, why: str) -> None:
     _bury(entry.kind, json.dumps(entry.body), why)
 
 
+def naming(word: str) -> int:
+    """How many lines hold the word, folded or not, dead ones too. One pass over the journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM journal_entry WHERE strpos(line, %s) > 0)"
+            " + (SELECT count(*) FROM journal_dead WHERE strpos(line, %s) > 0)",
+            [word, word],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def _marker(kind: str) -> int | None:
     """The kind's marker, locked; None while another transaction holds it."""
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from journal import retention
+from people import carrying
 from people.languages import remembered
 from people.models import Consent, Erasure, Person, Reveal, Subject
 
@@ -40,8 +41,8 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
 
     Whether messages end too is another wish: `consent.suppress`. Counts met again later count as new.
     """
-    tokens = [token, *former]
     with transaction.atomic():
+        tokens = carrying.let_go([token, *former])
         _note(tokens)
         subjects = Subject.objects.filter(token__in=tokens).delete()[1].get("people.Subject", 0)
         people = Person.objects.filter(token__in=tokens).delete()[1].get("people.Person", 0)

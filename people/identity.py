@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db import connection, transaction
 
-from people import keys, phones
+from people import carrying, keys, phones
 
 NUMBER, TEXT = "number", "text"  # what a seal holds; a seal of one kind never opens as the other
 NONCE = {
@@ -102,6 +102,24 @@ def former_suppression_tokens(address: str) -> tuple[str, ...]:
     return tuple(make(address) for make in _hashers("suppression")[1:])
 
 
+def trail(address: str) -> dict[str, tuple[str, ...]]:
+    """For a journal line: its person's former tokens as `f`, so that the fold can carry them; else nothing.
+
+    Costs a few microseconds while a rotation is open, and one look at an empty tuple when none is.
+    """
+    return {"f": former} if (former := former_tokens(address)) else {}
+
+
+def stop_trail(address: str) -> dict[str, tuple[str, ...]]:
+    """The same of the suppression key, as `sf`."""
+    return {"sf": former} if (former := former_suppression_tokens(address)) else {}
+
+
+def fact(name: str) -> str:
+    """A name for a fact that nobody can guess, the same before and after a rotation: by our eldest key."""
+    return _hashers("token")[-1](name)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def meet(raw: str, country: str | None = None) -> Met:
     """Number as received -> address, token and country, remembered by its raw form.
@@ -152,11 +170,6 @@ UPDATE people_subject SET seen_at = %(at)s WHERE id IN (
     SELECT id FROM people_subject WHERE token = ANY(%(tokens)s) AND seen_at < %(before)s
     ORDER BY id FOR UPDATE SKIP LOCKED)
 """
-RETOKEN = """
-UPDATE people_subject AS s SET token = p.new
-FROM unnest(%s::text[], %s::text[]) AS p(new, old)
-WHERE s.token = p.old AND NOT EXISTS (SELECT 1 FROM people_subject x WHERE x.token = p.new)
-"""
 
 
 def subjects(
@@ -164,8 +177,8 @@ def subjects(
 ) -> dict[str, uuid.UUID]:
     """Token -> subject for each token, made where missing. Safe for any number of callers at once.
 
-    `former`: token -> the same address under older keys (`former_tokens`); a subject found under one of them
-    is carried over to the new token, so a rotation breaks no count.
+    `former`: token -> the same address under older keys (`former_tokens`); whatever any table holds under one
+    of them is carried over to the new token, so a rotation breaks no count.
     """
     wanted = sorted(
         set(tokens)
@@ -197,9 +210,7 @@ def _met(
     tokens: list[str], at: datetime, former: Mapping[str, tuple[str, ...]]
 ) -> dict[str, uuid.UUID]:
     with connection.cursor() as cursor:
-        pairs = [(new, old) for new in tokens for old in former.get(new, ())]
-        if pairs:
-            cursor.execute(RETOKEN, [list(column) for column in zip(*pairs, strict=True)])
+        carrying.carry((old, new) for new in tokens for old in former.get(new, ()))
         cursor.execute(FIND, [tokens])
         found: dict[str, uuid.UUID] = dict(cursor.fetchall())
         if found:
@@ -212,3 +223,28 @@ def _met(
             cursor.execute(FIND, [lost])
             found |= dict(cursor.fetchall())
     return found
+
+
+# --- a rotation -----------------------------------------------------------------------------------------
+
+
+def follow(addresses: Iterable[str], *, again: bool = False) -> int:
+    """Carry these people over from former keys, in every table; how many rows. Free when no rotation is open.
+
+    Inside the caller's transaction, before it asks for them by their tokens. `again`: see `carrying.carry`.
+    """
+    if not (ring().token.former or ring().suppression.former):
+        return 0
+    people = list(addresses)
+    tokens = ((old, token(one)) for one in people for old in former_tokens(one))
+    stops = (
+        (old, suppression_token(one)) for one in people for old in former_suppression_tokens(one)
+    )
+    return carrying.carry(tokens, again=again) + carrying.carry(stops, "suppression", again=again)
+
+
+def current(tokens: Iterable[str]) -> dict[str, str]:
+    """Tokens under former keys that were under way -> whom they mean now; one query, none without a rotation."""
+    former = tuple(f"{key}." for key in (*ring().token.former, *ring().suppression.former))
+    old = {one for one in tokens if one.startswith(former)} if former else None
+    return carrying.successors(old) if old else {}

@@ -32,6 +32,11 @@ class BadKeys(Exception):  # noqa: N818 - named for what it is
     """The key file cannot be used; the message says what to do. Never carries a key."""
 
 
+def age(name: str) -> tuple[int, str]:
+    """Sorts key ids from the oldest to the newest: t1, t9, t10."""
+    return len(name), name
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one purpose: `current` makes, the others (newest first) only recognise."""
@@ -41,7 +46,8 @@ class Keys:
 
     @property
     def former(self) -> tuple[str, ...]:
-        return tuple(sorted((name for name in self.keys if name != self.current), reverse=True))
+        others = (name for name in self.keys if name != self.current)
+        return tuple(sorted(others, key=age, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,32 @@ def rotate(file: Path, purpose: str) -> str:
     ring = _ring(document)
     purposes = {name: _texts(getattr(ring, name)) for name in LENGTHS}
     current = {name: getattr(ring, name).current for name in LENGTHS}
-    new = f"{LETTERS[purpose]}{len(purposes[purpose]) + 1}"
+    new = _next(purpose, purposes[purpose])
     purposes[purpose][new], current[purpose] = _fresh(purpose), new
     _draft(file, _toml(str(document.get("origin", "operator")), current, purposes)).replace(file)
     return new
+
+
+def retire(file: Path, purpose: str, name: str) -> None:
+    """Take a key that makes nothing any more out of the file. Raises BadKeys.
+
+    Whether rows still need it, a file cannot know: `manage.py keys retire` asks the tables first.
+    """
+    document = _document(file)
+    ring = _ring(document)
+    own: Keys = getattr(ring, purpose)
+    if name not in own.former:
+        raise BadKeys(f"{name!r} is no former key of {purpose}: {', '.join(own.former) or 'none'}.")
+    purposes = {each: _texts(getattr(ring, each)) for each in LENGTHS}
+    current = {each: getattr(ring, each).current for each in LENGTHS}
+    del purposes[purpose][name]
+    _draft(file, _toml(str(document.get("origin", "operator")), current, purposes)).replace(file)
+
+
+def _next(purpose: str, known: Mapping[str, str]) -> str:
+    """An id no key of the file ever had: retired ones are older than the newest that is left."""
+    numbers = (int(name[1:]) for name in known if name[1:].isdecimal())
+    return f"{LETTERS[purpose]}{max(numbers, default=0) + 1}"
 
 
 def _texts(keys: Keys) -> dict[str, str]:

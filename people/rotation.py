@@ -1,66 +1,234 @@
-"""After a key was rotated: carry everybody whose number we hold over to the new keys.
+"""After a key was rotated: carry everybody whose number we hold over to the new keys, and reseal what is sealed.
 
-People met without a number (USSD callers) follow at their next meeting (`identity.subjects(former=...)`).
-Until it is done nobody under an old suppression key is sent to: `consent.refusal` says `old-key`.
+Everybody else (USSD callers, chats) follows at the next meeting: doors journal the former tokens while a
+rotation is open (`identity.trail`). Until it is done nobody under an old suppression key is sent to:
+`consent.refusal` says `old-key`. `usage` counts what still needs which key: a key may go when nothing does.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.conf import settings
+from django.db import OperationalError, connection, models, transaction
 
-from people import identity
-from people.models import Person
+from journal import intake
+from people import audit, carrying, identity, keys
+from people.carrying import Column, columns
+from people.models import Kind, LineField, SealField, TokenField
 
 PORTION = 2000
-PERSON = """
-UPDATE people_person AS p SET token = n.token, stop_token = n.stop_token, number = n.number
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS n(id, token, stop_token, number) WHERE p.id = n.id
+TRIES = 5  # of a portion that a sender or a fold was in the way of
+Usage = dict[str, Counter[str]]  # column -> key id -> rows
+Say = Callable[[str, int, int], None]  # column, rows done so far, rows in all
+
+RESEALED = """
+UPDATE {table} AS t SET {column} = n.new FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS n(id, old, new)
+WHERE t.id = n.id AND t.{column} = n.old
 """
-SUBJECT = """
-UPDATE people_subject AS s SET token = n.new FROM unnest(%s::text[], %s::text[]) AS n(old, new)
-WHERE s.token = n.old AND n.old <> n.new AND NOT EXISTS (SELECT 1 FROM people_subject AS x WHERE x.token = n.new)
+USED = """
+SELECT split_part({column}, '.', 1), count(*) FROM {table} WHERE strpos({column}, '.') > 0 GROUP BY 1
 """
-CONSENT = """
-UPDATE people_consent AS c SET token = n.new FROM unnest(%s::text[], %s::text[]) AS n(old, new)
-WHERE c.token = n.old AND n.old <> n.new
-"""
-SUPPRESSION = """
-UPDATE people_suppression AS s SET token = n.new FROM unnest(%s::text[], %s::text[]) AS n(old, new)
-WHERE s.token = n.old AND n.old <> n.new AND NOT EXISTS (
-    SELECT 1 FROM people_suppression AS x
-    WHERE x.token = n.new AND x.purpose = s.purpose AND x.lifted_at IS NULL AND s.lifted_at IS NULL)
-"""
+NAMED = "SELECT count(*) FROM {table} WHERE strpos(replace({column}::text, '\": ', '\":'), %s) > 0"
+# How a journal line names a key that it needs; the former tokens in its `f` are there to be parted with.
+NEEDS = {"token": '"t":"{key}.', "suppression": '"st":"{key}.', "seal": ':"{key}.'}
 
 
-def retoken() -> int:
-    """Everybody under an old key, in portions that each commit: may be cut and run again. How many."""
-    return sum(_carry(people) for people in _portions())
+class KeyInUse(ValueError):  # noqa: N818 - named for what it is
+    """A key that rows still need; the text says which and how many."""
 
 
-def _portions() -> Iterator[list[Person]]:
+@dataclass(slots=True)
+class Carried:
+    """What a run did. `broken`: rows whose seal does not open; they stay as they are."""
+
+    people: int = 0
+    seals: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+
+
+def retoken(say: Say = lambda _label, _done, _of: None) -> Carried:
+    """Everybody under an old key, in portions that each commit: may be cut at any moment and run again."""
+    done = Carried()
+    for sealed in columns(SealField):
+        if _kind(sealed) == identity.NUMBER:
+            _carry_column(sealed, done, say)
+    for sealed in columns(SealField):
+        _reseal_column(sealed, done, say)
+    return done
+
+
+def _kind(column: Column) -> str:
+    assert isinstance(column.field, SealField)  # noqa: S101 - `columns` looked for nothing else
+    return column.field.kind
+
+
+# --- tokens -----------------------------------------------------------------------------------------------
+
+
+def _carry_column(sealed: Column, done: Carried, say: Say) -> None:
+    """The people whose numbers this column holds, with everything any table knows of them."""
+    old = _rows(sealed, _under_former_tokens(sealed))
+    before, of = done.people, old.count()
+    for rows in _portions(sealed, old):
+        addresses = [f"tel:{number}" for _, _, number in _opened(sealed, rows, done.broken)]
+        _patiently(partial(identity.follow, addresses, again=True))
+        done.people += len(addresses)
+        say(sealed.label, done.people - before, of)
+
+
+def _under_former_tokens(sealed: Column) -> models.Q:
+    """Rows of the seal's table with a token under a key that only recognises."""
+    former = {
+        "token": identity.ring().token.former,
+        "suppression": identity.ring().suppression.former,
+    }
+    found = models.Q(pk__in=[])
+    for one in sealed.model._meta.get_fields():  # noqa: SLF001 - documented for exactly this
+        for key in former[one.key] if isinstance(one, TokenField) else ():
+            found |= models.Q(**{f"{one.name}__startswith": f"{key}."})
+    return found
+
+
+# --- seals ------------------------------------------------------------------------------------------------
+
+
+def _reseal_column(sealed: Column, done: Carried, say: Say) -> None:
+    old = _rows(sealed, _under_former_seals(sealed))
+    before, of = done.seals, old.count()
+    for rows in _portions(sealed, old):
+        opened = list(_opened(sealed, rows, done.broken))
+        made = [(pk, was, identity.seal(text, _kind(sealed))) for pk, was, text in opened]
+        done.seals += _patiently(partial(_write, sealed, made))
+        say(sealed.label, done.seals - before, of)
+
+
+def _under_former_seals(sealed: Column) -> models.Q:
+    found = models.Q(pk__in=[])
+    for key in identity.ring().seal.former:
+        found |= models.Q(**{f"{sealed.field.name}__startswith": f"{key}."})
+    return found
+
+
+def _write(sealed: Column, made: Sequence[tuple[int, str, str]]) -> int:
+    """A row that was emptied or changed meanwhile keeps what it has."""
+    if not made:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sealed.sql(RESEALED), [list(values) for values in zip(*made, strict=True)])
+        return int(cursor.rowcount)
+
+
+def _opened(
+    sealed: Column, rows: Sequence[tuple[int, str]], broken: Counter[str]
+) -> Iterator[tuple[int, str, str]]:
+    for pk, seal in rows:
+        try:
+            yield pk, seal, identity.unseal(seal, _kind(sealed))
+        except identity.BrokenSeal:
+            broken[sealed.label] += 1
+
+
+def _rows(sealed: Column, which: models.Q) -> models.QuerySet[models.Model]:
+    """Rows of the column's table that hold something in it."""
+    rows = sealed.model._default_manager.filter(which)  # noqa: SLF001 - Django's name
+    return rows.exclude(**{sealed.field.name: ""})
+
+
+def _portions(
+    sealed: Column, rows: models.QuerySet[models.Model]
+) -> Iterator[list[tuple[int, str]]]:
+    name, last = sealed.field.name, 0
+    while part := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", name)[:PORTION]):
+        last = part[-1][0]
+        yield part
+
+
+def _patiently(step: Callable[[], int]) -> int:
+    """The step in one transaction; again where the database gave it up for another's sake."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                return step()
+        except OperationalError:
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+# --- what still needs which key ---------------------------------------------------------------------------
+
+
+def usage() -> Usage:
+    """Column -> key id -> rows, over every table and the journal; columns with nothing in them are absent.
+
+    Costs one pass over each table: minutes at some millions of rows. Journal files not shipped yet and Redis
+    (minutes) are not looked at.
+    """
+    found = {one.label: _used(one) for kind in (TokenField, SealField) for one in columns(kind)}
+    for one in columns(LineField):
+        found[one.label] = Counter({key: _named(one, word) for key, word in _words()})
+    found["journal"] = Counter({key: intake.naming(word) for key, word in _words()})
+    return {label: +rows for label, rows in found.items() if +rows}
+
+
+def _used(column: Column) -> Counter[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(column.sql(USED))
+        return Counter(dict(cursor.fetchall()))
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    """Each key of the ring and how a line names it."""
+    for purpose, word in NEEDS.items():
+        for key in getattr(identity.ring(), purpose).keys:
+            yield key, word.format(key=key)
+
+
+def _named(column: Column, word: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(column.sql(NAMED), [word])
+        return int(cursor.fetchone()[0])
+
+
+def totals(found: Mapping[str, Mapping[str, int]]) -> Counter[str]:
+    """Key id -> rows in all."""
+    added: Counter[str] = Counter()
+    for rows in found.values():
+        added.update(rows)
+    return added
+
+
+def known() -> set[str]:
+    """Ids of all keys of the ring."""
     ring = identity.ring()
-    current = Q(token__startswith=f"{ring.token.current}.")
-    current &= Q(stop_token__startswith=f"{ring.suppression.current}.")
-    current &= Q(number__startswith=f"{ring.seal.current}.")
-    old = Person.objects.filter(~current).order_by("pk")
-    last = 0
-    while people := list(islice(old.filter(pk__gt=last), PORTION)):
-        last = people[-1].pk
-        yield people
+    return {name for own in (ring.token, ring.suppression, ring.seal) for name in own.keys}
 
 
-def _carry(people: list[Person]) -> int:
-    numbers = [identity.unseal(person.number, identity.NUMBER) for person in people]
-    addresses = [f"tel:{number}" for number in numbers]
-    tokens = [identity.token(address) for address in addresses]
-    stops = [identity.suppression_token(address) for address in addresses]
-    seals = [identity.seal(number, identity.NUMBER) for number in numbers]
-    old_tokens, old_stops = [one.token for one in people], [one.stop_token for one in people]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(PERSON, [[one.pk for one in people], tokens, stops, seals])
-        cursor.execute(SUBJECT, [old_tokens, tokens])
-        cursor.execute(CONSENT, [old_tokens, tokens])
-        cursor.execute(SUPPRESSION, [old_stops, stops])
-    return len(people)
+def left() -> dict[str, int]:
+    """Column of sealed values -> rows that `retoken` has still to carry or to reseal."""
+    found = {}
+    for sealed in columns(SealField):
+        which = _under_former_seals(sealed)
+        if _kind(sealed) == identity.NUMBER:
+            which |= _under_former_tokens(sealed)
+        if rows := _rows(sealed, which).count():
+            found[sealed.label] = rows
+    return found
+
+
+def retire(purpose: str, key: str, *, at: datetime) -> None:
+    """Take a former key out of the key file. Raises KeyInUse while a row needs it, and keys.BadKeys."""
+    found = usage()
+    if used := totals(found)[key]:
+        where = ", ".join(label for label, rows in found.items() if rows.get(key))
+        raise KeyInUse(f"{key} is needed by {used} rows of {where}.")
+    with transaction.atomic():
+        carrying.part_with(key)
+        audit.note(
+            Kind.KEYS, by=None, what="key retired", details={"purpose": purpose, "key": key}, at=at
+        )
+        keys.retire(settings.KEYS_FILE, purpose, key)
+    identity.reload_keys()

@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.models import LineField
+
 
 class Outcome(models.TextChoices):
     """How a session ended."""
@@ -74,7 +76,7 @@ class HeldHop(models.Model):
     gateway = models.CharField(max_length=64)
     session = models.CharField(max_length=128)
     at = models.DateTimeField()
-    body = models.JSONField()
+    body = LineField()
 
     class Meta:
         indexes: ClassVar = [

@@ -99,7 +99,7 @@ class Delivery(models.Model):
     chunk = models.ForeignKey(
         Chunk, models.DO_NOTHING, related_name="deliveries", db_constraint=False
     )
-    token = token_field()
+    token = token_field(double="bury")  # its row counts, whoever it leads to
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=16)
     network = models.CharField(max_length=16, blank=True)

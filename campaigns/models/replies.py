@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from people.models import token_field
+from people.models import SealField, token_field
 
 
 class Answer(models.Model):
@@ -32,9 +32,9 @@ class Answer(models.Model):
     item = models.CharField(max_length=64, blank=True)
     sensitive = models.BooleanField(default=False)
     token = token_field(blank=True)  # for an hour, of a parcel for a day
-    number = models.TextField()  # sealed, emptied when it was sent
+    number = SealField(kind="number")  # emptied when it was sent
     sender = models.CharField(max_length=128, blank=True)
-    text = models.TextField()  # sealed, emptied when it was sent
+    text = SealField(kind="text")  # emptied when it was sent
     made_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)  # of a next try; once begun, under way till then
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)

@@ -4,6 +4,13 @@ from people.models.audit import (
     AuditEntry,
     Kind,
 )
+from people.models.columns import (
+    TOKEN,
+    LineField,
+    SealField,
+    TokenField,
+    token_field,
+)
 from people.models.languages import (
     CountryMenu,
     District,
@@ -12,7 +19,6 @@ from people.models.languages import (
     every_question,
 )
 from people.models.people import (
-    TOKEN,
     AgeBand,
     Basis,
     Consent,
@@ -24,8 +30,8 @@ from people.models.people import (
     Sex,
     Staff,
     Subject,
+    Successor,
     Suppression,
-    token_field,
 )
 
 __all__ = [
@@ -40,14 +46,18 @@ __all__ = [
     "ImportRun",
     "Kind",
     "Language",
+    "LineField",
     "Person",
     "Purpose",
     "Question",
     "Reveal",
+    "SealField",
     "Sex",
     "Staff",
     "Subject",
+    "Successor",
     "Suppression",
+    "TokenField",
     "every_question",
     "token_field",
 ]

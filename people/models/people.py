@@ -9,12 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-TOKEN = 64  # "<key id>.<27 characters>" with room, or "erased:<32 hex digits>"
-
-
-def token_field(**options: object) -> "models.CharField[str, str]":
-    """A token column: byte order, because nobody sorts tokens by language and C compares fastest."""
-    return models.CharField(max_length=TOKEN, db_collation="C", **options)  # type: ignore[arg-type]
+from people.models.columns import TOKEN, SealField, token_field
 
 
 class Purpose(models.TextChoices):
@@ -105,8 +100,10 @@ class Person(models.Model):
     """Somebody we may send to. Exists only with a number and a basis; a caller on USSD is no person row."""
 
     token = token_field()
-    stop_token = token_field()  # the same number under the suppression key: joins with Suppression
-    number = models.TextField()  # sealed (people.identity), purpose "number"
+    stop_token = token_field(
+        key="suppression"
+    )  # the same number under the suppression key: joins with Suppression
+    number = SealField(kind="number")
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=12, blank=True, default="")
     sex = models.CharField(max_length=12, choices=Sex, default=Sex.UNKNOWN)
@@ -158,7 +155,7 @@ class Subject(models.Model):
 class Suppression(models.Model):
     """Somebody who must not be sent to. Under a key of its own and without a link to a person (D9)."""
 
-    token = token_field()
+    token = token_field(key="suppression")
     purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.ALL)
     since = models.DateTimeField()
     again_at = models.DateTimeField(null=True, blank=True)  # asked for again, the last time
@@ -180,6 +177,22 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.since:%Y-%m-%d}"
+
+
+class Successor(models.Model):
+    """A token under a key of before and the same address's token now, while a rotation goes on.
+
+    Whoever met a person under the old key, in a line that was under way, finds the person by it.
+    """
+
+    old = models.CharField(max_length=TOKEN, db_collation="C", primary_key=True)
+    new = models.CharField(max_length=TOKEN, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index("new", name="successor_new")]
+
+    def __str__(self) -> str:
+        return f"{self.old[:3]} {self.new[:3]}"
 
 
 class Erasure(models.Model):

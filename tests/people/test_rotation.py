@@ -28,7 +28,7 @@ def test_retoken_carries_everything_over(rotate):
     subject = identity.subjects([known.token], at=NOON)[known.token]
     rotate()
 
-    assert rotation.retoken() == 1
+    assert rotation.retoken().people == 1
 
     now, address = Person.objects.get(), f"tel:{number(1)}"
     assert (now.token, now.stop_token) == (
@@ -44,7 +44,7 @@ def test_retoken_is_safe_to_run_again(rotate):
     person(1)
     rotate()
 
-    assert [rotation.retoken(), rotation.retoken()] == [1, 0]
+    assert [rotation.retoken().people, rotation.retoken().people] == [1, 0]
 
 
 def test_nobody_is_sent_to_between_rotation_and_retokening(rotate):
@@ -93,4 +93,4 @@ def test_retoken_works_in_portions(rotate, monkeypatch, capsys):
 
     call_command("retoken")
 
-    assert capsys.readouterr().out == "5 people carried over.\n"
+    assert capsys.readouterr().out.startswith("5 people carried over, 5 seals made anew.\n")
