@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "lists": every(2, "people.tasks.import_lists", "bulk"),
     "old things": every(6 * 3600, "people.tasks.purge", "bulk"),
     "wishes to be forgotten": every(3600, "people.tasks.follow_erasures", "bulk"),
+    "the audit": every(3600, "people.tasks.check_audit", "bulk"),
     "wishes in chats": every(300, "bot.tasks.purge", "bulk"),
     "wishes in replies": every(300, "campaigns.tasks.purge_replies", "bulk"),
     "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),

@@ -8,20 +8,24 @@ A digest is SHA-256 over the previous digest, a line end, and the entry as one l
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from django.db import connection, transaction
 
 from people.masking import masked
-from people.models import AuditEntry, Kind, Staff
+from people.models import AuditCheck, AuditEntry, Kind, Staff
 
-__all__ = ["Kind", "Report", "line", "note", "verify"]
+__all__ = ["Kind", "Report", "check", "check_due", "line", "note", "verify"]
 
 LOCK = 0x6E6A69610A  # advisory: one entry at a time, or two could follow the same one
 PORTION = 2_000  # entries held while recounting
+SHOWN = 20  # differences that a check keeps in words
+AGAIN = timedelta(hours=23)
+log = logging.getLogger(__name__)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -122,8 +126,46 @@ def _broken(entries: Iterable[AuditEntry]) -> Iterator[str]:
 
 
 def _missed(noted: Sequence[str]) -> Iterator[str]:
+    digests = [link.partition("=")[2] for link in noted]
+    found = AuditEntry.objects.filter(digest__in=digests).values_list("sequence", "digest")
+    own = {f"{sequence}={known}" for sequence, known in found}
     for link in noted:
-        sequence, _equals, known = link.partition("=")
-        number = int(sequence) if sequence.isascii() and sequence.isdecimal() else 0
-        if not AuditEntry.objects.filter(sequence=number, digest=known).exists():
-            yield f"Link {link}: it was noted elsewhere and is not in the chain."
+        if link not in own:
+            yield f"Link {link}: it was noted and is not in the chain any more."
+
+
+# --- counted again every day ------------------------------------------------------------------------
+
+
+def check(*, at: datetime) -> AuditCheck:
+    """Count the chain again, hold it against the links of all earlier checks, keep and log what was found.
+
+    The log is kept elsewhere than the tables: its links are what an operator holds against them.
+    """
+    links = AuditCheck.objects.exclude(newest="").order_by("pk").values_list("newest", flat=True)
+    report = verify(noted=list(dict.fromkeys(links)))
+    made = AuditCheck.objects.create(
+        at=at,
+        entries=report.entries,
+        newest=report.newest,
+        broken=len(report.differences),
+        differences=list(report.differences[:SHOWN]),
+    )
+    if made.broken:
+        log.error("The audit does not hold: %d differences. %s", made.broken, made.differences[0])
+    else:
+        log.info("The audit holds: %d entries, newest link %s", made.entries, made.newest)
+    return made
+
+
+def check_due(*, at: datetime) -> bool:
+    """The check, once a day; whether it was time."""
+    last = newest_check()
+    if last is not None and at - last.at < AGAIN:
+        return False
+    check(at=at)
+    return True
+
+
+def newest_check() -> AuditCheck | None:
+    return AuditCheck.objects.order_by("-pk").first()

@@ -61,7 +61,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _("Administrator"),
                 (
                     *_each("people", "view add change", "staff"),
-                    *_each("people", "view", "person consent suppression importrun reveal"),
+                    *_each(
+                        "people", "view", "person consent suppression importrun reveal auditentry"
+                    ),
                     "people.add_person",
                     *SET_LANGUAGES,
                     *SET_INQUIRY,

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from people import consent, erasure, importing, retention
+from people import audit, consent, erasure, importing, retention
 
 
 @shared_task
@@ -29,3 +29,9 @@ def purge() -> None:
     """Daily: whatever is older than its rule."""
     retention.purge(at=timezone.now())
     importing.remove_left_files(at=timezone.now())
+
+
+@shared_task
+def check_audit() -> None:
+    """Every hour, and due once a day: whether the chain of audit entries still holds."""
+    audit.check_due(at=timezone.now())

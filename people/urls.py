@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import inquiry, languages, people
+from people.views import audit, inquiry, languages, people
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("people/import/", people.import_list, name="import"),
     path("people/import/<int:pk>/", people.import_run, name="import-run"),
     path("people/import/<int:pk>/confirm/", people.confirm_import, name="import-confirm"),
+    path("audit/", audit.entries, name="audit"),
+    path("audit/entries.csv", audit.download, name="audit-download"),
+    path("audit/check/", audit.check, name="audit-check"),
     path("languages/", languages.languages, name="languages"),
     path("languages/add/", languages.add, name="language-add"),
     path("languages/order/<slug:country>/", languages.order, name="language-order"),

@@ -16,6 +16,7 @@ from campaigns.proofs import alerting, lapses
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
 from campaigns.views.directory import alerts
 from campaigns.writing import translating
+from people import audit
 from people.models import Person
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _home(staff: "Staff") -> dict[str, Any]:
         ).count()
     if staff.has_perm(permits.PLAN):
         shown["nobody"] = not Person.objects.filter(country__in=staff.countries).exists()
+    if staff.has_perm("people.view_auditentry"):
+        shown["audit"] = audit.newest_check()
     return shown | _content(staff)
 
 

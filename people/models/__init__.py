@@ -1,6 +1,7 @@
 """The tables of people: who we speak with and who staff are, languages and districts, the audit."""
 
 from people.models.audit import (
+    AuditCheck,
     AuditEntry,
     Kind,
 )
@@ -37,6 +38,7 @@ from people.models.people import (
 __all__ = [
     "TOKEN",
     "AgeBand",
+    "AuditCheck",
     "AuditEntry",
     "Basis",
     "Consent",

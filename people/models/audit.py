@@ -53,3 +53,26 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def label(self) -> str:
+        """Its kind in the reader's language."""
+        return str(Kind(self.kind).label) if self.kind in Kind else self.kind
+
+
+class AuditCheck(models.Model):
+    """The chain was counted again: what was found. Its newest link is held against the chain ever after."""
+
+    at = models.DateTimeField()
+    entries = models.BigIntegerField()
+    newest = models.CharField(max_length=90, blank=True)  # "412=<digest>"
+    broken = models.IntegerField()  # differences
+    differences = models.JSONField(default=list)  # the first of them, in words
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("check of the audit")
+        verbose_name_plural = _("checks of the audit")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.entries}"

@@ -219,7 +219,7 @@ def test_chain_cut_at_its_end_is_found_by_a_noted_link():
 
     assert verify().differences == ()
     assert verify(noted=[link]).differences == (
-        f"Link {link}: it was noted elsewhere and is not in the chain.",
+        f"Link {link}: it was noted and is not in the chain any more.",
     )
 
 
@@ -238,7 +238,7 @@ def test_noted_link_that_is_none_is_a_difference(link):
     write(1)
 
     assert verify(noted=[link]).differences == (
-        f"Link {link}: it was noted elsewhere and is not in the chain.",
+        f"Link {link}: it was noted and is not in the chain any more.",
     )
 
 

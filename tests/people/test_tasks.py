@@ -24,6 +24,7 @@ def test_beat_wakes_every_task_of_people():
         "people.tasks.import_lists",
         "people.tasks.follow_erasures",
         "people.tasks.purge",
+        "people.tasks.check_audit",
     }
 
 
