@@ -60,7 +60,7 @@ exposures = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(written=exposures, by=st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3))
 def test_numbers_equal_a_plain_count(written, by):
     with transaction.atomic():
@@ -72,7 +72,7 @@ def test_numbers_equal_a_plain_count(written, by):
         transaction.set_rollback(True)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(written=exposures)
 def test_totals_are_unions(written):
     """T2: max <= union <= sum, first times sum to the cumulative; T6: persons' categories sum to the total."""
@@ -93,7 +93,7 @@ def test_totals_are_unions(written):
         transaction.set_rollback(True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(written=exposures, dice=st.randoms(use_true_random=False), times=st.integers(2, 4))
 def test_replayed_callbacks_change_nothing(written, dice, times):
     """T1: every fact again and again, in any order."""
@@ -107,7 +107,7 @@ def test_replayed_callbacks_change_nothing(written, dice, times):
         transaction.set_rollback(True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(written=exposures, cut=st.integers(0, 30))
 def test_everything_kept_survives_a_recount(written, cut):
     at = datetime(2025, 12, 31, 20, tzinfo=UTC)

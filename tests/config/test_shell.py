@@ -60,7 +60,7 @@ def test_absent_database_is_one_sentence(data):
 
 
 def test_traceback_is_there_for_who_asks(data):
-    code, complaint = manage(data, "verify_ledger", "--traceback", **NOWHERE)
+    code, complaint = manage(data, "verify_ledger", "--traceback", NJIA_PORT="soon")
     assert code == 1
     assert complaint.startswith("Traceback")
 

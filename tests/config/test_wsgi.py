@@ -10,7 +10,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
@@ -25,10 +24,9 @@ from config.doors import BODIES_MOST, bounded, front
 from config.house import House, conninfo, furnish
 from config.parts import THREADS
 from journal.models import Marker
-from journal.writer import Journal
 from people.languages import Remembered
-from tests.doors import HOP, PHONE, SECRET, gateway, journalled, knock
-from tests.editions import MADE, edition
+from tests.doors import HOP, PHONE, SECRET, gateway, knock
+from tests.editions import edition
 
 
 def pages(environ, start_response):
@@ -209,26 +207,3 @@ def test_web_process_starts_and_answers_without_any_store(process, tmp_path):
     ]
     (file,) = (tmp_path / "journal").iterdir()
     assert len(file.read_text().splitlines()) == 4
-
-
-def test_web_process_takes_up_an_edition_and_open_sessions_keep_theirs(process, tmp_path):
-    secret = json.loads((tmp_path / "hooks.json").read_text())["sim"][0]
-
-    def dial(session: str, text: str = "") -> str:
-        hop = {**HOP, "sessionId": session, "text": text}
-        return get(f"{process}/hooks/sim/{secret}/ussd", hop)[1]
-
-    first = dial("open")
-    newer = edition(made_at=MADE + timedelta(days=1), mark="newer")
-    Shelf(tmp_path / "editions").put(newer)
-    until = time.monotonic() + 10
-    sessions = (f"s{n}" for n in range(100))
-    while journalled(Journal(tmp_path / "journal"), "hop")[-1]["e"] != newer.id:
-        assert time.monotonic() < until
-        time.sleep(0.1)
-        dial(next(sessions))
-    dial("open", "1")
-
-    told = journalled(Journal(tmp_path / "journal"), "hop")
-    assert first.startswith("CON ")
-    assert {one["e"] for one in told if one["s"] == "open"} == {edition().id}

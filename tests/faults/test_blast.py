@@ -166,7 +166,7 @@ def kill_again_and_again(
 
 
 def test_killed_workers_send_nobody_twice_and_every_uncertain_one_is_named(field, workers):
-    kill_again_and_again(field, workers, seed=1, people=3000, kills=2)
+    kill_again_and_again(field, workers, seed=1, people=1500, kills=2)
 
 
 @pytest.mark.slow
@@ -227,7 +227,7 @@ def test_misbehaving_provider_over_many_seeds(field, quick_again, impatient, see
 
 def test_redis_that_is_emptied_in_the_middle_costs_nothing(field, workers):
     field.faults(latency=0.05)
-    scene.people(3000)
+    scene.people(1500)
     blast = scene.started()
     workers.append(worker := Worker.sending(blast))
     client = redis.Redis.from_url(settings.REDIS_URL)
@@ -237,8 +237,8 @@ def test_redis_that_is_emptied_in_the_middle_costs_nothing(field, workers):
         time.sleep(0.05)
 
     blast.refresh_from_db()
-    assert (blast.state, scene.fates(blast)) == ("done", {"accepted": 3000})
-    judge(field, blast, 3000, unsure_at_most=0)
+    assert (blast.state, scene.fates(blast)) == ("done", {"accepted": 1500})
+    judge(field, blast, 1500, unsure_at_most=0)
 
 
 @pytest.mark.slow

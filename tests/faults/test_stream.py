@@ -17,7 +17,7 @@ from tests.faults.stream_judge import Blast
 from tests.faults.stream_product import Product
 from tests.faults.stream_story import BAD_ROWS, DOUBLES, REFUSED, Story
 
-PEOPLE, MANY, BATCH = 5_000 - len(BAD_ROWS) - DOUBLES, 12_000, 25
+PEOPLE, MANY, BATCH = 3_000 - len(BAD_ROWS) - DOUBLES, 12_000, 25
 AIR = {
     "seed": 5,
     "latency": 0.1,
