@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_audit'),
+        ('people', '0007_successor'),
     ]
 
     operations = [
