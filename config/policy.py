@@ -1,6 +1,7 @@
 """What holds for pages whoever made them: the browser's rules of the administration, addresses that say nothing."""
 
 from collections.abc import Callable
+from email.message import Message
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import SuspiciousOperation
@@ -61,22 +62,28 @@ def audited(
         leaves = response.get("Content-Disposition", "").startswith("attachment")
         view = request.resolver_match.view_name if request.resolver_match else ""
         if leaves and response.status_code == 200 and view not in OWN_TEXTS:
-            _note_export(request, view)
+            _note_export(request, view, response)
         return response
 
     return middleware
 
 
-def _note_export(request: HttpRequest, view: str) -> None:
+def _note_export(request: HttpRequest, view: str, response: HttpResponse) -> None:
     staff = request.user if isinstance(request.user, Staff) else None
     asked = {word: request.GET[word][:100] for word in list(request.GET)[:MOST_WORDS]}
-    own = {"of countries": " ".join(staff.countries)} if staff else {}
+    own = {"page": view, "of countries": " ".join(staff.countries if staff else ())}
     country = asked.get("country", "")
     audit.note(
         Kind.EXPORT,
         by=staff,
-        what=view,
+        what=_file_name(response),
         country=country if country in CODES else "",
         details=asked | own,
         at=timezone.now(),
     )
+
+
+def _file_name(response: HttpResponse) -> str:
+    said = Message()
+    said["Content-Disposition"] = response["Content-Disposition"]
+    return said.get_filename("a file")

@@ -84,6 +84,12 @@ def takes_out_reach(desk: Desk) -> None:
     assert desk.signed_in("monitoring").get(address, {"period": "2025"}).status_code == 200
 
 
+def takes_out_the_funnel(desk: Desk) -> None:
+    asked = {"country": "KE", "first": "2026-03-01", "last": "2026-03-02"}
+    address = reverse("ussd:funnel-screens")
+    assert desk.signed_in("monitoring").get(address, asked).status_code == 200
+
+
 def approves_a_blast(desk: Desk) -> None:
     desk.person()
     blast = scene.planned()
@@ -148,7 +154,11 @@ def sets_a_password(desk: Desk) -> None:
 
 DONE: list[tuple[Callable[[Desk], None], tuple[str, str, str, str]]] = [
     (shows_a_number, ("reveal", "a-protection", "number of one person", "KE")),
-    (takes_out_reach, ("export", "a-monitoring", "analytics:download", "")),
+    (takes_out_reach, ("export", "a-monitoring", "reach-3.3-2025.csv", "")),
+    (
+        takes_out_the_funnel,
+        ("export", "a-monitoring", "ussd-screens-2026-03-01-2026-03-02.csv", "KE"),
+    ),
     (approves_a_blast, ("approve", "a-approver", "blast {blast}", "")),
     (approves_a_text, ("approve", "a-approver", "text faq-043 in so", "")),
     (publishes, ("publish", "a-approver", "edition {edition}", "")),
@@ -189,7 +199,11 @@ def test_entry_of_a_role_says_what_the_account_may_do_now(desk):
 def test_entry_of_an_export_says_what_was_asked(desk):
     takes_out_reach(desk)
 
-    assert AuditEntry.objects.get().details == {"period": "2025", "of countries": "KE"}
+    assert AuditEntry.objects.get().details == {
+        "period": "2025",
+        "page": "analytics:download",
+        "of countries": "KE",
+    }
 
 
 def test_entry_of_a_blast_says_whether_it_was_the_own_plan(desk, settings):

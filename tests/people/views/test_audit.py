@@ -83,7 +83,7 @@ def test_entry_shows_who_what_where_and_when(reader):
     assert '<span class="badge">role</span>' in page
     assert "<strong>the system itself</strong>" in page
     assert '<bdi class="audit-words" lang="en">brian: approver</bdi> · <bdi>KE</bdi>' in page
-    assert "<dt>was</dt><dd>–</dd>" in page
+    assert "<dt><bdi>was</bdi></dt><dd><bdi>–</bdi></dd>" in page
     assert '<time datetime="2026-03-02T15:00:00+03:00">' in page
 
 
@@ -212,7 +212,7 @@ def test_table_is_an_entry_itself(reader):
     assert (last.kind, last.name, last.what, last.country) == (
         "export",
         "a-administrator",
-        "people:audit-download",
+        "audit.csv",
         "KE",
     )
     assert [row["sequence"] for row in found] == ["1", "2", "3"]
