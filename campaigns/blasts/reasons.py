@@ -17,6 +17,7 @@ from campaigns.models.deliveries import Fate
 from people.languages import base
 
 Words = Mapping[str, str | Promise]
+NAMED_BY = 60  # characters of a text that stand for a missing title
 
 # why a person gets no message of a blast, or a message did not arrive
 REASONS: Words = MappingProxyType(
@@ -161,15 +162,18 @@ def told(notice: Notice) -> str:
 
 
 def titles(codes: Iterable[str], language: str) -> dict[str, str]:
-    """Content item -> its newest title in this language, else in English, else its code."""
+    """Content item -> its newest title in this language, else in English, else its code.
+
+    What has no title, as a question of the quiz, goes by the beginning of its words.
+    """
     wanted = {*codes}
     found = {code: code for code in wanted}
     rows = Text.objects.filter(item__code__in=wanted, language__in=["en", base(language)])
-    newest = rows.exclude(title="").order_by("item__code", "language", "-id")
+    newest = rows.exclude(title="", body="").order_by("item__code", "language", "-id")
     told_in = {
-        (code, tongue): title
-        for code, tongue, title in newest.distinct("item__code", "language").values_list(
-            "item__code", "language", "title"
+        (code, tongue): title or f"{body[:NAMED_BY]}{'…' if len(body) > NAMED_BY else ''}"
+        for code, tongue, title, body in newest.distinct("item__code", "language").values_list(
+            "item__code", "language", "title", "body"
         )
     }
     for tongue in ("en", base(language)):

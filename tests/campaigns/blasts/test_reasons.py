@@ -111,6 +111,18 @@ def test_item_is_called_by_its_newest_title_in_the_readers_language():
     assert told[0]["faq-999"] == "faq-999"
 
 
+@pytest.mark.django_db
+def test_question_of_the_quiz_is_called_by_its_words():
+    item = ContentItem.objects.create(code="quiz-01", kind="quiz")
+    said = "Is it true " + "that everybody knows it " * 3
+    for language, body in [("en", "Is it true?"), ("sw", said)]:
+        Text.objects.create(item=item, language=language, body=body, made_at=timezone.now())
+
+    told = [reasons.titles(["quiz-01"], language)["quiz-01"] for language in ("en", "sw")]
+
+    assert told == ["Is it true?", said[:60] + "…"]
+
+
 def test_words_are_of_the_readers_language():
     with translation.override("fr"):
         assert reasons.word(reasons.NOTICES, "approved") != "approved"
