@@ -5,6 +5,7 @@ what was written and killed before its answer left is at most one hop a connecti
 """
 
 import http.client
+import itertools
 import random
 import threading
 import time
@@ -15,9 +16,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.site import Hop, Site
+from tests.faults.journey import Caller, whole
+from tests.faults.site import Hop, Site, Web
 
 CALLERS = 6
+loads = itertools.count()
 STEPS = {
     "": "CON DEMO 1 Kiswahili",
     "2": "CON DEMO Njia Salama\n1 Dangers",
@@ -31,6 +34,8 @@ class Load:
     """Callers who dial session after session, and remember what they were answered."""
 
     site: Site
+    web: Web
+    name: str = field(default_factory=lambda: f"load{next(loads)}")
     answered: list[Hop] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     unanswered: int = 0
@@ -50,12 +55,14 @@ class Load:
             thread.join()
 
     def _dial(self, caller: int) -> None:
-        line, session = http.client.HTTPConnection("127.0.0.1", self.site.web.port, timeout=10), 0
+        line, session = http.client.HTTPConnection("127.0.0.1", self.web.port, timeout=10), 0
         while not self.ending.is_set():
             session += 1
             phone = f"+25471100{caller:02d}{session % 100:02d}"
             for depth, (text, screen) in enumerate(STEPS.items()):
-                if not self._hop(line, (f"{caller}-{session}", depth), phone, text, screen):
+                if not self._hop(
+                    line, (f"{self.name}-{caller}-{session}", depth), phone, text, screen
+                ):
                     break
         line.close()
 
@@ -86,7 +93,7 @@ class Load:
 
 def judge(site: Site, load: Load, *, kills: int) -> None:
     site.shipped()
-    counted = Counter(site.counted())
+    counted = Counter(hop for hop in site.counted() if hop[0].startswith(f"{load.name}-"))
     answered = Counter(load.answered)
 
     assert load.wrong == []
@@ -95,58 +102,50 @@ def judge(site: Site, load: Load, *, kills: int) -> None:
     assert (counted - answered).total() <= kills * CALLERS
 
 
-def test_every_dial_is_answered_and_counted_once_while_both_stores_are_away(site: Site) -> None:
-    with Load(site) as load:
+def test_every_dial_is_answered_and_counted_once_while_both_stores_are_away(pair: Site) -> None:
+    with Load(pair, pair.web) as load:
         time.sleep(0.5)
-        site.kill("valkey", "postgres")
+        pair.kill("valkey", "postgres")
         before = len(load.answered)
         time.sleep(1.5)
         during = len(load.answered) - before
-        site.keeper.start()
+        pair.keeper.start()
         time.sleep(0.5)
 
     assert load.unanswered == 0
     assert during > 100
     assert load.slowest < 2.0
-    judge(site, load, kills=0)
+    judge(pair, load, kills=0)
 
 
-def test_killed_web_process_loses_no_answered_hop_and_no_session(site: Site) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", site.web.port, timeout=10)
-    form = {"sessionId": "s", "serviceCode": "*384*1234#", "phoneNumber": "+254711009999"}
-
-    def dial(text: str) -> str:
-        line.request("POST", site.path, urlencode({**form, "text": text}))
-        return line.getresponse().read().decode()
-
-    with Load(site) as load:
-        dial("")
-        dial("2")
-        line.close()
+def test_killed_web_process_loses_no_answered_hop_and_no_session(pair: Site) -> None:
+    caller = Caller(pair)
+    with Load(pair, pair.web) as load:
+        caller.walk(end=2)
         time.sleep(0.5)
-        site.web.kill()
-        site.web.start()
-        assert dial("2*1").startswith(STEPS["2*1"])
-        line.close()
+        caller.copied()
+        pair.web.kill()
+        pair.web.start()
+        caller.walk(2)
 
-    load.answered += [("s", 0), ("s", 1), ("s", 2)]
-    judge(site, load, kills=1)
+    judge(pair, load, kills=1)
+    whole(caller)
 
 
-def test_stopped_web_process_ships_everything_before_it_ends(site: Site) -> None:
-    with Load(site) as load:
+def test_stopped_web_process_ships_everything_before_it_ends(pair: Site) -> None:
+    web = pair.another()
+
+    with Load(pair, web) as load:
         time.sleep(0.5)
-    assert site.web.process is not None
-    site.web.process.terminate()
-    site.web.process.wait(10)
+    pair.leave(web)
 
-    assert sorted(site.counted()) == sorted(load.answered)
+    judge(pair, load, kills=0)
 
 
 @pytest.mark.slow
 def test_everything_is_killed_again_and_again(site: Site) -> None:
     rng, kills = random.Random(11), 0
-    with Load(site) as load:
+    with Load(site, site.web) as load:
         for _ in range(20):
             time.sleep(rng.uniform(0.2, 1.5))
             match rng.choice(["web", "web", "postgres", "valkey", "both"]):

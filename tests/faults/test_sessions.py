@@ -135,18 +135,6 @@ def test_doors_in_turns_answer_and_count_no_hop_twice_while_redis_is_away(pair):
 # --- a pin that is lost ---------------------------------------------------------------------------
 
 
-def test_killed_door_goes_on_with_the_session_where_it_was(pair):
-    caller = Caller(pair)
-
-    caller.walk(end=4)
-    caller.copied()
-    pair.web.kill()
-    pair.web.start()
-    caller.walk(4)
-
-    whole(caller)
-
-
 def lose_by_silence(site: Site) -> None:
     """The door is killed and Redis with it: nobody is left who could know."""
     site.kill("valkey")
