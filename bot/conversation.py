@@ -99,6 +99,7 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "decision": reply.decision,
         "w": reply.wish,
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
+        **identity.trail(heard.address),
     }
 
 
@@ -111,4 +112,5 @@ def _opt_out(heard: Heard) -> dict[str, Any]:
         "sender": "",
         "how": "word",
         "c": heard.country,
+        **identity.stop_trail(heard.address),
     }

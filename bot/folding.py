@@ -5,8 +5,8 @@ help numbers `completed` and `referred`. A chat without a number is counted apar
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -62,6 +62,7 @@ class Said:
     wish: str
     rule: str
     at: datetime
+    former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
 
 
 # --- chats: already answered --------------------------------------------------------------------------
@@ -70,7 +71,7 @@ class Said:
 def fold_chats(find: Find, *, limit: int = BATCH) -> int:
     """Take a batch of chat turns; how many."""
     with intake.take("chat", limit) as entries:
-        said = [one for entry in entries if (one := _chat(entry)) is not None]
+        said = current(one for entry in entries if (one := _chat(entry)) is not None)
         if said:
             keep(said, find(True))
         return len(entries)
@@ -100,10 +101,27 @@ def _chat(entry: Entry) -> Said | None:
             wish=str(body["w"]),
             rule=str(body["rule"]),
             at=entry.at,
+            former=_former(body),
         )
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no chat: {type(error).__name__}")
         return None
+
+
+def _former(body: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, body.get("f") or ()))
+
+
+def current(said: Iterable[Said]) -> list[Said]:
+    """The messages under the tokens their people have now, whatever key they were journalled under."""
+    told = list(said)
+    now = identity.current(one.token for one in told)
+    return [
+        replace(one, token=now[one.token], former=(one.token, *one.former))
+        if one.token in now
+        else one
+        for one in told
+    ]
 
 
 # --- SMS: answered here -------------------------------------------------------------------------------
@@ -189,8 +207,9 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         wish=reply.wish,
         rule=f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         at=entry.at,
+        former=_former(body),
     )
-    return said, marked(edition, reply.text)
+    return current([said])[0], marked(edition, reply.text)
 
 
 def _answered(entries: Iterable[Entry]) -> set[tuple[str, str]]:
@@ -236,8 +255,8 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
     counted = [one for one in said if one.items and one.token]
     if not counted:
         return
-    tokens = {one.token for one in counted}
-    subjects = identity.subjects(tokens, at=max(one.at for one in counted))
+    tokens = {one.token: one.former for one in counted}
+    subjects = identity.subjects(tokens, at=max(one.at for one in counted), former=tokens)
     for one in counted:
         campaign = routes.campaign_of(one.code, one.country, one.at)
         for item in filter(None, map(edition.items.get, one.items)):
@@ -271,7 +290,7 @@ def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:
 
 def _key(one: Said, item: str, tier: Tier) -> UUID:
     """The name of the fact, through the secret key of tokens: items cannot be tried against it."""
-    return uuid5(FACTS, identity.token(f"{one.door}:{one.gateway}|{one.reference}|{item}|{tier}"))
+    return uuid5(FACTS, identity.fact(f"{one.door}:{one.gateway}|{one.reference}|{item}|{tier}"))
 
 
 def redacted(text: str) -> str:
@@ -309,7 +328,7 @@ def _case(one: Said) -> Case:
 def _grant(one: Said) -> None:
     """A confirmed START or "forget me"; STOP was journalled by the door."""
     if one.wish == "forget":
-        erasure.forget(one.token)
+        erasure.forget(one.token, former=one.former)
     elif one.wish == "start" and one.number:
         ground = consent.Ground(
             basis=Basis.SMS_OPTIN if one.channel == "sms" else Basis.CHAT_OPTIN,

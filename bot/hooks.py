@@ -87,6 +87,7 @@ def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[
         "n": told.network[:NAME_MOST],
         "text": identity.seal(told.text[:TEXT_MOST]),
         "to": told.to[:NAME_MOST],
+        **identity.trail(met.address),
     }
 
 
@@ -99,6 +100,7 @@ def _opt_out(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> d
         "sender": told.to[:NAME_MOST],
         "how": "word",
         "c": met.country,
+        **identity.stop_trail(met.address),
     }
 
 

@@ -75,6 +75,7 @@ def _end_messages(  # one argument a part of the entry
         "sender": sender,
         "how": "provider",
         "c": met.country,
+        **identity.stop_trail(met.address),
     }
     journal.append("opt-out", body)
 

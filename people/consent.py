@@ -6,7 +6,7 @@ those who ended messages knows nobody: it holds tokens under a key of its own an
 
 import contextlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from journal.intake import Entry, set_aside, take
-from people import identity, keywords, phones
+from people import carrying, identity, keywords, phones
 from people.models import TOKEN, AgeBand, Consent, Person, Purpose, Staff, Suppression
 
 log = logging.getLogger(__name__)
@@ -140,12 +140,22 @@ def fold_opt_outs() -> int:
     """Carry what the doors journalled into the list; effective from the next lease on. How many are new."""
     with take("opt-out") as entries:
         told = [one for entry in entries if (one := _told(entry)) is not None]
+        carrying.carry(_trails(entries), "suppression")
         if len(told) >= BURST:
             log.warning(
                 "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",
                 len(told),
             )
         return suppress(told)
+
+
+def _trails(entries: Iterable[Entry]) -> Iterator[carrying.Pair]:
+    """Tokens of before a rotation, as doors write them while it is open, and today's of the same numbers."""
+    current = f"{identity.ring().suppression.current}."
+    for entry in entries:
+        token, former = entry.body.get("st"), entry.body.get("sf")
+        if isinstance(token, str) and isinstance(former, list) and token.startswith(current):
+            yield from ((str(old), token) for old in former)
 
 
 def _told(entry: Entry) -> OptOut | None:

@@ -210,7 +210,12 @@ def _met(
     tokens: list[str], at: datetime, former: Mapping[str, tuple[str, ...]]
 ) -> dict[str, uuid.UUID]:
     with connection.cursor() as cursor:
-        carrying.carry((old, new) for new in tokens for old in former.get(new, ()))
+        carrying.carry(
+            (old, new)
+            for new in former.keys() & set(tokens)
+            for old in former[new]
+            if _is_current(new)
+        )
         cursor.execute(FIND, [tokens])
         found: dict[str, uuid.UUID] = dict(cursor.fetchall())
         if found:
@@ -226,6 +231,11 @@ def _met(
 
 
 # --- a rotation -----------------------------------------------------------------------------------------
+
+
+def _is_current(one: str) -> bool:
+    """Whether the token is under the current key: nobody is carried to a key of before."""
+    return one.startswith(f"{ring().token.current}.")
 
 
 def follow(addresses: Iterable[str], *, again: bool = False) -> int:

@@ -47,13 +47,13 @@ def fold_hops(find: Find, *, limit: int = BATCH) -> int:
     """Take a batch of hops: exposures, languages, session rows, wishes to be forgotten. How many hops."""
     with intake.take("hop", limit) as entries:
         hops = sorted(
-            heard.read(entries), key=lambda hop: hop.at
+            heard.current(heard.read(entries)), key=lambda hop: hop.at
         )  # each process ships its own journal
         if hops:
             _count(holding.due(hops), _entered(hops, find), find)
             _remember(hops)
-            for token in {hop.token for hop in hops if hop.wish == FORGET}:
-                erasure.forget(token)
+            for token, former in {(h.token, h.former) for h in hops if h.wish == FORGET}:
+                erasure.forget(token, former=former)
         return len(entries)
 
 

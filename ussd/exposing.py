@@ -25,8 +25,11 @@ def subjects(hops: Iterable[Hop]) -> dict[str, UUID]:
     met = [hop for hop in hops if hop.meets and (hop.counts or hop.language)]
     minors = {hop.token for hop in met if hop.minor}
     lasting = {hop.token: hop.at for hop in met if hop.token not in minors}
-    identity.unlink(minors)
-    return identity.subjects(lasting, at=max(lasting.values())) if lasting else {}
+    former = {hop.token: hop.former for hop in met if hop.former}
+    identity.unlink([*minors, *(old for one in minors for old in former.get(one, ()))])
+    if not lasting:
+        return {}
+    return identity.subjects(lasting, at=max(lasting.values()), former=former)
 
 
 def subject(hop: Hop, lasting: Mapping[str, UUID]) -> UUID:
@@ -36,7 +39,8 @@ def subject(hop: Hop, lasting: Mapping[str, UUID]) -> UUID:
     """
     if hop.token in lasting:
         return lasting[hop.token]
-    return uuid5(FACTS, identity.token(f"under-18:{hop.token}|{hop.at:%Y-%m}"))
+    eldest = hop.former[-1] if hop.former else hop.token  # one subject through a rotation as well
+    return uuid5(FACTS, identity.fact(f"under-18:{eldest}|{hop.at:%Y-%m}"))
 
 
 def exposures(
@@ -110,7 +114,7 @@ def _exposure(hop: Hop, item: Item, tier: Tier, met: UUID, campaign: str) -> Exp
 
 def key(gateway: str, session: str, item: str, tier: Tier) -> UUID:
     """The name of the fact. Through the secret key of tokens, so that nobody can try items against it."""
-    return uuid5(FACTS, identity.token(f"ussd:{gateway}|{session}|{item}|{tier}"))
+    return uuid5(FACTS, identity.fact(f"ussd:{gateway}|{session}|{item}|{tier}"))
 
 
 def answers(hops: Iterable[Hop], lasting: Mapping[str, UUID], find: Find) -> Iterator[Answer]:
@@ -125,7 +129,7 @@ def answers(hops: Iterable[Hop], lasting: Mapping[str, UUID], find: Find) -> Ite
         if item is None or item.correct is None:
             continue
         explains = edition.items.get(item.explains)
-        meeting = identity.token(f"quiz:{hop.gateway}|{hop.session}|{code}")
+        meeting = identity.fact(f"quiz:{hop.gateway}|{hop.session}|{code}")
         yield Answer(
             key=uuid5(FACTS, f"{meeting}|{phase}"),
             meeting=uuid5(FACTS, meeting),

@@ -1,13 +1,14 @@
 """One hop as the journal keeps it: a screen that was answered, to whom, and what was said on it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from campaigns.editions.inquiry import AGE, UNDER_18
 from journal import intake
 from journal.intake import Entry
+from people import identity
 
 Name = tuple[str, str]  # gateway and session
 Told = tuple[str, str]  # a question about the caller and the answer
@@ -20,6 +21,7 @@ class Hop:
 
     `told`: what the caller has said of themselves in this session; `waits`: it may still come, None where
     the session asks nothing. `quiz`: the answer that this hop brought. `ends`: the screen was the last one.
+    `former`: the caller's tokens under keys of before, the eldest last, while a rotation is open.
     """
 
     gateway: str
@@ -40,6 +42,7 @@ class Hop:
     waits: bool | None = None
     quiz: Quiz | None = None
     ends: bool = False
+    former: tuple[str, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -68,6 +71,18 @@ def read(entries: Iterable[Entry]) -> Iterator[Hop]:
             intake.set_aside(entry, f"no hop: {error!r}")
 
 
+def current(hops: Iterable[Hop]) -> list[Hop]:
+    """The hops under the tokens their callers have now: some were written just before a key was rotated."""
+    told = list(hops)
+    now = identity.current(hop.token for hop in told)
+    return [
+        replace(hop, token=now[hop.token], former=(hop.token, *hop.former))
+        if hop.token in now
+        else hop
+        for hop in told
+    ]
+
+
 KEYS = {
     "gateway": "g",
     "session": "s",
@@ -88,6 +103,7 @@ REST = {
     "waits": "waits",
     "quiz": "quiz",
     "ends": "ends",
+    "former": "f",
 }
 
 
@@ -104,6 +120,7 @@ def of(body: Mapping[str, Any], at: datetime) -> Hop:
         waits=body.get("waits"),
         quiz=(str(quiz[0]), str(quiz[1]), int(quiz[2])) if quiz else None,
         ends=bool(body.get("ends")),
+        former=tuple(map(str, body.get("f") or ())),
     )
 
 

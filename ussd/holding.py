@@ -51,4 +51,4 @@ def _take(rows: QuerySet[HeldHop], wanted: Collection[Name] | None = None) -> li
         if wanted is None or (row.gateway, row.session) in wanted
     ]
     HeldHop.objects.filter(pk__in=[row.pk for row in found]).delete()
-    return [heard.of(row.body, row.at) for row in found]
+    return heard.current(heard.of(row.body, row.at) for row in found)

@@ -218,7 +218,8 @@ def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
 
 def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
     if screen.wish == "forget":
-        desk.remembered.drop(call.token)
+        for token in (call.token, *identity.former_tokens(call.address)):
+            desk.remembered.drop(token)
     body = {
         "at": call.at,
         "g": call.gateway.name,
@@ -227,6 +228,7 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
         "sender": call.gateway.sender,
         "how": "menu",
         "c": call.country,
+        **identity.stop_trail(call.address),
     }
     desk.journal.append("opt-out", body)
 
@@ -248,7 +250,7 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
     new = dialled and not lost
     start = _start(
         # a code printed on a poster with its answers behind it means the same to everybody
-        language=desk.remembered.get(call.token) if dialled or lost else None,
+        language=_spoken(desk, call) if dialled or lost else None,
         country=call.country or Start().country,
         budget=STANDARD if call.gateway.ucs2_ussd.get(call.hop.network) else LATIN,
         first=1 if lost and last else text.count("*") + 1 if lost else 0,
@@ -261,6 +263,14 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
     return pin, LOST if lost else FIRST
 
 
+def _spoken(desk: Desk, call: Call) -> str | None:
+    """The language this caller chose last, known by their token, or by one of before a rotation."""
+    for token in (call.token, *identity.former_tokens(call.address)):
+        if language := desk.remembered.get(token):
+            return language
+    return None
+
+
 def _elsewhere(desk: Desk, call: Call, key: Key) -> Pin | Away | None:
     """A later hop of a session begun in another process, or a code dialled with its answers behind it.
 
@@ -269,6 +279,8 @@ def _elsewhere(desk: Desk, call: Call, key: Key) -> Pin | Away | None:
     """
     found = desk.elsewhere.read(key) if desk.elsewhere else Away.AWAY
     if isinstance(found, Pin):
+        if found.token in identity.former_tokens(call.address):
+            found.token = call.token
         known = desk.shelf.get(found.edition)
         return found if known and _may_serve(call.gateway, known) else Away.AWAY
     if call.echo or (found is Away.AWAY and desk.journal.others_active(since=call.at - SESSION)):
@@ -288,6 +300,7 @@ def _equip(call: Call, pin: Pin) -> None:
         "c": call.country,
         "n": call.hop.network,
         "code": _owner(call),
+        **identity.trail(call.address),
     }
     pin.head = _encode(body)[1:-1] + ","
 

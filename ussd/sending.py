@@ -9,7 +9,7 @@ counted: nobody can be flooded from a phone lent for a moment, and a key pressed
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campaigns.blasts import routes
@@ -104,7 +104,9 @@ def _named(token: object) -> str:
 
 def _parcels(asked: Iterable[tuple[Entry, Asked]], find: Find) -> Iterator[Answer]:
     """A row for each wish that is new, those not to be sent among them, with the reason."""
-    asked = sorted(asked, key=lambda pair: pair[1].at)  # each process ships its own journal
+    asked = sorted(
+        _renamed(asked), key=lambda pair: pair[1].at
+    )  # each process ships its own journal
     wishes = [one for _, one in asked]
     known, had, forgotten = _known(wishes), _had(wishes), _forgotten(wishes)
     editions: dict[str, Edition | None] = {}
@@ -122,6 +124,13 @@ def _parcels(asked: Iterable[tuple[Entry, Asked]], find: Find) -> Iterator[Answe
         if not reason:
             before.append(Had(one.item, one.at))
         yield _parcel(one, item, text, reason)
+
+
+def _renamed(asked: Iterable[tuple[Entry, Asked]]) -> list[tuple[Entry, Asked]]:
+    """The wishes under the tokens their people have now, whatever key they were written under."""
+    told = list(asked)
+    now = identity.current(one.token for _, one in told)
+    return [(entry, replace(one, token=now.get(one.token, one.token))) for entry, one in told]
 
 
 def _known(asked: Iterable[Asked]) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ may settle an unsure delivery, under three conditions (D7); else it waits, and i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from campaigns.blasts.settling import lock
 from campaigns.models.deliveries import Fate, ReceiptRow, Reply
 from gateways.base import Reason
 from journal.intake import Entry, take
-from people import consent, erasure
+from people import consent, erasure, identity
 from people.models import Person
 
 BATCH = 5000
@@ -55,13 +55,21 @@ def fold_receipts(limit: int = BATCH) -> int:
 def merged(entries: Iterable[Entry]) -> list[News]:
     """One piece of news a message: the highest rank, of equals the earliest. Order does not matter."""
     best: dict[tuple[str, str, str], News] = {}
-    for entry in entries:
-        news = _news(entry)
+    for news in _current(map(_news, entries)):
         key = (news.gateway, news.reference, news.token)
         known = best.get(key)
         if known is None or (-news.rank, news.at) < (-known.rank, known.at):
             best[key] = news
     return list(best.values())
+
+
+def _current(told: Iterable[News]) -> list[News]:
+    """The news under the tokens of today: some was journalled just before a key was rotated."""
+    all_news = list(told)
+    now = identity.current(news.token for news in all_news)
+    return [
+        replace(news, token=now[news.token]) if news.token in now else news for news in all_news
+    ]
 
 
 def _news(entry: Entry) -> News:

@@ -16,21 +16,6 @@ from people.models import Subject
 from tests.people.made import NOON, number
 
 
-@pytest.fixture
-def rotated(settings, tmp_path):
-    """Keys of an own file, and a way to rotate them as a restart of every process would see it."""
-    settings.KEYS_FILE = tmp_path / "keys.toml"
-    identity.reload_keys()
-
-    def rotate(purpose):
-        keys.rotate(settings.KEYS_FILE, purpose)
-        identity.reload_keys()
-
-    identity.ring()
-    yield rotate
-    identity.reload_keys()
-
-
 def test_token_is_hmac_with_its_key_id():
     key = identity.ring().token.keys["t1"]
     digest = hmac.new(key, b"tel:+254711000001", hashlib.sha256).digest()[:20]
@@ -107,19 +92,19 @@ def _seconds(call, argument, times=2000):
     return (time.perf_counter() - begun) / times
 
 
-def test_rotation_changes_tokens_and_remembers_the_former(rotated):
+def test_rotation_changes_tokens_and_remembers_the_former(rotate):
     old = identity.token("tel:+254711000001")
 
-    rotated("token")
+    rotate("token")
 
     new = identity.token("tel:+254711000001")
     assert (new[:3], identity.former_tokens("tel:+254711000001")) == ("t2.", (old,))
 
 
-def test_rotation_still_opens_old_seals(rotated):
+def test_rotation_still_opens_old_seals(rotate):
     sealed = identity.seal("+254711000001", "number")
 
-    rotated("seal")
+    rotate("seal")
 
     assert identity.unseal(sealed, "number") == "+254711000001"
     assert identity.seal("+254711000001", "number").startswith("e2.")
@@ -167,8 +152,9 @@ def test_subjects_notes_the_day_somebody_was_last_seen():
 
 
 @pytest.mark.django_db
-def test_subjects_carries_a_subject_over_to_the_new_key():
+def test_subjects_carries_a_subject_over_to_the_new_key(rotate):
     old = identity.subjects(["t1.a"], at=NOON)["t1.a"]
+    rotate("token")
 
     found = identity.subjects(
         ["t2.a", "t2.b"], at=NOON, former={"t2.a": ("t1.a",), "t2.b": ("t1.b",)}
@@ -176,6 +162,17 @@ def test_subjects_carries_a_subject_over_to_the_new_key():
 
     assert found["t2.a"] == old
     assert set(Subject.objects.values_list("token", flat=True)) == {"t2.a", "t2.b"}
+
+
+@pytest.mark.django_db
+def test_subjects_carries_nobody_to_a_key_of_before(rotate):
+    rotate("token")
+    rotate("token")
+    identity.subjects(["t1.a"], at=NOON)
+
+    identity.subjects(["t2.a"], at=NOON, former={"t2.a": ("t1.a",)})
+
+    assert set(Subject.objects.values_list("token", flat=True)) == {"t1.a", "t2.a"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,26 +1,11 @@
 import pytest
 from django.core.management import call_command
 
-from people import consent, identity, keys, rotation
+from people import consent, identity, rotation
 from people.models import Consent, Person, Suppression
 from tests.people.made import NOON, number, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rotate(settings, tmp_path):
-    """Rotate every key, as after a restart of every process."""
-    settings.KEYS_FILE = tmp_path / "keys.toml"
-    identity.reload_keys()
-
-    def _rotate():
-        for purpose in keys.LENGTHS:
-            keys.rotate(settings.KEYS_FILE, purpose)
-        identity.reload_keys()
-
-    yield _rotate
-    identity.reload_keys()
 
 
 def test_retoken_carries_everything_over(rotate):
