@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.message import Message
+from typing import cast
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import SuspiciousOperation
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from people import audit
+from people import audit, sessions
 from people.audit import Kind
 from people.countries import CODES
 from people.models import Staff
@@ -43,6 +44,20 @@ def readable(
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
             raise SuspiciousOperation("A zero byte in the address.")
         return get_response(request)
+
+    return middleware
+
+
+def attended(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, below authentication: when a session of staff was last seen is noted now and then."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(request.user, Staff):
+            sessions.seen(cast("sessions.SessionStore", request.session), at=timezone.now())
+        return response
 
     return middleware
 

@@ -3,10 +3,9 @@
 Everything is scoped by the countries of whoever looks; permissions are those of the roles (people.staff).
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,16 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from analytics import networks
-from people import audit, forms, pages
+from people import audit, pages
 from people.audit import Kind
 from people.models import Consent, ImportRun, Language, Person, Reveal, Staff, Suppression
 from people.staff import visible_to
-
-if TYPE_CHECKING:
-    from django.forms import ModelForm
 
 admin.site.unregister(Group)  # roles are made by `manage.py roles`, never by hand
 
@@ -93,47 +88,17 @@ class Record(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Staff)
-class StaffAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
-    """Colleagues whose countries are all among the administrator's own; superusers only from the shell."""
+class StaffAdmin(Record):
+    """Looked at here; invited and changed on pages of their own, which know what takes two people."""
 
-    kind = Kind.STAFF
-    form = forms.StaffForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "roles", "where", "is_active", "last_login")
+    list_display = ("username", "roles", "where", "is_active", "last_login", "page")
     list_filter = ("is_active", "groups")
     search_fields = ("username", "first_name", "last_name")
-    readonly_fields = ("secret", "last_login")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "secret", "first_name", "last_name", "email")}),
-        (_("May do"), {"fields": ("is_active", "is_staff", "groups", "countries")}),
-        (_("Last seen"), {"fields": ("last_login",)}),
-    )
+    fields = ("username", "email", "roles", "where", "is_active", "last_login", "page")
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
-        own: QuerySet[Staff] = super().get_queryset(request)
-        return own.filter(pk__in=visible_to(cast("Staff", request.user)).values("pk"))
-
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> "type[ModelForm[Staff]]":  # noqa: ANN401
-        form: type[ModelForm[Staff]] = super().get_form(request, *args, **kwargs)
-        if countries := form.base_fields.get("countries"):
-            countries.choices = forms.choices(countries_of(request))  # type: ignore[attr-defined]
-        return form
-
-    def told(self, obj: Staff) -> dict[str, str]:
-        """What the account may do from now on."""
-        return {
-            "roles": " ".join(obj.role_names),
-            "countries": " ".join(obj.countries),
-            "active": "yes" if obj.is_active else "no",
-        }
-
-    @admin.display(description=_("Password"))
-    def secret(self, staff: Staff) -> SafeString:
-        """A way to set a new one; nothing of the old one is shown, not even its hash."""
-        address = reverse("admin:auth_user_password_change", args=[staff.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Set a new password"))
+        return visible_to(cast("Staff", request.user))
 
     @admin.display(description=_("Roles"))
     def roles(self, staff: Staff) -> str:
@@ -142,6 +107,11 @@ class StaffAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("Countries"))
     def where(self, staff: Staff) -> str:
         return ", ".join(staff.countries)
+
+    @admin.display(description=_("Change"))
+    def page(self, staff: Staff) -> SafeString:
+        address = reverse("people:account-of", args=[staff.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Staff"))
 
 
 @admin.register(Person)

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
 from people import inquiry, languages, offering
 from people.countries import COUNTRIES
-from people.models import Basis, Language, Question, Staff
+from people.masking import masked
+from people.models import Basis, Language, Question
+from people.staff import ROLES
 
 
 class ImportForm(forms.Form):
@@ -207,26 +209,48 @@ class InquiryForm(forms.Form):
         return inquiry.Setting(asking, told["agreed"])
 
 
-class StaffForm(UserChangeForm):  # type: ignore[type-arg]
-    """A member of staff without the password's hash; countries only among those of the one who edits."""
+class AccountForm(forms.Form):
+    """The role and the countries of a member of staff."""
 
-    password = None  # type: ignore[assignment]
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, widget=forms.Select({"class": "form-select"})
+    )
     countries = forms.MultipleChoiceField(
-        label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Countries"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 
-    class Meta:
-        model = Staff
-        fields = (
-            "username",
-            "first_name",
-            "last_name",
-            "email",
-            "is_active",
-            "is_staff",
-            "groups",
-            "countries",
-        )
+    def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **kwargs)
+        roles = [(role.code, role.name) for role in ROLES.values()]
+        self.fields["role"].choices = [("", _("none yet")), *roles]  # type: ignore[attr-defined]
+        self.fields["countries"].choices = choices(countries)  # type: ignore[attr-defined]
+
+
+class InviteForm(AccountForm):
+    """A new member of staff; the password is set by whoever opens the link."""
+
+    username = forms.CharField(
+        label=_("Account name"),
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text=_("Letters, digits and @ . + - _; no phone number."),
+        widget=forms.TextInput({"class": "form-control", "dir": "ltr", "autocapitalize": "none"}),
+    )
+    email = forms.EmailField(
+        label=_("Mail address"),
+        required=False,
+        help_text=_("Only for warnings about what expires; it may stay empty."),
+        widget=forms.EmailInput({"class": "form-control", "dir": "ltr"}),
+    )
+    field_order = ("username", "email", "role", "countries")
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if masked(name) != name:
+            raise forms.ValidationError(_("This looks like a phone number."))
+        return name
 
 
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from people.models import ImportRun, Person, Reveal, Subject, Suppression
+from people.models import ImportRun, PageSession, Person, Reveal, Subject, Suppression
 
 SLICE = 2000  # rows per transaction: a purge never holds up the senders
 
@@ -52,7 +51,7 @@ def _lifted(before: datetime) -> int:
 
 def _sessions(before: datetime) -> int:
     """Of staff and of chats: each visit of the chat page, even a robot's, leaves one."""
-    return Session.objects.filter(expire_date__lt=before).delete()[0]
+    return PageSession.objects.filter(expire_date__lt=before).delete()[0]
 
 
 def _reveals(before: datetime) -> int:

@@ -50,6 +50,7 @@ SEE_DISTRICTS = ("people.view_district",)
 SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
 SEE_FUNNEL = ("ussd.view_funnel",)
 TRY = ("ussd.use_simulator",)
+CONFIRM = ("people.view_proposal", "people.confirm_proposal")  # the second person (people.accounts)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
 ROLES: Mapping[str, Role] = MappingProxyType(
@@ -61,6 +62,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _("Administrator"),
                 (
                     *_each("people", "view add change", "staff"),
+                    *CONFIRM,
                     *_each(
                         "people", "view", "person consent suppression importrun reveal auditentry"
                     ),
@@ -139,6 +141,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view", "person reveal district"),
                     "people.reveal_person",
+                    *CONFIRM,
                     *_each("bot", "view change", "case"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "referral"),
@@ -148,6 +151,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         )
     }
 )
+
+# Roles that see numbers or give roles: nobody gives them alone (people.accounts)
+GUARDED = frozenset({"administrator", "protection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,7 @@ def demonstration_accounts() -> str:
         passwords = {role: secrets.token_urlsafe(9) for role in ROLES}
         for role, password in passwords.items():
             hire(role, role, countries=CODES, password=password)
+        Staff.objects.filter(username__in=ROLES).update(demonstration=True)
         _keep(file, "".join(f"{role:<15} {password}\n" for role, password in passwords.items()))
     return file.read_text(encoding="utf-8")
 

@@ -1,8 +1,8 @@
-"""Pages about people, the languages they speak and what they are asked."""
+"""Pages about people, the languages they speak and what they are asked, and about staff."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from people.views import audit, inquiry, languages, people
+from people.views import account, audit, entrance, inquiry, languages, people, staff
 
 app_name = "people"
 urlpatterns = [
@@ -20,4 +20,20 @@ urlpatterns = [
     path("languages/change/<slug:code>/", languages.change, name="language-change"),
     path("languages/asking/<slug:country>/", inquiry.inquiry, name="inquiry"),
     path("languages/districts/<slug:country>/", inquiry.districts, name="districts"),
+    path("invitation/", entrance.accept, name="accept"),
+    path("invitation/<str:token>/", entrance.invitation, name="invitation"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/browsers/end-others/", account.end_others, name="end-others"),
+    path("account/browsers/<slug:mark>/end/", account.end_session, name="end-session"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/invite/", staff.invite, name="invite"),
+    path("staff/proposals/", staff.proposals, name="proposals"),
+    re_path(
+        r"^staff/proposals/(?P<pk>\d+)/(?P<name>accept|decline)/$", staff.decide, name="decide"
+    ),
+    path("staff/<int:pk>/", staff.account_of, name="account-of"),
+    re_path(
+        r"^staff/(?P<pk>\d+)/(?P<name>link|close|open)/$", staff.account_step, name="account-step"
+    ),
 ]

@@ -36,9 +36,27 @@ MOST_STATEMENTS = 30
 MOST_TASK_LINES = 6
 INTERNAL = {"NJIA_TEST_DATA", "NJIA_SUPERVISED"}  # set by ourselves, nothing for an operator
 # Views that anybody may see: health, the chat that people use, the way in
-PUBLIC = {"chat", "say", "login", "set_language", "jsi18n", "healthz", "readyz"}
+PUBLIC = {
+    "chat",
+    "say",
+    "login",
+    "admin-login",
+    "accept",
+    "invitation",
+    "set_language",
+    "healthz",
+    "readyz",
+}
 # Views for every member of staff, whatever the role
-FOR_ALL_STAFF = {"home", "logout", "password_change", "password_change_done"}
+FOR_ALL_STAFF = {
+    "home",
+    "logout",
+    "admin-password",
+    "account",
+    "password",
+    "end-session",
+    "end-others",
+}
 
 
 def sources(*folders: str) -> list[Path]:

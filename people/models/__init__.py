@@ -34,6 +34,11 @@ from people.models.people import (
     Successor,
     Suppression,
 )
+from people.models.staff import (
+    Invitation,
+    PageSession,
+    Proposal,
+)
 
 __all__ = [
     "TOKEN",
@@ -46,10 +51,13 @@ __all__ = [
     "District",
     "Erasure",
     "ImportRun",
+    "Invitation",
     "Kind",
     "Language",
     "LineField",
+    "PageSession",
     "Person",
+    "Proposal",
     "Purpose",
     "Question",
     "Reveal",

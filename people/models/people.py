@@ -58,6 +58,9 @@ class Staff(AbstractUser):
     countries = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
     )
+    demonstration = models.BooleanField(default=False)  # made by demo_accounts, password in a file
+    second_wrong = models.PositiveSmallIntegerField(default=0)  # wrong codes in a row
+    second_wrong_at = models.DateTimeField(null=True, blank=True)
 
     @property
     def role_names(self) -> list[str]:

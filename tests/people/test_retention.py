@@ -1,10 +1,17 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from people import consent, identity, retention
-from people.models import ImportRun, Person, Reveal, Staff, Subject, Suppression
+from people.models import (
+    ImportRun,
+    PageSession,
+    Person,
+    Reveal,
+    Staff,
+    Subject,
+    Suppression,
+)
 from tests.people.made import NOON, number, person, stop_token
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +91,10 @@ def test_purge_takes_an_operators_own_periods():
 
 def test_purge_removes_sessions_that_have_ended():
     for key, until in (("over", NOON - DAY), ("alive", NOON + DAY)):
-        Session.objects.create(session_key=key, session_data="", expire_date=until)
+        PageSession.objects.create(
+            session_key=key, session_data="", expire_date=until, began_at=NOON, seen_at=NOON
+        )
 
     retention.purge(at=NOON)
 
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["alive"]
+    assert list(PageSession.objects.values_list("session_key", flat=True)) == ["alive"]

@@ -8,7 +8,11 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
 
+from people import audit
+from people.audit import Kind
 from people.countries import CODES
 from people.models import Staff
 from people.staff import ROLES, hire, install_roles
@@ -37,7 +41,10 @@ class Command(BaseCommand):
         username, role = options["username"], options["role"]
         password = _password(username, from_stdin=options["password_stdin"])
         install_roles()
-        hire(username, role, countries=countries, password=password, email=options["email"])
+        with transaction.atomic():
+            hire(username, role, countries=countries, password=password, email=options["email"])
+            told = {"account": username, "role": role, "countries": " ".join(countries)}
+            audit.note(Kind.ROLE, by=None, what="role given", details=told, at=timezone.now())
         self.stdout.write(f"{username} is {role}.")
 
 
