@@ -242,11 +242,8 @@ def test_draft_says_in_numbers_what_would_change(sign_in):
 
     quiz, *rest = shown["sentences"]  # the line of the quiz takes the last key that is free
     assert quiz.startswith("Key 5 of the menu “\u2068Safe ways\u2069” opens “\u2068")
-    assert quiz.endswith("instead of “\u2068Can I go abroad to study?\u2069” in 1 country.")
-    assert ("quiz-09" in quiz, rest) == (
-        False,
-        ["2 keys of menus are new or gone.", "2 menus look different."],
-    )
+    assert "quiz-09" not in quiz
+    assert rest == ["2 keys of menus are new or gone.", "2 menus look different."]
 
 
 def test_first_edition_is_compared_with_none(sign_in):
