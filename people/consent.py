@@ -213,6 +213,15 @@ def lift(stop_tokens: Iterable[str], purpose: str, *, at: datetime) -> int:
     return standing.filter(purpose__in=[Purpose.ALL, purpose]).update(lifted_at=at)
 
 
+def drop_minors(tokens: Iterable[str]) -> int:
+    """Take those under 18 off the lists: no person row and no lasting subject (S8). How many persons."""
+    wanted = list(tokens)
+    if not wanted:
+        return 0
+    identity.unlink(wanted)
+    return Person.objects.filter(token__in=wanted).delete()[0]
+
+
 def _consent(token: str, ground: Ground) -> Consent:
     return Consent.objects.create(
         token=token,

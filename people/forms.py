@@ -18,12 +18,14 @@ class ImportForm(forms.Form):
     """Basis and evidence are no formality: without them nobody may be sent to (S11)."""
 
     file = forms.FileField(
-        label=_("List (CSV)"),
+        label=_("List (CSV or Excel workbook)"),
         help_text=_(
             "The first line names the columns. One must be phone; language, sex, age_band, district and "
-            "tags are read too. At most 100 MB."
+            "tags are read too. Of a workbook its first sheet is read. At most 100 MB."
         ),
-        widget=forms.ClearableFileInput({"class": "form-control", "accept": ".csv,.tsv,.txt"}),
+        widget=forms.ClearableFileInput(
+            {"class": "form-control", "accept": ".csv,.tsv,.txt,.xlsx"}
+        ),
     )
     country = forms.ChoiceField(
         label=_("Country of numbers written without +"),

@@ -5,30 +5,31 @@ messages is counted and not stored again. Nothing is kept of the file but counts
 """
 
 import secrets
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from people import districts, identity, languages, lists
+from people import audit, consent, districts, identity, languages, lists, workbooks
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
-from people.models import Basis, Consent, ImportRun, Person, Purpose, Staff
+from people.models import Basis, Consent, ImportRun, Kind, Person, Purpose, Staff
 
 BATCH = 10_000
 MOST_PROBLEMS = 1000
+SEQUENCE = 250  # numbers one after the other that a list of people may hold; more are flagged
 LOCKS = 0x4E4A4941  # our name space among the database's advisory locks
-CUT = "The import was cut off. Import the list again: whoever was added already counts as known."
-SETTLING = timedelta(minutes=1)  # between a run's row and its lock
-LEFT_AFTER = timedelta(days=1)  # an uploaded list nobody confirmed is removed
 
 LANDING = """
 CREATE TEMP TABLE IF NOT EXISTS landing (
@@ -40,16 +41,20 @@ COPY = """COPY landing (line, token, stop_tokens, number, country, language, sex
 FROM STDIN"""
 # One row a number, the first of the file; who ended messages is neither stored nor told apart by page or log.
 CLEARED = """
-WITH told AS (SELECT DISTINCT ON (token) * FROM landing ORDER BY token, line),
+WITH told AS MATERIALIZED (SELECT DISTINCT ON (token) * FROM landing ORDER BY token, line),
+fresh AS MATERIALIZED (
+    INSERT INTO seen SELECT token FROM told ON CONFLICT DO NOTHING RETURNING token),
+once AS MATERIALIZED (SELECT told.* FROM told JOIN fresh USING (token)),
 barred AS (
-    SELECT token FROM told WHERE EXISTS (
-        SELECT 1 FROM people_suppression AS s WHERE s.token = ANY(told.stop_tokens)
+    SELECT token FROM once WHERE EXISTS (
+        SELECT 1 FROM people_suppression AS s WHERE s.token = ANY(once.stop_tokens)
         AND s.lifted_at IS NULL AND s.purpose IN ('all', 'campaign'))),
-clear AS (SELECT * FROM told WHERE NOT EXISTS (SELECT 1 FROM barred WHERE barred.token = told.token)),
+clear AS (SELECT * FROM once WHERE NOT EXISTS (SELECT 1 FROM barred WHERE barred.token = once.token)),
 """
-COUNTS = (
-    "SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM landing JOIN barred USING (token))"
-)
+COUNTS = """
+SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM barred),
+    ARRAY(SELECT line FROM landing EXCEPT SELECT line FROM once ORDER BY line)
+"""
 ADD = f"""{CLEARED} added AS (
     INSERT INTO people_person (token, stop_token, number, country, language, sex, age_band, district, tags,
         network, fixed_line, basis_id, added_at)
@@ -57,9 +62,7 @@ ADD = f"""{CLEARED} added AS (
     FROM clear ORDER BY token ON CONFLICT (token) DO NOTHING RETURNING token)
 {COUNTS}"""  # noqa: S608 - constants only
 TRY = f"""{CLEARED} added AS (
-    INSERT INTO seen SELECT token FROM clear
-    WHERE NOT EXISTS (SELECT 1 FROM people_person AS p WHERE p.token = clear.token)
-    ON CONFLICT DO NOTHING RETURNING token)
+    SELECT token FROM clear WHERE NOT EXISTS (SELECT 1 FROM people_person AS p WHERE p.token = clear.token))
 {COUNTS}"""  # noqa: S608 - constants only
 FILL = """
 UPDATE people_person AS p SET
@@ -69,7 +72,7 @@ UPDATE people_person AS p SET
     district = CASE WHEN p.district = '' THEN told.district ELSE p.district END,
     tags = p.tags || ARRAY(SELECT unnest(told.tags) EXCEPT SELECT unnest(p.tags))
 FROM (SELECT DISTINCT ON (token) * FROM landing ORDER BY token, line) AS told
-WHERE p.token = told.token AND (
+WHERE p.token = told.token AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.token = told.token) AND (
     (p.language = '' AND told.language <> '') OR (p.sex = 'unknown' AND told.sex <> 'unknown')
     OR (p.age_band = 'unknown' AND told.age_band <> 'unknown') OR (p.district = '' AND told.district <> '')
     OR NOT p.tags @> told.tags)
@@ -99,38 +102,68 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("Q"))  # 8 bytes a row, till the end
 
-    def note(self, refused: Iterable[Refused]) -> None:
-        for one in refused:
-            self.refused[one.reason] += 1
+    def note(self, refused: Iterable[tuple[int, str]]) -> None:
+        """Rows refused in this batch: (line, reason)."""
+        for line, reason in sorted(refused):
+            self.refused[reason] += 1
             if len(self.problems) < MOST_PROBLEMS:
-                self.problems.append((one.line, one.reason))
+                self.problems.append((line, reason))
 
 
 def check(order: Order) -> None:
     """Raise BadList where the grounds do not suffice: S11, no basis or no evidence, nothing imported."""
     if order.country not in COUNTRIES:
-        raise BadList(f"The country must be one of {', '.join(CODES)}.")
+        codes = ", ".join(CODES)
+        raise BadList(gettext_noop("The country must be one of %(codes)s."), codes=codes)
     if order.basis not in Basis.values:
-        raise BadList(f"The basis must be one of {', '.join(Basis.values)}.")
+        words = ", ".join(Basis.values)
+        raise BadList(gettext_noop("The basis must be one of %(words)s."), words=words)
     if not order.evidence.strip():
-        raise BadList("Say what the evidence is: which form, which agreement, where it is kept.")
+        raise BadList(
+            gettext_noop("Say what the evidence is: which form, which agreement, where it is kept.")
+        )
     old = Person.objects.exclude(stop_token__startswith=f"{identity.ring().suppression.current}.")
     if (
         old.exists()
         or Person.objects.exclude(token__startswith=f"{identity.ring().token.current}.").exists()
     ):
-        raise BadList("A key was rotated: run manage.py retoken before importing.")
+        raise BadList(gettext_noop("A key was rotated: run manage.py retoken before importing."))
 
 
 def import_list(path: Path, order: Order, *, at: datetime) -> ImportRun:
     """Read the whole list. Raises BadList; before the first row is taken everything that can be checked is."""
     check(order)
-    shape = lists.examine(path)
-    return read(_open(order, shape, ImportRun.State.RUNNING, at), path, order.allowed)
+    with _as_text(path) as text:
+        lines = lists.examine(text).lines
+        return read(open_run(order, lines, ImportRun.State.RUNNING, at), text, order.allowed)
 
 
-def _open(order: Order, shape: lists.Shape, state: ImportRun.State, at: datetime) -> ImportRun:
+@contextmanager
+def _as_text(path: Path) -> Iterator[Path]:
+    """The list itself, or that of a workbook for as long as it is read."""
+    if not workbooks.is_one(path):
+        yield path
+        return
+    workbooks.check(path)
+    draft = folder() / f"{secrets.token_hex(8)}.part"
+    try:
+        workbooks.unpack(path, draft)
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def folder() -> Path:
+    """Where lists lie while they are read; what is left of a cut one goes soon (people.uploaded)."""
+    place = Path(settings.DATA) / "imports"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def open_run(order: Order, lines: int, state: ImportRun.State, at: datetime) -> ImportRun:
+    """A run of the order; `lines` of its list, about."""
     return ImportRun.objects.create(
         country=order.country,
         basis=order.basis,
@@ -139,30 +172,31 @@ def _open(order: Order, shape: lists.Shape, state: ImportRun.State, at: datetime
         by=order.by,
         state=state,
         started_at=at,
-        lines=shape.lines,
+        lines=lines,
     )
 
 
 def read(run: ImportRun, path: Path, allowed: frozenset[str]) -> ImportRun:
     """Read the list of a run and bring the run to its end, done or failed. Raises BadList when it failed."""
-    with _at_work(run):
+    with at_work(run):
         try:
             _read(run, _reader(run, path, allowed))
         except BadList as error:
-            _finish(run, ImportRun.State.FAILED, str(error))
+            fail(run, error)
             raise
-        _finish(run, ImportRun.State.DONE, "")
+        finish(run)
     return run
 
 
 def _reader(run: ImportRun, path: Path, allowed: frozenset[str]) -> lists.Reader:
     called = languages.names(languages.known().values())
     shape, spelled = lists.examine(path), districts.spellings()
+    run.lines = shape.lines
     return lists.Reader(path, shape, run.country, allowed, called, spelled)
 
 
 @contextmanager
-def _at_work(run: ImportRun) -> Iterator[None]:
+def at_work(run: ImportRun) -> Iterator[None]:
     """A lock that ends with its process, however that ends: how others see that a run still goes on."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, run.pk])
@@ -170,21 +204,6 @@ def _at_work(run: ImportRun) -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
-
-
-def give_up_cut(*, at: datetime) -> int:
-    """Mark as failed the runs whose process is gone. What they added stays: a second import knows it."""
-    cut = 0
-    running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
-    for run in running.filter(started_at__lt=at - SETTLING):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, run.pk])
-            if cursor.fetchone()[0]:
-                cut += 1
-                _finish(run, ImportRun.State.FAILED, CUT)
-                place(run.pk).unlink(missing_ok=True)
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
-    return cut
 
 
 def _read(run: ImportRun, reader: lists.Reader) -> None:
@@ -198,6 +217,10 @@ def _read(run: ImportRun, reader: lists.Reader) -> None:
         with transaction.atomic():
             _take(batch, run, tally)
             _report(run, tally)
+    tally.flagged["in-sequence"] = in_sequence(tally.numbers)
+    _report(run, tally)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE seen")  # the tokens of a list do not stay with the connection
 
 
 def _batches(rows: Iterator[Candidate | Refused]) -> Iterator[list[Candidate | Refused]]:
@@ -219,7 +242,23 @@ def _consent(run: ImportRun) -> Consent:
 
 def _take(batch: list[Candidate | Refused], run: ImportRun, tally: Tally) -> None:
     candidates = [one for one in batch if isinstance(one, Candidate)]
-    tally.note(one for one in batch if isinstance(one, Refused))
+    refused = [one for one in batch if isinstance(one, Refused)]
+    added, suppressed, repeated = _land(candidates, run)
+    tally.note(
+        [(one.line, one.reason) for one in refused] + [(line, "duplicate") for line in repeated]
+    )
+    tally.rows += len(batch)
+    tally.added += added
+    tally.suppressed += suppressed
+    tally.known += len(candidates) - added - suppressed - len(repeated)
+    tally.flagged["fixed-line"] += sum(one.fixed_line for one in candidates)
+    tally.flagged["district-not-in-the-list"] += sum(one.unlisted for one in candidates)
+    tally.flagged["known-under-18"] += _minors(refused, dry_run=run.dry_run)
+    tally.numbers.extend(int(one.address.removeprefix("tel:+")) for one in candidates)
+
+
+def _land(candidates: list[Candidate], run: ImportRun) -> tuple[int, int, list[int]]:
+    """Take the rows in: how many people were (or would be) added, how many ended messages, lines said twice."""
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE landing"
@@ -232,13 +271,25 @@ def _take(batch: list[Candidate | Refused], run: ImportRun, tally: Tally) -> Non
         else:
             cursor.execute(FILL)
             cursor.execute(ADD, [run.consent_id, run.started_at])
-        added, suppressed = cursor.fetchone()
-    tally.rows += len(batch)
-    tally.added += added
-    tally.suppressed += suppressed
-    tally.known += len(candidates) - added - suppressed
-    tally.flagged["fixed-line"] += sum(one.fixed_line for one in candidates)
-    tally.flagged["district-not-in-the-list"] += sum(one.unlisted for one in candidates)
+        return cursor.fetchone()  # type: ignore[no-any-return]
+
+
+def _minors(refused: Iterable[Refused], *, dry_run: bool) -> int:
+    """Whoever we know and the list calls under 18 is no person to us any more (S8). How many."""
+    tokens = {identity.token(one.address) for one in refused if one.address}
+    if dry_run:
+        return Person.objects.filter(token__in=tokens).count()
+    return consent.drop_minors(tokens)
+
+
+def in_sequence(numbers: "array[int]") -> int:
+    """How many of the numbers stand in rows of more than SEQUENCE that follow one another, in any order."""
+    if not numbers:
+        return 0
+    found = np.unique(np.frombuffer(numbers, dtype=np.uint64))
+    ends = np.flatnonzero(np.diff(found) != 1) + 1
+    lengths = np.diff(np.concatenate([[0], ends, [len(found)]]))
+    return int(lengths[lengths > SEQUENCE].sum())
 
 
 def _landing(one: Candidate) -> tuple[Any, ...]:
@@ -274,82 +325,19 @@ def _report(run: ImportRun, tally: Tally) -> None:
     run.save()
 
 
-def _finish(run: ImportRun, state: ImportRun.State, error: str) -> None:
-    run.state, run.error, run.finished_at = state, error, timezone.now()
-    run.save(update_fields=["state", "error", "finished_at"])
+def fail(run: ImportRun, error: BadList) -> None:
+    """The run ends here; its page says why."""
+    run.state, run.finished_at = ImportRun.State.FAILED, timezone.now()
+    run.error, run.error_values = error.said, error.values
+    run.save(update_fields=["state", "error", "error_values", "finished_at"])
 
 
-# --- lists from the page: kept as a file of their own until the run is over ----------------------------
-
-
-def place(run_id: int) -> Path:
-    """Where the uploaded list of a run waits; 0600, removed when it was read."""
-    return Path(settings.DATA) / "imports" / f"{run_id}.csv"
-
-
-def accept(portions: Iterable[bytes], order: Order, *, at: datetime) -> ImportRun:
-    """Keep an uploaded list and a waiting run for it. Raises BadList, and then keeps neither."""
-    check(order)
-    folder = place(0).parent
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f"{secrets.token_hex(8)}.part"
-    try:
-        draft.touch(mode=0o600)
-        with draft.open("wb") as stream:
-            for portion in portions:
-                stream.write(portion)
-        run = _open(order, lists.examine(draft), ImportRun.State.WAITING, at)
-        draft.rename(place(run.pk))
-    finally:
-        draft.unlink(missing_ok=True)
-    return run
-
-
-def confirm(run: ImportRun, *, at: datetime) -> bool:
-    """Turn a finished preview into the import itself. False when it was turned already or its file is gone."""
-    done = ImportRun.objects.filter(pk=run.pk, dry_run=True, state=ImportRun.State.DONE)
-    return place(run.pk).exists() and bool(
-        done.update(
-            dry_run=False, state=ImportRun.State.WAITING, started_at=at, finished_at=None, rows=0
-        )
-    )
-
-
-def work_off(*, at: datetime) -> int:
-    """Read every waiting list. Several workers may call it: a run is claimed by changing its state."""
-    claimed = 0
-    give_up_cut(at=at)
-    for run in ImportRun.objects.filter(state=ImportRun.State.WAITING).order_by("pk"):
-        mine = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.WAITING)
-        with _at_work(run):
-            if mine.update(state=ImportRun.State.RUNNING):
-                claimed += 1
-                _work(run)
-    return claimed
-
-
-def _work(run: ImportRun) -> None:
-    run.state = ImportRun.State.RUNNING
-    allowed = frozenset(run.by.countries if run.by else CODES)
-    try:
-        read(run, place(run.pk), allowed)
-    except (BadList, OSError) as error:
-        _finish(
-            run,
-            ImportRun.State.FAILED,
-            str(error) if isinstance(error, BadList) else "The file is gone.",
-        )
-    if not run.dry_run or run.state == ImportRun.State.FAILED:
-        place(run.pk).unlink(missing_ok=True)
-
-
-def remove_left_files(*, at: datetime) -> int:
-    """Uploaded lists that nobody confirmed within a day. How many."""
-    left = [
-        file
-        for file in place(0).parent.glob("*")
-        if datetime.fromtimestamp(file.stat().st_mtime, at.tzinfo) < at - LEFT_AFTER
-    ]
-    for file in left:
-        file.unlink(missing_ok=True)
-    return len(left)
+def finish(run: ImportRun) -> None:
+    """The run is done; people added are an entry of the audit."""
+    run.state, run.finished_at = ImportRun.State.DONE, timezone.now()
+    with transaction.atomic():
+        run.save(update_fields=["state", "finished_at"])
+        if not run.dry_run:
+            told = {"added": str(run.added), "basis": run.basis, "evidence": run.evidence}
+            what, at = f"import {run.pk}", run.finished_at
+            audit.note(Kind.IMPORT, by=run.by, what=what, country=run.country, details=told, at=at)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop
+
 from people import districts, identity, languages, phones
 from people.models import AgeBand, Sex
 
@@ -55,7 +57,14 @@ PHONE, LANGUAGE, SEX, AGE, DISTRICT, TAGS = HEADERS
 
 
 class BadList(Exception):  # noqa: N818 - named for what it is
-    """The list or its grounds cannot be used; the message says what to do. Never carries a cell."""
+    """The list or its grounds cannot be used; `said` says what to do, to be translated where it is read.
+
+    `values` fill its named places. Never carries a cell.
+    """
+
+    def __init__(self, said: str, **values: str | int) -> None:
+        super().__init__(said % values if values else said)
+        self.said, self.values = said, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
+    """A row that may not be taken, and why: a word of people.reasons. `address`: of who is under 18."""
+
     line: int
     reason: str
+    address: str = ""
 
 
 def examine(path: Path) -> Shape:
@@ -97,11 +109,7 @@ def examine(path: Path) -> Shape:
     with path.open("rb") as stream:
         start = stream.read(PORTION)
     if not start.strip():
-        raise BadList("The file is empty.")
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise BadList(
-            "This is a workbook, not a list. Save the sheet as CSV UTF-8 and import that."
-        )
+        raise BadList(gettext_noop("The file is empty."))
     encoding = _encoding(start)
     first, lines = _check_bytes(path, encoding)
     shape = _shape(first, encoding, lines)
@@ -131,11 +139,17 @@ def _check_bytes(path: Path, encoding: str) -> tuple[list[str], int]:
             except UnicodeDecodeError as error:
                 lines += portion[: error.start].count(b"\n")
                 raise BadList(
-                    f"Line {lines} holds bytes that are not {encoding.removesuffix('-sig').upper()}. "
-                    "Save the list as CSV UTF-8 and import it again."
+                    gettext_noop(
+                        "Line %(line)s holds bytes that are not %(encoding)s. "
+                        "Save the list as CSV UTF-8 and import it again."
+                    ),
+                    line=lines,
+                    encoding=encoding.removesuffix("-sig").upper(),
                 ) from None
             if "\0" in text:
-                raise BadList("The file holds zero bytes: it is no list saved as text.")
+                raise BadList(
+                    gettext_noop("The file holds zero bytes: it is no list saved as text.")
+                )
             head, lines = head or text, lines + text.count("\n")
             if not portion:
                 return head.splitlines()[:2], lines
@@ -150,8 +164,10 @@ def _shape(first: Sequence[str], encoding: str, lines: int) -> Shape:
     columns = {ours: place for ours in HEADERS if (place := _place(cells, ours)) is not None}
     if PHONE not in columns:
         raise BadList(
-            'The first line must name the columns, and one of them must be "phone". '
-            "Known too: language, sex, age_band, district, tags."
+            gettext_noop(
+                'The first line must name the columns, and one of them must be "phone". '
+                "Known too: language, sex, age_band, district, tags."
+            )
         )
     return Shape(encoding, delimiter, columns, skip + 1, lines)
 
@@ -172,7 +188,8 @@ def _cells_of(path: Path, shape: Shape) -> Iterator[tuple[int, list[str]]]:
                     yield reader.line_num, cells
         except csv.Error:
             raise BadList(
-                f"Line {reader.line_num} cannot be read: look for a quote that is not closed."
+                gettext_noop("Line %(line)s cannot be read: look for a quote that is not closed."),
+                line=reader.line_num,
             ) from None
 
 
@@ -203,7 +220,7 @@ class Reader:
         if country not in self.allowed:
             return Refused(line, "other-country")
         if band is AgeBand.UNDER_18:
-            return Refused(line, "under-18")
+            return Refused(line, "under-18", f"tel:{phone.number}")
         written = " ".join(cell.get(DISTRICT, "").split())[:MOST_DISTRICT]
         listed = self.spelled.get(country, {}).get(districts.folded(written))
         return Candidate(

@@ -3,12 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from people import consent, districts, identity, inquiry, languages, offering, phones
 from people.countries import COUNTRIES
@@ -112,19 +109,6 @@ def _line(person: Person) -> Line:
 def runs_of(staff: Staff) -> QuerySet[ImportRun]:
     """Imports of the staff's countries, newest first."""
     return ImportRun.objects.filter(country__in=staff.countries).select_related("by")
-
-
-MARKS: Mapping[str, str | Promise] = MappingProxyType(
-    {
-        "fixed-line": _("the number is a fixed line"),
-        "district-not-in-the-list": _("the district is not in the list of its country"),
-    }
-)
-
-
-def marks(run: ImportRun) -> list[tuple[str, int]]:
-    """What stands out among the rows that were taken, in words, and how many rows."""
-    return [(str(MARKS.get(mark, mark)), rows) for mark, rows in run.flagged.items()]
 
 
 # --- languages -------------------------------------------------------------------------------------------

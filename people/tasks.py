@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from people import audit, consent, erasure, importing, retention
+from people import audit, consent, erasure, retention, uploaded
 
 
 @shared_task
@@ -15,7 +15,7 @@ def fold_opt_outs() -> None:
 @shared_task
 def import_lists() -> None:
     """Lists uploaded on the page that wait to be read; the page asks once, beat asks again."""
-    importing.work_off(at=timezone.now())
+    uploaded.work_off(at=timezone.now())
 
 
 @shared_task
@@ -28,7 +28,7 @@ def follow_erasures() -> None:
 def purge() -> None:
     """Daily: whatever is older than its rule."""
     retention.purge(at=timezone.now())
-    importing.remove_left_files(at=timezone.now())
+    uploaded.remove_left_files(at=timezone.now())
 
 
 @shared_task

@@ -12,7 +12,7 @@ from analytics.ledger import Exposure, Tier
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition, Item
 from campaigns.editions.screens import HELP
-from people import identity
+from people import consent, identity
 from ussd.heard import Hop, Name
 from ussd.models import Call
 
@@ -26,7 +26,7 @@ def subjects(hops: Iterable[Hop]) -> dict[str, UUID]:
     minors = {hop.token for hop in met if hop.minor}
     lasting = {hop.token: hop.at for hop in met if hop.token not in minors}
     former = {hop.token: hop.former for hop in met if hop.former}
-    identity.unlink([*minors, *(old for one in minors for old in former.get(one, ()))])
+    consent.drop_minors([*minors, *(old for one in minors for old in former.get(one, ()))])
     if not lasting:
         return {}
     return identity.subjects(lasting, at=max(lasting.values()), former=former)

@@ -120,6 +120,10 @@ TIME_ZONE = "Africa/Nairobi"  # bounds of reporting periods (D8); stored in UTC
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "people.uploads.NamelessUploadHandler",
+]
 STATIC_ROOT: Path | None = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 

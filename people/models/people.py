@@ -224,7 +224,8 @@ class ImportRun(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     consent = models.OneToOneField(Consent, models.PROTECT, null=True, related_name="run")
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
-    error = models.TextField(blank=True, default="")
+    error = models.TextField(blank=True, default="")  # as in the catalogues, with named places
+    error_values = models.JSONField(default=dict, blank=True)  # what fills them
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     lines = models.IntegerField(default=0)  # of the file, about: for the progress bar only

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import importing, pages, revealing
+from people import importing, pages, reasons, revealing, uploaded
 from people.forms import ImportForm
 from people.keys import BadKeys
 from people.lists import BadList
@@ -18,6 +18,8 @@ from people.models import ImportRun
 
 if TYPE_CHECKING:
     from people.models import Staff
+
+LINES_SHOWN = 100
 
 
 def _staff(request: HttpRequest) -> "Staff":
@@ -87,10 +89,12 @@ def _accepted(form: ImportForm, staff: "Staff") -> ImportRun | None:
         allowed=frozenset(staff.countries),
     )
     try:
-        return importing.accept(told["file"].chunks(), order, at=timezone.now())
-    except (BadList, BadKeys) as error:
+        return uploaded.accept(told["file"].chunks(), order, at=timezone.now())
+    except BadList as error:
+        form.add_error("file", reasons.sentence(error.said, error.values))
+    except BadKeys as error:
         form.add_error("file", str(error))
-        return None
+    return None
 
 
 @require_GET
@@ -101,9 +105,11 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     template = "people/run.html" if request.headers.get("HX-Request") else "people/import_run.html"
     context = {
         "run": run,
-        "marks": pages.marks(run),
-        "problems": run.problems[:100],
-        "waits": importing.place(run.pk).exists(),
+        "refused": reasons.counts(reasons.REFUSED, run.refused),
+        "marks": reasons.counts(reasons.MARKS, run.flagged),
+        "problems": reasons.lines(run, LINES_SHOWN),
+        "trouble": reasons.trouble(run),
+        "waits": uploaded.place(run.pk).exists(),
     }
     return render(request, template, context)
 
@@ -113,7 +119,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm_import(request: HttpRequest, pk: int) -> HttpResponse:
     """After the preview: add these people."""
     run = get_object_or_404(pages.runs_of(_staff(request)), pk=pk)
-    if not importing.confirm(run, at=timezone.now()):
+    if not uploaded.confirm(run, at=timezone.now()):
         messages.error(
             request, _("This list was imported already or is no longer kept. Upload it again.")
         )

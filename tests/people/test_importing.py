@@ -3,10 +3,9 @@ import logging
 import random
 import resource
 import time
-from datetime import timedelta
+from array import array
 from io import StringIO
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -14,8 +13,9 @@ from django.db import connection
 from people import consent, districts, identity, importing
 from people.importing import Order
 from people.lists import BadList
-from people.models import Consent, District, ImportRun, Person, Staff
+from people.models import AuditEntry, Consent, District, ImportRun, Person, Staff
 from tests.people.made import NOON, number, person, write
+from tests.people.test_workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 ORDER = Order("KE", "consent-form", "forms 1 to 40, Garissa office")
@@ -61,7 +61,10 @@ def test_import_counts_every_row_once(tmp_path):
     consent.end(number(2), how="word", at=NOON)
     text = f"phone\n{number(1)}\n{number(2)}\n{number(3)}\n{number(3)}\nMTN\n{number(4)}\n{number(2)}\n"
 
-    assert counts(run(write(tmp_path, text))) == (7, 2, 2, 2, {"letters": 1})
+    made = run(write(tmp_path, text))
+
+    assert counts(made) == (7, 2, 1, 1, {"letters": 1, "duplicate": 2})
+    assert made.problems == [[5, "duplicate"], [6, "letters"], [8, "duplicate"]]
 
 
 def test_import_twice_adds_nobody(tmp_path):
@@ -89,7 +92,7 @@ def test_batches_end_in_the_same_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 7)
     text = lines(0, 40) + lines(10, 20).removeprefix("phone\n") + "x\n"
 
-    assert counts(run(write(tmp_path, text))) == (51, 40, 10, 0, {"letters": 1})
+    assert counts(run(write(tmp_path, text))) == (51, 40, 0, 0, {"letters": 1, "duplicate": 10})
 
 
 @pytest.mark.parametrize("batch", [7, 10_000])
@@ -102,7 +105,7 @@ def test_dry_run_counts_alike_and_writes_nobody(tmp_path, monkeypatch, batch):
     tried = run(file, Order("KE", "consent-form", "forms", dry_run=True))
 
     assert (Person.objects.count(), Consent.objects.count()) == (1, 1)
-    assert counts(tried) == counts(run(file)) == (41, 28, 11, 1, {"letters": 1})
+    assert counts(tried) == counts(run(file)) == (41, 28, 1, 1, {"letters": 1, "duplicate": 10})
 
 
 def test_import_flags_fixed_lines_and_takes_them(tmp_path):
@@ -128,6 +131,85 @@ def test_import_counts_districts_that_are_not_in_the_list_and_takes_their_people
     assert (made.added, made.flagged) == (4, {"district-not-in-the-list": 2})
     kept = Person.objects.order_by("pk").values_list("district", flat=True)
     assert sorted(kept) == ["", "Garissa", "Garissa North", "isiolo"]
+
+
+def test_import_takes_a_known_child_off_the_lists(tmp_path):
+    person(1)
+    person(2)
+    file = write(tmp_path, f"phone,age\n{number(1)},16\n{number(2)},30\n{number(3)},17\n")
+
+    tried = run(file, Order("KE", "consent-form", "forms", dry_run=True))
+    assert (tried.flagged, Person.objects.count()) == ({"known-under-18": 1}, 2)
+    made = run(file)
+
+    assert (made.flagged, made.refused) == ({"known-under-18": 1}, {"under-18": 2})
+    assert Person.objects.get().token == identity.token(f"tel:{number(2)}")
+
+
+@pytest.mark.parametrize(("rows", "flagged"), [(250, {}), (251, {"in-sequence": 251})])
+def test_import_flags_more_than_250_numbers_one_after_the_other(tmp_path, rows, flagged):
+    digits = [*range(rows), 5000, 7000, 7001]
+    random.Random(3).shuffle(digits)
+
+    made = run(write(tmp_path, "phone\n" + "".join(f"{number(one)}\n" for one in digits)))
+
+    assert (made.added, made.flagged) == (rows + 3, flagged)
+
+
+def test_in_sequence_counts_each_row_of_numbers_by_itself(monkeypatch):
+    monkeypatch.setattr(importing, "SEQUENCE", 3)
+    numbers = array("Q", [9, 1, 2, 3, 4, 20, 21, 22, 30, 31, 32, 33, 34])
+
+    assert importing.in_sequence(numbers) == 9
+    assert importing.in_sequence(array("Q")) == 0
+
+
+def test_import_takes_of_several_rows_of_a_number_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 2)
+    file = write(tmp_path, f"phone,sex\n{number(1)},f\n{number(1)},m\n0711 000 001,m\n")
+
+    made = run(file)
+
+    assert (Person.objects.get().sex, made.refused) == ("female", {"duplicate": 2})
+
+
+def test_import_of_a_workbook_is_that_of_its_rows(tmp_path):
+    rows = [
+        ["phone", "sex", "district"],
+        [711000001, "f", "=1+1"],
+        ["=A2", "m", ""],
+        ["MTN", "", ""],
+    ]
+
+    made = run(workbook(tmp_path, rows))
+
+    assert counts(made) == (3, 1, 0, 0, {"letters": 2})
+    assert made.problems == [[3, "letters"], [4, "letters"]]
+    assert Person.objects.values_list("sex", "district").get() == ("female", "=1+1")
+    assert list(tmp_path.glob("*")) == [tmp_path / "list.xlsx"]
+
+
+def test_import_leaves_an_entry_in_the_audit_and_a_dry_run_none(tmp_path):
+    file = write(tmp_path, lines(0, 3))
+
+    run(file, Order("KE", "consent-form", "forms", dry_run=True))
+    assert AuditEntry.objects.count() == 0
+    made = run(file)
+
+    assert AuditEntry.objects.values_list("kind", "what", "country", "details").get() == (
+        "import",
+        f"import {made.pk}",
+        "KE",
+        {"added": "3", "basis": "consent-form", "evidence": ORDER.evidence},
+    )
+
+
+def test_import_leaves_no_token_with_the_connection(tmp_path):
+    run(write(tmp_path, lines(0, 3)))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.seen')")
+        assert cursor.fetchone() == (None,)
 
 
 def test_import_never_makes_a_row_of_a_child(tmp_path):
@@ -275,104 +357,3 @@ def test_command_keeps_staff_to_their_countries(tmp_path):
     )
 
     assert json.loads(told)["refused"] == {"other-country": 2}
-
-
-# --- lists from the page ---------------------------------------------------------------------------
-
-
-def accept(text):
-    order = Order("KE", "consent-form", "forms", dry_run=True)
-    return importing.accept([text.encode()], order, at=NOON)
-
-
-def test_accept_previews_and_confirm_imports():
-    made = accept(lines(0, 4))
-
-    assert importing.work_off(at=NOON) == 1
-    made.refresh_from_db()
-    assert (made.state, made.added, Person.objects.count(), importing.place(made.pk).exists()) == (
-        "done",
-        4,
-        0,
-        True,
-    )
-
-    assert importing.confirm(made, at=NOON)
-    importing.work_off(at=NOON)
-    made.refresh_from_db()
-    assert (made.state, made.dry_run, made.added, Person.objects.count()) == ("done", False, 4, 4)
-    assert not importing.place(made.pk).exists()
-
-
-def test_confirm_happens_once():
-    made = accept(lines(0, 4))
-    importing.work_off(at=NOON)
-
-    assert [importing.confirm(made, at=NOON), importing.confirm(made, at=NOON)] == [True, False]
-
-
-def test_accept_keeps_nothing_of_a_bad_list():
-    with pytest.raises(BadList):
-        accept("name\nx\n")
-
-    assert ImportRun.objects.count() == 0
-    assert list(importing.place(0).parent.glob("*.part")) == []
-
-
-def test_uploaded_lists_are_private_and_removed_after_a_day():
-    made = accept(lines(0, 4))
-    file = importing.place(made.pk)
-    changed = NOON.fromtimestamp(file.stat().st_mtime, NOON.tzinfo)
-
-    assert file.stat().st_mode & 0o077 == 0
-    importing.remove_left_files(at=changed + timedelta(hours=23))
-    assert file.exists()
-    importing.remove_left_files(at=changed + timedelta(hours=25))
-    assert not file.exists()
-
-
-def test_work_off_reports_a_list_that_went_away():
-    made = accept(lines(0, 4))
-    importing.place(made.pk).unlink()
-
-    importing.work_off(at=NOON)
-
-    made.refresh_from_db()
-    assert (made.state, made.error) == ("failed", "The file is gone.")
-
-
-def running():
-    """A run as a worker leaves it that was killed."""
-    made = accept(lines(0, 4))
-    ImportRun.objects.filter(pk=made.pk).update(state="running")
-    return made
-
-
-def test_a_run_whose_process_is_gone_is_given_up():
-    made = running()
-
-    importing.work_off(at=NOON + timedelta(minutes=5))
-
-    made.refresh_from_db()
-    assert (made.state, made.error, importing.place(made.pk).exists()) == (
-        "failed",
-        importing.CUT,
-        False,
-    )
-
-
-def test_a_run_that_just_began_is_left_alone():
-    made = running()
-
-    assert importing.give_up_cut(at=NOON) == 0
-    made.refresh_from_db()
-    assert made.state == "running"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_run_that_goes_on_elsewhere_is_left_alone():
-    made = running()
-    with psycopg.connect(**connection.get_connection_params()) as elsewhere:
-        elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [importing.LOCKS, made.pk])
-
-        assert importing.give_up_cut(at=NOON + timedelta(minutes=5)) == 0

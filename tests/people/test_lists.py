@@ -132,8 +132,6 @@ def test_short_rows_lack_the_last_columns(tmp_path):
 @pytest.mark.parametrize(("content", "says"), [
     (b"", "empty"),
     (b" \n\n", "empty"),
-    (b"PK\x03\x04rest of a workbook", "workbook"),
-    (b"\xd0\xcf\x11\xe0rest of a workbook", "workbook"),
     (b"name,sex\nx,m\n", 'must be "phone"'),
     (b"0711000001\n0711000002\n", 'must be "phone"'),
     (b"phone\n0711000001\n0711\xff00002\n", "Line 3 holds bytes that are not UTF-8"),
@@ -165,3 +163,14 @@ def test_examine_finds_a_bad_byte_far_down(tmp_path):
     ("", AgeBand.UNKNOWN), ("old", AgeBand.UNKNOWN), ("undisclosed", AgeBand.UNDISCLOSED), ("999", AgeBand.UNKNOWN)])  # fmt: skip
 def test_age_band_counts_whoever_may_be_a_child_as_one(cell, band):
     assert age_band(cell) == band
+
+
+def test_badlist_fills_its_places_and_keeps_what_is_translated():
+    bad = BadList("Line %(line)s is 100 %% odd.", line=7)
+
+    assert (str(bad), bad.said, bad.values) == (
+        "Line 7 is 100 % odd.",
+        "Line %(line)s is 100 %% odd.",
+        {"line": 7},
+    )
+    assert str(BadList("100 % odd")) == "100 % odd"

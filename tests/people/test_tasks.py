@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from config.celery import app
-from people import importing, tasks
+from people import tasks, uploaded
 from people.importing import Order
 from people.models import Person
 from tests.people.made import NOON, number, person
@@ -29,7 +29,7 @@ def test_beat_wakes_every_task_of_people():
 
 
 def test_import_lists_reads_what_waits():
-    importing.accept(
+    uploaded.accept(
         [f"phone\n{number(1)}\n".encode()], Order("KE", "consent-form", "forms"), at=NOON
     )
 

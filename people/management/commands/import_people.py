@@ -15,7 +15,9 @@ from people.models import Basis, ImportRun, Staff
 
 
 class Command(BaseCommand):
-    help = "Take in a list of people (CSV with a column named phone) under a declared basis."
+    help = (
+        "Take in a list of people (CSV or .xlsx with a column named phone) under a declared basis."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from analytics import networks
-from people import consent, importing, staff
+from people import consent, staff, uploaded
 from people.models import ImportRun, Person, Staff
 from tests.people.made import NOON, number, person
 
@@ -105,14 +105,15 @@ def test_upload_previews_then_imports(sign_in):
         True,
     )
 
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
     page = client.get(answer.url).content.decode()
     assert "Add 2 people" in page
-    assert "Line 4: letters" in page
+    assert "<li>Line 4: letters in the number</li>" in page
+    assert "<li>letters in the number: 1</li>" in page
     assert Person.objects.count() == 0
 
     client.post(reverse("people:import-confirm", args=[run.pk]))
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
     run.refresh_from_db()
     assert (run.state, run.added, Person.objects.count(), run.by) == (
         "done",
@@ -126,7 +127,7 @@ def test_preview_says_in_words_what_stands_out(sign_in):
     client = sign_in("manager", "KE")
     answer = upload(client, f"phone,district\n{number(1)},Garissa\n{number(2)},Dadaab camp\n")
 
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
 
     page = client.get(answer.url).content.decode()
     assert re.findall(r"<li>(.*?)</li>", page.partition('id="run"')[2]) == [
@@ -137,7 +138,7 @@ def test_preview_says_in_words_what_stands_out(sign_in):
 def test_upload_keeps_to_the_staffs_countries(sign_in):
     upload(sign_in("manager", "KE"), f"phone\n{number(1)}\n+251911000001\n")
 
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
 
     assert ImportRun.objects.values_list("added", "refused").get() == (1, {"other-country": 1})
 
@@ -159,12 +160,22 @@ def test_upload_of_a_bad_list_says_why(sign_in):
     assert "The first line must name the columns" in answer.content.decode()
 
 
+def test_a_failed_reading_says_why_in_words(sign_in):
+    client = sign_in("manager", "KE")
+    answer = upload(client, f"phone\n{number(1)}\n")
+    ImportRun.objects.update(
+        state="failed", error="Line %(line)s cannot be read.", error_values={"line": 7}
+    )
+
+    assert "Line 7 cannot be read." in client.get(answer.url).content.decode()
+
+
 def test_progress_is_a_fragment_that_asks_again_while_it_runs(sign_in):
     client = sign_in("manager", "KE")
     address = upload(client, f"phone\n{number(1)}\n").url
 
     waiting = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
     done = client.get(address, headers={"HX-Request": "true"}).content.decode()
 
     assert ("<html" in waiting, "hx-trigger" in waiting, "hx-trigger" in done) == (
@@ -191,7 +202,7 @@ def test_confirm_twice_says_that_it_was_done(sign_in):
     client = sign_in("manager", "KE")
     upload(client, f"phone\n{number(1)}\n")
     run = ImportRun.objects.get()
-    importing.work_off(at=NOON)
+    uploaded.work_off(at=NOON)
     confirm = reverse("people:import-confirm", args=[run.pk])
 
     client.post(confirm)
