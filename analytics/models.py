@@ -135,6 +135,22 @@ class DayLink(models.Model):
         return f"{self.day} {self.digest[:12]}"
 
 
+class Recount(models.Model):
+    """How many subjects were cut from their numbers on a day: whoever of them comes back is counted as new."""
+
+    day = models.DateField()  # in Africa/Nairobi
+    country = word()  # of the first exposure
+    subjects = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("day", "country", name="recount_once_a_day")]
+        verbose_name = _("possible recount")
+        verbose_name_plural = _("possible recounts")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.country}: {self.subjects}"
+
+
 class QuizAnswer(models.Model):
     """One answer of the quiz, before or after the explanation was read. Never updated; see analytics.knowledge."""
 

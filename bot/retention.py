@@ -1,27 +1,44 @@
-"""What chats leave behind, and for how long: periods of `indicators.md` 4.3, one function a kind of row.
+"""What chats leave behind, and for how long (`people.keeping`), one function a kind of row.
 
 Whoever asks to be forgotten is gone from cases within minutes, whichever door they asked at. Of a case stay
 the rule that heard it, the country and the time: whoever looks after it must not call a phone back whose
 holder wants nothing to be known of it. Answers by SMS: `campaigns.replies.retention`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
 from bot.models import Case, Question
-from people import erasure
+from people import erasure, retention
+from people.retention import Rule
 
-TEXTS = timedelta(days=90)
-CLOSED = timedelta(days=30)  # after a case was closed
+
+def _questions(before: datetime) -> int:
+    return Question.objects.filter(asked_at__lt=before).delete()[0]
+
+
+def _cases(before: datetime) -> int:
+    """Closed or not: whoever still helps this person keeps their own record, under their own rules."""
+    return _empty(Q(heard_at__lt=before))
+
+
+def _closed_cases(before: datetime) -> int:
+    return _empty(Q(state=Case.State.CLOSED, closed_at__lt=before))
+
+
+RULES = (
+    Rule("questions", _questions),
+    Rule("cases", _cases),
+    Rule("closed-cases", _closed_cases),
+)
 
 
 def purge(*, at: datetime) -> None:
     """Drop whatever is over its time, and what is of people who asked to be forgotten."""
     for wish in erasure.asked():
         forget(wish.token, before=wish.at)
-    Question.objects.filter(asked_at__lt=at - TEXTS).delete()
-    _empty(Q(state=Case.State.CLOSED, closed_at__lt=at - CLOSED))
+    retention.purge(at=at, rules=RULES)
 
 
 def forget(token: str, *, before: datetime) -> None:
@@ -29,5 +46,5 @@ def forget(token: str, *, before: datetime) -> None:
     _empty(Q(token=token, heard_at__lt=before))
 
 
-def _empty(which: Q) -> None:
-    Case.objects.filter(which).exclude(text="").update(text="", number="", token="")
+def _empty(which: Q) -> int:
+    return Case.objects.filter(which).exclude(text="").update(text="", number="", token="")

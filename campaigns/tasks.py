@@ -7,7 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.blasts import receipts, sending, settling
+from campaigns.blasts import erasure, receipts, sending, settling
+from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
 from campaigns.replies import retention
@@ -53,5 +54,12 @@ def warn() -> None:
 
 @shared_task
 def purge_replies() -> None:
-    """Every few minutes: single SMS over their time, and those of people who asked to be forgotten."""
+    """Every few minutes: single SMS over their time, and what is of people who asked to be forgotten."""
+    erasure.follow()
     retention.purge(at=timezone.now())
+
+
+@shared_task
+def purge_blasts() -> None:
+    """Several times a day: whose deliveries were, once their time is over."""
+    blasts.purge(at=timezone.now())

@@ -28,7 +28,7 @@ app.conf.beat_schedule = {
     "the audit": every(3600, "people.tasks.check_audit", "bulk"),
     "wishes in chats": every(300, "bot.tasks.purge", "bulk"),
     "wishes in replies": every(300, "campaigns.tasks.purge_replies", "bulk"),
-    "folded entries": every(6 * 3600, "journal.tasks.forget", "bulk"),
+    "old deliveries": every(6 * 3600, "campaigns.tasks.purge_blasts", "bulk"),
     "hops": every(2, "ussd.tasks.fold_hops"),
     "session ends": every(5, "ussd.tasks.fold_ends"),
     "held hops": every(60, "ussd.tasks.count_held"),

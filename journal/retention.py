@@ -1,13 +1,14 @@
-"""The journal is intake, never an archive: what is folded goes after some days."""
+"""The journal is intake, never an archive: what is folded goes after some days.
+
+They are kept to look into a dispute or a broken fold; sealed texts go sooner than from their tables. The floor
+above decides when (`people.retention`).
+"""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
-KEPT = timedelta(
-    days=7
-)  # to look into a dispute or a broken fold; sealed texts go sooner than their 90 days
 UNFOLDED = ("gap", "error")  # kinds that are only counted; nobody's marker passes them
 # ids are given in the order of commits, so the oldest lie in front and one look at them is enough
 OLDEST = """

@@ -8,7 +8,7 @@ entries that were on their way when the wish was folded (`follow`).
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from analytics import recounts
 from journal import retention
 from people import carrying
 from people.languages import remembered
@@ -39,20 +40,28 @@ class Forgotten:
 def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
     """Erase the person of this token (and of the same address under `former` keys). Idempotent.
 
-    Whether messages end too is another wish: `consent.suppress`. Counts met again later count as new.
+    Whether messages end too is another wish: `consent.suppress`. Whoever is met again counts as new, and may
+    be counted again: `analytics.recounts` knows how many, never who.
     """
     with transaction.atomic():
         tokens = carrying.let_go([token, *former])
         _note(tokens)
-        subjects = Subject.objects.filter(token__in=tokens).delete()[1].get("people.Subject", 0)
+        subjects = _cut(tokens)
         people = Person.objects.filter(token__in=tokens).delete()[1].get("people.Person", 0)
-        consents = _bury(tokens)
+        consents = _bury(Consent.objects.filter(token__in=tokens))
+        # that a number was seen stays on record, with the audit; the reason may tell of the person
+        Reveal.objects.filter(token__in=tokens).update(token=tombstone(), reason="")
     for one in tokens:
         remembered().drop(one)
     return Forgotten(people, subjects, consents)
 
 
-def _note(tokens: list[str]) -> None:
+def tombstone() -> str:
+    """What stands where a token stood and the row must stay: leads to nobody."""
+    return f"erased:{secrets.token_hex(16)}"
+
+
+def _note(tokens: Collection[str]) -> None:
     Erasure.objects.bulk_create(
         [Erasure(token=token, at=Now()) for token in tokens],
         update_conflicts=True,
@@ -61,22 +70,35 @@ def _note(tokens: list[str]) -> None:
     )
 
 
+def _cut(tokens: Collection[str]) -> int:
+    """The bridge falls; how many subjects lead to nobody now."""
+    bridges = Subject.objects.filter(token__in=tokens)
+    subjects = list(bridges.select_for_update().values_list("subject", flat=True))
+    bridges.delete()
+    recounts.note(subjects)
+    return len(subjects)
+
+
+def _bury(consents: QuerySet[Consent]) -> int:
+    """That somebody agreed stays as a proof, without who. The evidence of one person names their message."""
+    return consents.update(token=tombstone(), evidence="")
+
+
 def asked() -> QuerySet[Erasure]:
     """The wishes still to be followed: what is of these tokens and older than the wish must go."""
     return Erasure.objects.all()
 
 
 def follow(*, at: datetime) -> None:
-    """Drop what came to the wishes' tokens from entries of before, here and in the journal; end old wishes."""
+    """Drop what came to the wishes' tokens from entries of before, here and in the journal."""
     for wish in list(asked()):
         Subject.objects.filter(token=wish.token, seen_at__lt=wish.at).delete()
         Person.objects.filter(token=wish.token, added_at__lt=wish.at).delete()
+        _bury(Consent.objects.filter(token=wish.token, given_at__lt=wish.at))
     retention.scrub(dict(asked().values_list("token", "at")))
-    Erasure.objects.filter(at__lt=at - FOLLOWED).delete()
+    end_wishes(before=at - FOLLOWED)
 
 
-def _bury(tokens: list[str]) -> int:
-    """Consents stay as proof that somebody agreed, without saying who. One tombstone for one person."""
-    tombstone = f"erased:{secrets.token_hex(16)}"
-    Reveal.objects.filter(token__in=tokens).update(token=tombstone)
-    return Consent.objects.filter(token__in=tokens).update(token=tombstone)
+def end_wishes(before: datetime) -> int:
+    """Wishes that were followed are forgotten themselves."""
+    return Erasure.objects.filter(at__lt=before).delete()[0]

@@ -1,26 +1,39 @@
-"""How long things are kept, one rule a line, each purged by the daily task and proved by a test.
+"""What is over its time goes: the rules of this room, and how every room's rules are run and put on record.
 
-Periods: `indicators.md` 4.3; an operator's own periods go in by `purge(at, rules=...)`.
+A rule takes what is older than its kind's period (`people.keeping`), so a product that was down for a month
+catches up with the first run. Each is proved by a test.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Exists, F, OuterRef
 
-from people.models import ImportRun, PageSession, Person, Reveal, Subject, Suppression
+from journal import retention as journal
+from people import erasure, uploaded
+from people.keeping import KINDS
+from people.models import ImportRun, PageSession, Person, PurgeRun, Reveal, Subject, Suppression
 
+log = logging.getLogger(__name__)
 SLICE = 2000  # rows per transaction: a purge never holds up the senders
+Purge = Callable[[datetime], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is purged after `age` without a sign of life; `purge` takes the moment before which it goes."""
+    """`code` of people.keeping.KINDS; `purge` takes the moment before which it goes, and tells how many rows."""
 
-    name: str
-    age: timedelta
-    purge: Callable[[datetime], int]
+    code: str
+    purge: Purge
+
+
+# --- rules of this room ------------------------------------------------------------------------------
 
 
 def _people(before: datetime) -> int:
@@ -29,13 +42,39 @@ def _people(before: datetime) -> int:
     old = Person.objects.filter(~Exists(lately), added_at__lt=before).order_by("pk")
     gone = 0
     while ids := list(old.values_list("pk", flat=True)[:SLICE]):
-        gone += Person.objects.filter(pk__in=ids).delete()[1].get("people.Person", 0)
+        gone += Person.objects.filter(pk__in=ids).delete()[0]
     return gone
 
 
 def _subjects(before: datetime) -> int:
     """The bridge: until the donor's audit window is over, then only frozen counts remain."""
-    return Subject.objects.filter(seen_at__lt=before).delete()[0]
+    old = Subject.objects.filter(seen_at__lt=before).order_by("pk")
+    gone = 0
+    while ids := list(old.values_list("pk", flat=True)[:SLICE]):
+        gone += Subject.objects.filter(pk__in=ids).delete()[0]
+    return gone
+
+
+# Each row gets a tombstone of its own. A token is byte order, so what begins with "erased:" is one range.
+BURY = """
+UPDATE people_consent AS c SET token = 'erased:' || replace(gen_random_uuid()::text, '-', '')
+WHERE c.id IN (
+    SELECT o.id FROM people_consent AS o
+    WHERE o.token <> '' AND NOT starts_with(o.token, 'erased:') AND o.given_at < %s
+    AND NOT EXISTS (SELECT 1 FROM people_person AS p WHERE p.token = o.token)
+    LIMIT %s)
+"""
+
+
+def _consents(before: datetime) -> int:
+    """That somebody agreed stays as a proof; who it was goes, once the number went."""
+    buried = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(BURY, [before, SLICE])
+            buried += int(cursor.rowcount)
+            if cursor.rowcount < SLICE:
+                return buried
 
 
 def _problems(before: datetime) -> int:
@@ -58,16 +97,61 @@ def _reveals(before: datetime) -> int:
     return Reveal.objects.filter(at__lt=before).delete()[0]
 
 
+def _sign_ins(before: datetime) -> int:
+    """Failed ones, kept so that guessing is slowed down; they hold addresses of browsers."""
+    gone: int = AccessAttempt.objects.filter(attempt_time__lt=before).delete()[0]
+    return gone
+
+
+def _lists(before: datetime) -> int:
+    return uploaded.remove_left_files(at=before + uploaded.LEFT_AFTER)
+
+
+def _wishes(before: datetime) -> int:
+    """Followed up to now, then forgotten: a wish of the time when the product was down is not lost."""
+    erasure.follow(at=before + KINDS["wishes"].age)
+    return erasure.end_wishes(before)
+
+
 RULES = (
-    Rule("people", timedelta(days=365), _people),
-    Rule("subjects", timedelta(days=7 * 365), _subjects),
-    Rule("import problems", timedelta(days=90), _problems),
-    Rule("lifted suppressions", timedelta(days=2 * 365), _lifted),
-    Rule("sessions that have ended", timedelta(0), _sessions),
-    Rule("reveals", timedelta(days=2 * 365), _reveals),
+    Rule("people", _people),
+    Rule("subjects", _subjects),
+    Rule("consents", _consents),
+    Rule("problems", _problems),
+    Rule("lifted", _lifted),
+    Rule("sessions", _sessions),
+    Rule("reveals", _reveals),
+    Rule("sign-ins", _sign_ins),
+    Rule("lists", _lists),
+    Rule("wishes", _wishes),
+    Rule("journal", journal.forget),
 )
 
 
-def purge(*, at: datetime, rules: Sequence[Rule] = RULES) -> dict[str, int]:
-    """Apply every rule as of `at`. Rule name -> rows gone or emptied."""
-    return {rule.name: rule.purge(at - rule.age) for rule in rules}
+# --- running rules, of whichever room ------------------------------------------------------------------
+
+
+def purge(*, at: datetime, rules: Iterable[Rule] = RULES) -> dict[str, int]:
+    """Apply the rules as of `at` and note what went: code -> rows. One that fails stops none of the others.
+
+    Raises the first failure when all were tried.
+    """
+    gone: dict[str, int] = {}
+    failures: list[Exception] = []
+    for rule in rules:
+        try:
+            gone[rule.code] = rule.purge(at - KINDS[rule.code].age)
+            _note(rule.code, gone[rule.code], at)
+        except (Error, OSError) as failure:
+            log.warning("Nothing was purged of %s: %s.", rule.code, type(failure).__name__)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return gone
+
+
+def _note(code: str, rows: int, at: datetime) -> None:
+    """One row a rule and day, whatever the number of runs."""
+    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    PurgeRun.objects.bulk_create([PurgeRun(rule=code, day=day, at=at)], ignore_conflicts=True)
+    PurgeRun.objects.filter(rule=code, day=day).update(rows=F("rows") + rows, at=at)

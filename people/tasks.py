@@ -28,7 +28,6 @@ def follow_erasures() -> None:
 def purge() -> None:
     """Daily: whatever is older than its rule."""
     retention.purge(at=timezone.now())
-    uploaded.remove_left_files(at=timezone.now())
 
 
 @shared_task

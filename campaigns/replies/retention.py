@@ -1,39 +1,65 @@
-"""What single SMS leave behind, and for how long: periods of `indicators.md` 4.3.
+"""What single SMS leave behind, and for how long (`people.keeping`).
 
 Whoever asks to be forgotten is gone within minutes, whichever door they asked at. An answer to an SMS that
 still waits goes out first: it may be the one that says so. A parcel that still waits is not sent.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from campaigns.models.deliveries import Reply
 from campaigns.models.replies import Answer
-from campaigns.replies.outbox import EMPTY, OLDEST
-from people import erasure
+from campaigns.replies.outbox import EMPTY
+from people import erasure, retention
+from people.keeping import KINDS
+from people.retention import Rule
 
-LOOP = timedelta(
-    hours=1
-)  # a number that writes without end is known by its answers of the last hour
-CAP = timedelta(days=1)  # one that asks for text after text, by its parcels of the last day
-ANSWERED = timedelta(days=7)  # a provider posts a message again for twelve hours
-NAMED = timedelta(days=30)  # references of what was sent; the last receipt comes after days
+LOOP = KINDS["answers"].fixed  # a number that writes without end is known by its answers of so long
+CAP = KINDS["parcels"].fixed  # one that asks for text after text, by its parcels of so long
 Kind, State = Answer.Kind, Answer.State
+
+
+def _answers(before: datetime) -> int:
+    answers = Answer.objects.filter(kind=Kind.ANSWER, made_at__lt=before)
+    return answers.exclude(token="").update(token="")
+
+
+def _parcels(before: datetime) -> int:
+    return _unname(Q(made_at__lt=before))
+
+
+def _left(before: datetime) -> int:
+    """Whether these were sent is unknown, and will stay so."""
+    left = Answer.objects.filter(state=State.BEGUN, made_at__lt=before)
+    return left.exclude(text="").update(**EMPTY)
+
+
+def _answered(before: datetime) -> int:
+    """A provider posts a message again for twelve hours: till then a row says that it was answered."""
+    return Answer.objects.filter(made_at__lt=before).delete()[0]
+
+
+def _references(before: datetime) -> int:
+    """Of what was sent; the last receipt comes after days."""
+    return Reply.objects.filter(at__lt=before).delete()[0]
+
+
+RULES = (
+    Rule("answers", _answers),
+    Rule("parcels", _parcels),
+    Rule("left", _left),
+    Rule("answered", _answered),
+    Rule("references", _references),
+)
 
 
 def purge(*, at: datetime) -> None:
     """Drop whatever is over its time, and what is of people who asked to be forgotten."""
     for wish in erasure.asked():
         forget(wish.token, before=wish.at)
-    answers = Answer.objects.filter(kind=Kind.ANSWER, made_at__lt=at - LOOP)
-    answers.exclude(token="").update(token="")
-    _unname(Q(made_at__lt=at - CAP))
-    left = Answer.objects.filter(state=State.BEGUN, made_at__lt=at - OLDEST)
-    left.exclude(text="").update(**EMPTY)
-    Answer.objects.filter(made_at__lt=at - ANSWERED).delete()
-    Reply.objects.filter(at__lt=at - NAMED).delete()
+    retention.purge(at=at, rules=RULES)
 
 
 def forget(token: str, *, before: datetime) -> None:
@@ -46,9 +72,9 @@ def forget(token: str, *, before: datetime) -> None:
     answers.exclude(state=State.WAITING).update(token="", **EMPTY)
 
 
-def _unname(which: Q) -> None:
+def _unname(which: Q) -> int:
     """Parcels without number and session, and a sensitive one without its item: nobody's path is in them."""
     parcels = Answer.objects.filter(which, kind=Kind.PARCEL).exclude(token="")
     parcels.filter(sensitive=True).update(item="")
     nameless = Concat(Value("parcel:"), Cast("pk", CharField()))
-    parcels.update(token="", reference=nameless, **EMPTY)
+    return parcels.update(token="", reference=nameless, **EMPTY)

@@ -6,7 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 
 from config import languages
-from config.settings import env
+from config.settings import env, keep
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 languages.register()
@@ -20,6 +20,7 @@ DATA = env.folder("NJIA_DATA", BASE_DIR / ".data")  # editions, journal, keys, e
 GATEWAYS_FILE = env.file("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway named "sim"
 KEYS_FILE = env.folder("NJIA_KEYS", DATA / "keys.toml")  # token, suppression and seal keys
 PORT, NETWORK_PORT = env.ports()  # the pages', the simulated phone network's
+KEEP = keep.KEEP  # how long what may say something of a person is kept
 SELF_APPROVAL = env.flag("NJIA_SELF_APPROVAL")  # one person may plan and approve; always logged
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +14,7 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PORTS = range(1, 65536)
+MOST_DAYS = 10 * 365
 
 
 def read_file(path: Path = ENV_FILE) -> None:
@@ -71,6 +73,14 @@ def number(name: str, default: int) -> int:
     if not word.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {word!r}.")
     return int(word)
+
+
+def days(name: str, default: int, *, most: int = MOST_DAYS) -> timedelta:
+    """A period of 1 to `most` whole days: nothing is kept for ever, and nothing goes the moment it comes."""
+    value = number(name, default)
+    if not 1 <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be 1 to {most} days, not {value}.")
+    return timedelta(days=value)
 
 
 def ports() -> tuple[int, int]:

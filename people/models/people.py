@@ -75,7 +75,7 @@ class Staff(AbstractUser):
 class Consent(models.Model):
     """Why somebody may be sent messages. Append-only; an empty token means: covers a whole imported list.
 
-    Erasure replaces the token by a tombstone, nothing else ever changes.
+    Erasure replaces the token by a tombstone and empties the evidence, nothing else ever changes.
     """
 
     token = token_field(blank=True, default="")
@@ -126,7 +126,10 @@ class Person(models.Model):
             models.Index("stop_token", name="person_stop_token"),
             models.Index("country", "language", name="person_country_language"),
         ]
-        permissions = [("reveal_person", "Can see one number at a time, for a reason")]
+        permissions = [
+            ("reveal_person", "Can see one number at a time, for a reason"),
+            ("answer_person", "Can show, hand out and erase what is held on one number, as asked"),
+        ]
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
@@ -261,3 +264,21 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class PurgeRun(models.Model):
+    """What one rule of retention took on one day: how many rows, and when it ran last. Shown to staff."""
+
+    rule = models.CharField(max_length=32)  # a code of people.keeping.KINDS
+    day = models.DateField()  # in Africa/Nairobi
+    at = models.DateTimeField()
+    rows = models.BigIntegerField(default=0)  # gone or emptied that day
+
+    class Meta:
+        constraints = [models.UniqueConstraint("rule", "day", name="purge_run_once_a_day")]
+        default_permissions = ("view",)
+        verbose_name = _("purge")
+        verbose_name_plural = _("purges")
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.day}: {self.rows}"

@@ -53,6 +53,16 @@ def test_closed_case_is_emptied_after_thirty_days_and_stays_as_a_count():
     assert list(kept) == [("", "", "en: held"), *[("sealed", "sealed", "en: held")] * 2]
 
 
+def test_case_that_nobody_closed_is_emptied_after_ninety_days():
+    case(timedelta(days=89), 1)
+    case(timedelta(days=91), 2)
+
+    retention.purge(at=timezone.now())
+
+    kept = Case.objects.order_by("entry").values_list("text", "number", "token", "state")
+    assert list(kept) == [("sealed", "sealed", TOKEN, "new"), ("", "", "", "new")]
+
+
 def test_wish_to_be_forgotten_reaches_cases_of_before():
     case(timedelta(minutes=5))
     erasure.forget(TOKEN)

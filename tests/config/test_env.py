@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,13 @@ def test_impossible_port_is_one_sentence(port, network_port, sentence, monkeypat
     with pytest.raises(ImproperlyConfigured) as caught:
         env.ports()
     assert str(caught.value) == sentence
+
+
+def test_days_are_at_least_one_and_end_some_time(monkeypatch):
+    monkeypatch.setenv("SOME", "30")
+    assert env.days("SOME", 7, most=30) == timedelta(days=30)
+
+    for value in ("0", "31", "-1", "ever"):
+        monkeypatch.setenv("SOME", value)
+        with pytest.raises(ImproperlyConfigured, match="SOME must be"):
+            env.days("SOME", 7, most=30)

@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
-from journal import tasks
 from journal.models import Dead, Entry, Marker
 from journal.retention import forget, scrub
 
@@ -50,18 +48,6 @@ def test_forget_removes_old_dead_lines() -> None:
 
     assert forget(BEFORE) == 1
     assert Dead.objects.count() == 1
-
-
-def test_task_forgets_what_is_older_than_a_week() -> None:
-    entry = store("gap", days=9)
-    Entry.objects.filter(pk=entry).update(stored_at=timezone.now() - timedelta(days=6))
-
-    tasks.forget()
-    assert Entry.objects.filter(pk=entry).exists()
-
-    Entry.objects.filter(pk=entry).update(stored_at=timezone.now() - timedelta(days=8))
-    tasks.forget()
-    assert not Entry.objects.filter(pk=entry).exists()
 
 
 def test_scrub_removes_folded_lines_with_the_word_and_older_than_its_time() -> None:

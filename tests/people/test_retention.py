@@ -1,18 +1,30 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
+from django.db import OperationalError
 
-from people import consent, identity, retention
+from bot import retention as bot
+from campaigns.blasts import retention as blasts
+from campaigns.replies import outbox
+from campaigns.replies import retention as replies
+from journal.models import Entry
+from people import consent, erasure, identity, retention, uploaded
+from people.keeping import KINDS
 from people.models import (
+    Consent,
+    Erasure,
     ImportRun,
     PageSession,
     Person,
+    PurgeRun,
     Reveal,
     Staff,
     Subject,
     Suppression,
 )
 from tests.people.made import NOON, number, person, stop_token
+from ussd import retention as ussd
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365)
@@ -60,7 +72,7 @@ def test_purge_empties_line_numbers_but_keeps_the_counts():
         problems=[[2, "empty"]],
     )
 
-    assert retention.purge(at=NOON + 91 * DAY)["import problems"] == 1
+    assert retention.purge(at=NOON + 91 * DAY)["problems"] == 1
     assert ImportRun.objects.values_list("added", "problems").get() == (3, [])
 
 
@@ -69,7 +81,7 @@ def test_purge_never_touches_a_standing_suppression():
     consent.end(number(2), how="word", at=NOON)
     consent.lift([stop_token(2)], "all", at=NOON + DAY)
 
-    assert retention.purge(at=NOON + 20 * YEAR)["lifted suppressions"] == 1
+    assert retention.purge(at=NOON + 20 * YEAR)["lifted"] == 1
     assert Suppression.objects.get().token == stop_token(1)
 
 
@@ -81,12 +93,11 @@ def test_purge_removes_old_reveals():
     assert retention.purge(at=NOON + 3 * YEAR)["reveals"] == 1
 
 
-def test_purge_takes_an_operators_own_periods():
+def test_purge_takes_an_operators_own_periods(settings):
+    settings.KEEP = settings.KEEP | {"numbers": DAY}
     person()
 
-    short = [retention.Rule("people", DAY, retention.RULES[0].purge)]
-
-    assert retention.purge(at=NOON + 2 * DAY, rules=short) == {"people": 1}
+    assert retention.purge(at=NOON + 2 * DAY)["people"] == 1
 
 
 def test_purge_removes_sessions_that_have_ended():
@@ -98,3 +109,134 @@ def test_purge_removes_sessions_that_have_ended():
     retention.purge(at=NOON)
 
     assert list(PageSession.objects.values_list("session_key", flat=True)) == ["alive"]
+
+
+def test_purge_buries_a_consent_whose_number_is_gone():
+    """Two years after it was given: the proof stays, nobody is named."""
+    Consent.objects.create(token="t1.gone", basis="sms-optin", evidence="START", given_at=NOON)
+    Consent.objects.create(token="", basis="consent-form", evidence="forms", given_at=NOON)
+
+    assert retention.purge(at=NOON + 2 * YEAR)["consents"] == 0
+    assert retention.purge(at=NOON + 2 * YEAR + DAY)["consents"] == 1
+    assert sorted(token[:7] for token in Consent.objects.values_list("token", flat=True)) == [
+        "",
+        "erased:",
+    ]
+    assert retention.purge(at=NOON + 3 * YEAR)["consents"] == 0
+
+
+def test_purge_keeps_the_consent_of_a_number_still_held():
+    identity.subjects([person().token], at=NOON + 2 * YEAR)
+
+    assert retention.purge(at=NOON + 2 * YEAR + DAY)["consents"] == 0
+
+
+def test_purge_removes_failed_sign_ins_after_a_month():
+    AccessAttempt.objects.create(username="amina", failures_since_start=1)
+    tried = AccessAttempt.objects.get().attempt_time
+
+    assert retention.purge(at=tried + 30 * DAY)["sign-ins"] == 0
+    assert retention.purge(at=tried + 31 * DAY)["sign-ins"] == 1
+
+
+def test_purge_removes_folded_lines_after_a_week():
+    Entry.objects.create(kind="gap", line="{}", stored_at=NOON)
+
+    assert retention.purge(at=NOON + 7 * DAY)["journal"] == 0
+    assert retention.purge(at=NOON + 8 * DAY)["journal"] == 1
+
+
+def test_purge_follows_a_wish_before_it_forgets_it():
+    """The product was down when the wish's hour came."""
+    erasure.forget("t1.anna")
+    wished = Erasure.objects.get().at
+    identity.subjects(["t1.anna"], at=wished - DAY)
+
+    assert retention.purge(at=wished + 9 * DAY)["wishes"] == 0  # `follow` ended it
+    assert (Subject.objects.count(), Erasure.objects.count()) == (0, 0)
+
+
+# --- what was purged when ------------------------------------------------------------------------------
+
+
+def test_purge_is_noted_once_a_rule_and_day():
+    person(1)
+
+    retention.purge(at=NOON + 366 * DAY)
+    person(2)
+    retention.purge(at=NOON + 366 * DAY + timedelta(hours=6))
+
+    run = PurgeRun.objects.get(rule="people")
+    assert (run.rows, run.at) == (2, NOON + 366 * DAY + timedelta(hours=6))
+    assert PurgeRun.objects.count() == len(retention.RULES)
+
+
+def test_days_are_those_of_nairobi():
+    retention.purge(at=NOON.replace(hour=22))
+
+    assert {run.day.isoformat() for run in PurgeRun.objects.all()} == {"2026-03-03"}
+
+
+def test_purge_catches_up_after_a_month_of_silence():
+    person(1)
+    retention.purge(at=NOON + 360 * DAY)
+
+    assert retention.purge(at=NOON + 390 * DAY)["people"] == 1
+    assert PurgeRun.objects.filter(rule="people").count() == 2
+
+
+def test_rule_that_fails_stops_no_other_and_is_told():
+    def fails(before):
+        raise OperationalError("away")
+
+    rules = (retention.Rule("people", fails), *retention.RULES[1:])
+    PageSession.objects.create(
+        session_key="over", session_data="", expire_date=NOON - DAY, began_at=NOON, seen_at=NOON
+    )
+
+    with pytest.raises(OperationalError):
+        retention.purge(at=NOON, rules=rules)
+
+    assert not PageSession.objects.exists()
+    assert not PurgeRun.objects.filter(rule="people").exists()
+
+
+def test_every_kind_has_one_rule_in_one_room():
+    rooms = (retention.RULES, bot.RULES, blasts.RULES, replies.RULES, ussd.RULES)
+
+    assert sorted(rule.code for rules in rooms for rule in rules) == sorted(KINDS)
+
+
+DEFAULTS = {
+    "people": 365,
+    "subjects": 7 * 365,
+    "deliveries": 7 * 365,
+    "consents": 730,
+    "lifted": 730,
+    "reveals": 730,
+    "problems": 90,
+    "questions": 90,
+    "cases": 90,
+    "closed-cases": 30,
+    "calls": 90,
+    "references": 30,
+    "sign-ins": 30,
+    "journal": 7,
+    "answered": 7,
+    "lists": 1,
+    "wishes": 1,
+    "parcels": 1,
+    "answers": 0,
+    "left": 0,
+    "sessions": 0,
+}
+
+
+def test_periods_are_those_that_were_promised():
+    assert {code: kind.age.days for code, kind in KINDS.items()} == DEFAULTS
+
+
+def test_periods_that_others_keep_too_are_the_same():
+    assert KINDS["left"].age == outbox.OLDEST
+    assert KINDS["lists"].age == uploaded.LEFT_AFTER
+    assert KINDS["wishes"].age == erasure.FOLLOWED

@@ -3,7 +3,8 @@
 import pytest
 
 from campaigns.blasts import erasure, settling
-from campaigns.models import Audience, AudienceMember, Delivery
+from campaigns.models import Audience, AudienceMember, Delivery, DeliveryResult
+from people import erasure as people_erasure
 from people.models import Person
 from tests.campaigns import scene
 
@@ -45,3 +46,38 @@ def test_erased_person_leaves_explicit_audiences(deployment):
     erasure.forget(scene.token(0))
 
     assert not AudienceMember.objects.exists()
+
+
+def test_reference_by_which_the_provider_knows_the_number_goes(deployment):
+    scene.people(2)
+    scene.send(scene.started())
+
+    erasure.forget(scene.token(0))
+
+    named = dict(Delivery.objects.values_list("id", "token"))
+    held = {
+        named[row.delivery_id][:7] == "erased:": row.reference != ""
+        for row in DeliveryResult.objects.all()
+    }
+    assert held == {True: False, False: True}
+
+
+def test_delivery_frozen_while_somebody_was_forgotten_follows(deployment):
+    scene.people(1)
+    scene.started()
+    people_erasure.forget(scene.token(0))  # as a plan that had not ended saw it
+
+    erasure.follow()
+
+    assert [token[:7] for token in Delivery.objects.values_list("token", flat=True)] == ["erased:"]
+
+
+def test_delivery_of_somebody_taken_in_again_stays_theirs(deployment):
+    scene.people(1)
+    people_erasure.forget(scene.token(0))
+    scene.people(1)
+    scene.started()
+
+    erasure.follow()
+
+    assert list(Delivery.objects.values_list("token", flat=True)) == [scene.token(0)]

@@ -1,0 +1,52 @@
+"""What blasts leave behind: counts stay, whose a delivery was goes when the donor's auditors are done.
+
+References go too: by them the provider could still say whose a delivery was.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+
+from people import retention
+from people.retention import Rule
+
+SLICE = 2000  # rows a transaction: a purge never holds up the senders
+
+OLD = """
+SELECT {row}.id FROM campaigns_blast b
+JOIN campaigns_chunk c ON c.blast_id = b.id
+JOIN {table} {row} ON {row}.chunk_id = c.id
+WHERE b.state IN ('done', 'stopped') AND coalesce(b.started_at, b.planned_at) < %s AND {held} LIMIT %s
+"""
+UNNAME = f"""
+UPDATE campaigns_delivery SET token = 'erased:' || replace(gen_random_uuid()::text, '-', '')
+WHERE id IN ({OLD.format(row="d", table="campaigns_delivery", held="NOT starts_with(d.token, 'erased:')")})
+"""  # noqa: S608 - our own words only
+EMPTY = f"""
+UPDATE campaigns_deliveryresult SET reference = ''
+WHERE id IN ({OLD.format(row="r", table="campaigns_deliveryresult", held="r.reference <> ''")})
+"""  # noqa: S608
+
+
+def _deliveries(before: datetime) -> int:
+    """Rows that lost their token; each gets a tombstone of its own."""
+    _until_none(EMPTY, before)
+    return _until_none(UNNAME, before)
+
+
+def _until_none(statement: str, before: datetime) -> int:
+    changed = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [before, SLICE])
+            changed += int(cursor.rowcount)
+            if cursor.rowcount < SLICE:
+                return changed
+
+
+RULES = (Rule("deliveries", _deliveries),)
+
+
+def purge(*, at: datetime) -> None:
+    """Blasts whose time is over."""
+    retention.purge(at=at, rules=RULES)
