@@ -259,6 +259,7 @@ def _take(batch: list[Candidate | Refused], run: ImportRun, tally: Tally) -> Non
 
 def _land(candidates: list[Candidate], run: ImportRun) -> tuple[int, int, list[int]]:
     """Take the rows in: how many people were (or would be) added, how many ended messages, lines said twice."""
+    identity.follow(one.address for one in candidates)
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE landing"

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, models, transaction
 from journal import intake
 from people import audit, carrying, identity, keys
 from people.carrying import Column, columns
-from people.models import Kind, LineField, SealField, TokenField
+from people.models import Kind, LineField, Person, SealField, TokenField
 
 PORTION = 2000
 TRIES = 5  # of a portion that a sender or a fold was in the way of
@@ -217,6 +217,28 @@ def left() -> dict[str, int]:
         if rows := _rows(sealed, which).count():
             found[sealed.label] = rows
     return found
+
+
+def pending() -> bool:
+    """Whether people under an old suppression key wait for `retoken`: nobody may be sent to as if they were not.
+
+    Free when no rotation is open. Those whose number cannot be read any more are waited for by nobody.
+    """
+    ring = identity.ring()
+    if not ring.suppression.former:
+        return False
+    key = ring.suppression.current
+    # by ranges, which the column's index answers: "/" follows "."
+    other = models.Q(stop_token__lt=f"{key}.") | models.Q(stop_token__gte=f"{key}/")
+    waiting = Person.objects.filter(other)
+    return any(_opens(one) for one in waiting.values_list("number", flat=True)[:PORTION])
+
+
+def _opens(seal: str) -> bool:
+    try:
+        return bool(identity.unseal(seal, identity.NUMBER))
+    except identity.BrokenSeal:
+        return False
 
 
 def retire(purpose: str, key: str, *, at: datetime) -> None:

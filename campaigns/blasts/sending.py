@@ -25,7 +25,7 @@ from campaigns.blasts.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 from gateways.base import MOST_TRIES, Batch, Gateway, Outcome, Reason, Sms, State
-from people import consent, identity
+from people import consent, identity, rotation
 from people.models import Staff
 
 log = logging.getLogger(__name__)
@@ -61,10 +61,12 @@ class Job:
 def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
     """Send what may be sent now, for at most so many seconds; how many requests left.
 
-    Returns at once when another process sends this blast. Results are folded meanwhile.
+    Returns at once when another process sends this blast, or while a rotation is not finished. Results are folded meanwhile.
     """
     with _slot(blast) as ours:
-        if not ours:
+        if (
+            not ours or rotation.pending()
+        ):  # who waits to be carried over would be left out for good
             return 0
         job, until = _job(blast), time.monotonic() + seconds
         with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
