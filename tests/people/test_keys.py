@@ -123,6 +123,34 @@ def test_rotate_adds_a_key_and_keeps_the_old(file):
     assert (after.seal, after.suppression) == (before.seal, before.suppression)
 
 
+def test_former_keys_are_in_order_beyond_nine(file):
+    keys.make(file)
+    for _ in range(10):
+        keys.rotate(file, "token")
+
+    assert keys.load(file, demonstration=False).token.former[:3] == ("t10", "t9", "t8")
+
+
+def test_retire_takes_a_former_key_out(file):
+    keys.make(file)
+    keys.rotate(file, "token")
+
+    keys.retire(file, "token", "t1")
+
+    assert keys.load(file, demonstration=False).token.former == ()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert keys.rotate(file, "token") == "t3"
+
+
+@pytest.mark.parametrize("name", ["t2", "t9", "s1"])
+def test_retire_refuses_what_is_no_former_key(file, name):
+    keys.make(file)
+    keys.rotate(file, "token")
+
+    with pytest.raises(BadKeys, match="no former key of token: t1"):
+        keys.retire(file, "token", name)
+
+
 def _tokens(file, queue):
     queue.put(keys.load(file, demonstration=True).token.keys["t1"])
 

@@ -1,8 +1,10 @@
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
+from journal.models import Entry
 from people import consent, identity, rotation
-from people.models import Consent, Person, Suppression
+from people.models import AuditEntry, Consent, Person, Successor, Suppression
 from tests.people.made import NOON, number, person
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,190 @@ def test_retoken_works_in_portions(rotate, monkeypatch, capsys):
     call_command("retoken")
 
     assert capsys.readouterr().out.startswith("5 people carried over, 5 seals made anew.\n")
+
+
+# --- what runs say ---------------------------------------------------------------------------------------
+
+
+def run(*words, capsys, fails=""):
+    """What a command prints; where it must fail, with these words."""
+    if fails:
+        with pytest.raises(CommandError, match=fails):
+            call_command(*words)
+    else:
+        call_command(*words)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_retoken_tells_how_far_it_is(rotate, monkeypatch, capsys):
+    monkeypatch.setattr(rotation, "PORTION", 2)
+    for index in range(3):
+        person(index)
+    rotate()
+
+    call_command("retoken")
+
+    assert capsys.readouterr().err.splitlines() == [
+        "people_person.number: 2 of 3",
+        "people_person.number: 3 of 3",
+        "people_person.number: 2 of 3",
+        "people_person.number: 3 of 3",
+    ]
+
+
+def test_retoken_is_in_the_audit_when_it_did_something(rotate, capsys):
+    person(1)
+    rotate()
+
+    call_command("retoken")
+    call_command("retoken")
+
+    entry = AuditEntry.objects.get()
+    assert (entry.kind, entry.what, entry.details) == (
+        "keys",
+        "retokened",
+        {"people": "1", "seals": "1"},
+    )
+
+
+def test_verify_counts_rows_by_key_and_fails_while_some_wait(rotate, capsys):
+    person(1)
+    rotate()
+    person(2)
+
+    told = run("retoken", "--verify", capsys=capsys, fails=r"people_person\.number 1\. Run")
+
+    assert told == [
+        "people_consent.token: t1 1, t2 1  <- former key",
+        "people_person.token: t1 1, t2 1  <- former key",
+        "people_person.stop_token: s1 1, s2 1  <- former key",
+        "people_person.number: e1 1, e2 1  <- former key",
+    ]
+
+
+def test_verify_is_content_when_everybody_was_carried(rotate, capsys):
+    person(1)
+    rotate()
+    rotation.retoken()
+
+    told = run("retoken", "--verify", capsys=capsys)
+
+    assert told[-1] == "Everybody whose number we hold is under the current keys."
+    assert not any("former" in line for line in told)
+
+
+def test_seal_that_does_not_open_holds_up_nobody_and_is_named(rotate, capsys):
+    person(1)
+    person(2, number="e0.number.lost")
+    rotate()
+
+    told = run("retoken", capsys=capsys, fails=r"people_person\.number 1\.")
+
+    assert told[:2] == [
+        "1 people carried over, 1 seals made anew.",
+        "people_person.number: 1 seals do not open under any key we have.",
+    ]
+
+
+def test_person_met_under_both_keys_stays_one_person(rotate):
+    person(1)
+    rotate()
+    person(1)
+
+    rotation.retoken()
+
+    assert (Person.objects.count(), rotation.left()) == (1, {})
+
+
+# --- parting with a key ----------------------------------------------------------------------------------
+
+
+def test_status_says_where_each_key_is_needed(rotate, capsys):
+    identity.subjects([identity.token("tel:+254711000001")], at=NOON)
+    rotate("token")
+
+    assert run("keys", "status", capsys=capsys) == [
+        "token t1: former, 1 rows",
+        "    people_subject.token: 1",
+        "token t2: current, 0 rows",
+        "suppression s1: current, 0 rows",
+        "seal e1: current, 0 rows",
+    ]
+
+
+def test_status_names_keys_that_are_lost(rotate, capsys):
+    person(1, number="e7.number.lost")
+
+    told = run("keys", "status", capsys=capsys)
+
+    assert told[-2:] == [
+        "e7: not in the key file, 1 rows that nobody can read",
+        "    people_person.number: 1",
+    ]
+
+
+def test_retire_refuses_a_key_that_a_row_needs(rotate, settings, capsys):
+    identity.subjects([identity.token("tel:+254711000001")], at=NOON)
+    rotate("token")
+
+    run("keys", "retire", "token", "t1", capsys=capsys, fails="1 rows of people_subject.token")
+
+    assert identity.ring().token.former == ("t1",)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "key", "line"),
+    [
+        ("token", "t1", '{"at":1,"t":"t1.abc"}'),
+        ("suppression", "s1", '{"at":1,"st":"s1.abc"}'),
+        ("seal", "e1", '{"at":1,"text":"e1.text.abc"}'),
+    ],
+)
+def test_retire_refuses_a_key_that_the_journal_needs(rotate, purpose, key, line):
+    rotate()
+    Entry.objects.create(kind="hop", line=line)
+
+    with pytest.raises(rotation.KeyInUse, match="1 rows of journal"):
+        rotation.retire(purpose, key, at=NOON)
+
+
+def test_retire_minds_no_former_tokens_in_the_journal(rotate):
+    rotate("token")
+    Entry.objects.create(kind="hop", line='{"at":1,"t":"t2.abc","f":["t1.abc"]}')
+
+    rotation.retire("token", "t1", at=NOON)
+
+    assert identity.ring().token.former == ()
+
+
+def test_retire_takes_a_key_out_and_says_so_in_the_audit(rotate, capsys):
+    person(1)
+    rotate()
+    call_command("retoken")
+
+    for purpose, key in (("token", "t1"), ("suppression", "s1"), ("seal", "e1")):
+        run("keys", "retire", purpose, key, capsys=capsys)
+
+    assert [own.former for own in (identity.ring().token, identity.ring().seal)] == [(), ()]
+    assert Successor.objects.filter(old__startswith="t1.").count() == 0
+    told = AuditEntry.objects.filter(what="key retired").order_by("sequence")
+    assert [one.details for one in told] == [
+        {"purpose": "token", "key": "t1"},
+        {"purpose": "suppression", "key": "s1"},
+        {"purpose": "seal", "key": "e1"},
+    ]
+
+
+def test_retire_never_takes_the_current_key(rotate, capsys):
+    run("keys", "retire", "token", "t1", capsys=capsys, fails="no former key of token: none")
+
+
+def test_pending_is_over_when_everybody_was_carried(rotate):
+    person(1)
+    assert not rotation.pending()
+    rotate()
+    assert rotation.pending()
+
+    rotation.retoken()
+
+    assert not rotation.pending()
