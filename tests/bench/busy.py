@@ -14,6 +14,7 @@ import contextlib
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ from typing import Any
 
 import django
 
+from config import lifeline
 from config.parts import Part, product
 from gateways.registry import hook_secrets
 from tests.bench import hop
@@ -161,7 +163,11 @@ def working(scene: Scene, port: int) -> Iterator[None]:
 def running(part: Part, environment: Mapping[str, str]) -> Iterator[None]:
     command = [word.replace("config.celery", "tests.bench.exporting") for word in part.command]
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=sys.stderr, start_new_session=True
+        command,
+        env={**os.environ, **environment},
+        stdout=sys.stderr,
+        start_new_session=True,
+        preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
     )
     try:
         yield
