@@ -54,6 +54,7 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             "starts",
             "ends",
             "prefer_duplicates",
+            "protection",
         )
 
     def clean(self) -> dict[str, Any]:

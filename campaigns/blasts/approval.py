@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.blasts import budget, planning, routes
+from campaigns.blasts import budget, discretion, planning, routes
 from campaigns.blasts.permits import APPROVE, PLAN, Refused, may
 from campaigns.editions.edition import Kind
 from campaigns.models.blasts import Blast, Campaign, Notice
@@ -40,6 +40,7 @@ def approve(blast: Blast, *, by: Staff, at: datetime) -> Blast:
     with transaction.atomic():
         blast.campaign = Campaign.objects.select_for_update().get(pk=blast.campaign_id)
         budget.check(blast)
+        discretion.check(blast, blast.texts.all())
         _same_words(blast, at=at)
         _move(blast, [State.PLANNED], State.APPROVED, approved_by=by, approved_at=at)
         note(blast, "self-approved" if alone else "approved", by=by, at=at)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from campaigns.blasts import audiences, budget, permits, routes
+from campaigns.blasts import audiences, budget, discretion, permits, routes
 from campaigns.editions.edition import Edition
 from campaigns.models.blasts import ALWAYS_ON, Audience, Blast, BlastText, Campaign
 from gateways import segments
@@ -91,6 +91,7 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
         texts = list(render(edition, blast, gateway, at=at))
         if not texts:
             raise CannotPlan(_why_no_text(edition, blast, gateway, at))
+        discretion.check(blast, texts)
         tariffs = budget.tariffs(gateway, {text.country for text in texts}, at)
         blast.currency = budget.one_currency(tariffs, wish.currency)
         blast.save()

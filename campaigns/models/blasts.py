@@ -28,6 +28,10 @@ class Campaign(models.Model):
     ends = models.DateField(null=True, blank=True)  # the last day
     # An emergency: rather twice than never. Unsure deliveries are sent again; each use is a notice.
     prefer_duplicates = models.BooleanField(default=False)
+    # For people who may be watched: no word of its blasts may give them away (blasts.discretion).
+    protection = models.BooleanField(
+        _("protection: its words must give nobody away"), default=False
+    )
 
     def __str__(self) -> str:
         return self.name
