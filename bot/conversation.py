@@ -98,6 +98,7 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "d": before.seen,
         "decision": reply.decision,
         "w": reply.wish,
+        "e": before.edition if reply.wish == "start" else "",
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         **identity.trail(heard.address),
     }

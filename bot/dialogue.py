@@ -1,6 +1,6 @@
 """One turn of a conversation: pure, the same for web chat, SMS and every flow that asks (D10).
 
-Order: danger, numbers, steering words (STOP, START, MENU ...), language, match, decide. What comes out are
+Order: danger, STOP and START, numbers, steering words (MENU ...), language, match, decide. What comes out are
 curated texts of the edition only; what the bot does not know it says it does not know.
 """
 
@@ -104,7 +104,7 @@ def _stop_or_start(now: Turn) -> Reply | None:
     if asked == "stop":
         return replies.stopped(now)
     if asked == "start":
-        state = replies.after(now, expects="start")
+        state = replace(replies.after(now, expects="start"), edition=now.edition.id)
         return Reply(now.speech.ui("bot.start_ask"), "start-ask", state)
     return None
 
@@ -146,9 +146,9 @@ def _question(now: Turn) -> Reply | None:
 STEPS: tuple[Step, ...] = (
     _danger,
     _empty,
+    _stop_or_start,
     _number,
     _confirmed,
-    _stop_or_start,
     _steering,
     _named_language,
     _long,

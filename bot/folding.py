@@ -62,6 +62,7 @@ class Said:
     wish: str
     rule: str
     at: datetime
+    asked_in: str = ""  # the edition whose words were answered with yes
     former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
 
 
@@ -101,6 +102,7 @@ def _chat(entry: Entry) -> Said | None:
             wish=str(body["w"]),
             rule=str(body["rule"]),
             at=entry.at,
+            asked_in=str(body.get("e", "")),
             former=_former(body),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -207,6 +209,7 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         wish=reply.wish,
         rule=f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         at=entry.at,
+        asked_in=before.edition if reply.wish == "start" else "",
         former=_former(body),
     )
     return current([said])[0], marked(edition, reply.text)
@@ -326,7 +329,10 @@ def _case(one: Said) -> Case:
 
 
 def _grant(one: Said) -> None:
-    """A confirmed START or "forget me"; STOP was journalled by the door."""
+    """A confirmed START or "forget me", and STOP chosen by a number: the door heard only the word."""
+    if one.channel == "sms" and one.wish in ("stop", "forget") and one.number:
+        number = identity.unseal(one.number, identity.NUMBER)
+        consent.end(number, how="word" if one.wish == "stop" else one.wish, at=one.at)
     if one.wish == "forget":
         erasure.forget(one.token, former=one.former)
     elif one.wish == "start" and one.number:
@@ -334,6 +340,7 @@ def _grant(one: Said) -> None:
             basis=Basis.SMS_OPTIN if one.channel == "sms" else Basis.CHAT_OPTIN,
             evidence=f"START and YES, {one.door} {one.reference}",
             at=one.at,
+            text_version=f"{one.asked_in} bot.start_ask".strip()[:64],
             language=one.language,
             channel=one.channel,
         )

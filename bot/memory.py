@@ -117,6 +117,7 @@ def _opened(sealed: bytes) -> State:
             question=str(raw["question"]),
             last=str(raw["last"]),
             seen=int(raw["seen"]),
+            edition=str(raw.get("edition", "")),
         )
     except (ValueError, KeyError, TypeError):
         return State()

@@ -21,8 +21,8 @@ Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 class State:
     """What a conversation remembers, for minutes: nothing of it outlives the cache.
 
-    `expects` is what a yes confirms; `question` the text asked, kept until "none of these"; `seen` how many
-    answers were given; `last` the item answered last.
+    `expects` is what a yes confirms, in the words of `edition`; `question` the text asked, kept until "none
+    of these"; `seen` how many answers were given; `last` the item answered last.
     """
 
     language: str = ""
@@ -31,6 +31,7 @@ class State:
     question: str = ""
     last: str = ""
     seen: int = 0
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

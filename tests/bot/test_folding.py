@@ -16,7 +16,8 @@ from campaigns.models import Answer
 from campaigns.replies import outbox
 from journal.models import Dead
 from people import identity
-from people.models import Person, Subject, Suppression
+from people.models import Consent, Person, Subject, Suppression
+from tests.bot.conftest import Talk
 from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
 from tests.doors import OTHER_PHONE, PHONE
 
@@ -202,6 +203,61 @@ def test_start_and_yes_lift_the_stop(fold):
 
     assert Suppression.objects.filter(lifted_at=None).count() == 0
     assert Person.objects.values_list("basis__basis", flat=True).get() == "sms-optin"
+
+
+def test_consent_by_sms_is_kept_with_how_when_which_words_and_in_which_language(fold, edition):
+    fold(sms("ጀምር"), sms("አዎን", "sms-2"))
+
+    kept = Consent.objects.values(
+        "basis", "channel", "given_at", "text_version", "language", "evidence"
+    )
+    assert kept.get() == {
+        "basis": "sms-optin",
+        "channel": "sms",
+        "given_at": AT,
+        "text_version": f"{edition.id} bot.start_ask",
+        "language": "sw",
+        "evidence": "START and YES, sms sms-2",
+    }
+
+
+def test_consent_in_a_chat_names_the_edition_that_asked(fold):
+    number = identity.seal(PHONE, identity.NUMBER)
+    fold(chat(w="start", num=number, lk=True, door="ask", l="am", e="e-7"), kind="chat")
+
+    kept = Consent.objects.values_list("basis", "channel", "text_version", "language")
+    assert kept.get() == ("chat-optin", "chat", "e-7 bot.start_ask", "am")
+
+
+def standing():
+    return list(Suppression.objects.filter(lifted_at=None).values_list("token", "how"))
+
+
+def test_stop_chosen_by_numbers_in_sms_ends_messages(fold, edition):
+    key = next(
+        one.key for one in Talk(edition, brief=True).say("menu").choices if one.move == "mine"
+    )
+    fold(sms("menu"), sms(key, "sms-2"), sms("1", "sms-3"))
+
+    assert standing() == [(identity.suppression_token(f"tel:{PHONE}"), "word")]
+
+
+def test_forget_me_by_sms_ends_messages_too(fold):
+    fold(sms("forget me"), sms("yes", "sms-2"))
+
+    assert standing() == [(identity.suppression_token(f"tel:{PHONE}"), "forget")]
+
+
+@pytest.mark.parametrize("text", ["hello", "yes", "menu", "1", "START", "what is a trafficker"])
+def test_no_ordinary_sms_lifts_a_stop(fold, text):
+    fold(sms("stop"))
+    before = standing()
+
+    fold(sms(text, "sms-2"))
+    fold(sms("menu", "sms-3"), sms("yes", "sms-4"))
+
+    assert len(before) == 1
+    assert standing() == before
 
 
 def test_machine_that_answers_us_is_answered_no_more(fold):
