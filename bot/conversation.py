@@ -28,8 +28,8 @@ class Heard:
 
     door: str
     gateway: str
-    address: str
-    text: str
+    address: str = field(repr=False)
+    text: str = field(repr=False)
     country: str
     language: str
     at: float  # epoch seconds

@@ -6,7 +6,7 @@ help numbers `completed` and `referred`. A chat without a number is counted apar
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -49,13 +49,13 @@ class Said:
     gateway: str
     token: str
     linked: bool
-    number: str
+    number: str = field(repr=False)
     country: str
     network: str
     code: str
     language: str
-    text: str
-    question: str
+    text: str = field(repr=False)
+    question: str = field(repr=False)
     items: tuple[str, ...]
     before: int
     decision: str

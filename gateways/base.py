@@ -6,7 +6,7 @@ threads and floors; what a word means for the blast that waits for it is said on
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -116,7 +116,7 @@ class Sms:
     """One text to many numbers (E.164 with "+"). Sender "": the gateway's own."""
 
     text: str
-    numbers: tuple[str, ...]
+    numbers: tuple[str, ...] = field(repr=False)
     sender: str = ""
 
 
@@ -124,7 +124,7 @@ class Sms:
 class Outcome:
     """What became of one number; reference is the provider's id, None where it gave none."""
 
-    number: str
+    number: str = field(repr=False)
     state: State
     reference: str | None = None
     cost: Money | None = None
@@ -151,9 +151,9 @@ class UssdHop:
 
     session: str
     code: str
-    phone: str
+    phone: str = field(repr=False)
     network: str
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +162,13 @@ class UssdEnd:
 
     session: str
     code: str
-    phone: str
+    phone: str = field(repr=False)
     network: str
     status: str
     cost: Money | None = None
     milliseconds: int | None = None
     hops: int | None = None
-    trace: tuple[str, ...] = ()
+    trace: tuple[str, ...] = field(default=(), repr=False)
     error: str = ""
 
 
@@ -177,7 +177,7 @@ class Receipt:
     """What the provider says later about one message; word and detail are its own words."""
 
     reference: str
-    phone: str
+    phone: str = field(repr=False)
     network: str
     status: Standing
     reason: Reason = Reason.NONE
@@ -190,8 +190,8 @@ class Inbound:
     """An SMS from a person; at is None where the provider's date makes no sense."""
 
     reference: str
-    phone: str
-    text: str
+    phone: str = field(repr=False)
+    text: str = field(repr=False)
     to: str
     network: str
     at: datetime | None
@@ -201,7 +201,7 @@ class Inbound:
 class OptOut:
     """A person blocked one of our senders at the provider."""
 
-    phone: str
+    phone: str = field(repr=False)
     sender: str
 
 

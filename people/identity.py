@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -41,7 +41,7 @@ class BrokenSeal(ValueError):  # noqa: N818 - named for what it is
 class Met:
     """A number as a door met it. `country` is "" outside the programme."""
 
-    address: str
+    address: str = field(repr=False)
     token: str
     country: str
 

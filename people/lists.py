@@ -8,7 +8,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -83,8 +83,8 @@ class Candidate:
     """One row that may be taken; texts as they go into the table."""
 
     line: int
-    address: str
-    number: str
+    address: str = field(repr=False)
+    number: str = field(repr=False)
     country: str
     language: str
     sex: str

@@ -1,17 +1,58 @@
-"""Numbers and tokens as they may be read: by staff on a page, by operators in a log, in the audit."""
+"""Numbers, chat identities and tokens as they may be read: on a page, in a log, in the audit, in an error."""
 
 import re
 
-MASKS = (
+SHORTEST = 8  # characters of a number that is more than a calling code and two digits
+LEAST = 8  # digits of a number written with spaces or dashes
+ALONE = r"(?<!\w)(?<!\d\.)", r"(?!\w|\.\d)"  # no part of a word or of a decimal
+
+
+def _alone(pattern: str) -> "re.Pattern[str]":
+    return re.compile(f"{ALONE[0]}{pattern}{ALONE[1]}")
+
+
+MARKS = (
+    # what PostgreSQL adds to an error repeats whole rows and values, a person's words among them
+    (
+        re.compile(r"\n(DETAIL|CONTEXT|LINE \d+):.*?(?=\n\n|\Z)", re.DOTALL),
+        r"\n\1: (not shown)",
+    ),
+    (  # the same where an error is told by its repr, in one line
+        re.compile(r"\\n(DETAIL|CONTEXT|LINE \d+):[^\n]*"),
+        r"\\n\1: (not shown)",
+    ),
+    (
+        re.compile(r'(invalid input (?:syntax|value) for [\w ]+): ".*?"(?=\n|\Z)', re.DOTALL),
+        r"\1: (not shown)",
+    ),
     (re.compile(r"(/hooks/[^/\s]*/)[^/\s]+"), r"\1(secret)"),
     (re.compile(r"\b[a-z]\d+\.(?:(?:number|text)\.)?[\w-]{20,}"), "(token)"),
-    # a number may be escaped, as it is in addresses: %2B254...
-    (re.compile(r"(?:(?<![\w.])|(?<=%2[Bb]))\+?\d{9,15}(?![\w.])"), "(number)"),
+    (re.compile(r"\b(tel|telegram|whatsapp|web):[\w+%.-]{3,}"), r"\1:(address)"),
+    (re.compile(r"%2[Bb]\d{8,15}(?!\w)"), "%2B(number)"),  # as it is in addresses
+    (_alone(r"\+\d{8,15}"), "(number)"),
+    (_alone(r"\d{9,15}"), "(number)"),
+    (
+        _alone(r"77\d{6}"),
+        "(number)",
+    ),  # Djibouti's, the only local form of eight digits without a zero
 )
+# as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
+WRITTEN = _alone(r"\(?(?:\+|0)[\d(][\d ()\u00a0-]{5,18}\d")
+
+
+def mask(number: str) -> str:
+    """The number as pages may show it: calling code and the last two digits; nothing of what is no number."""
+    if len(number) < SHORTEST:
+        return "•" * len(number)
+    return f"{number[:4]}{'•' * (len(number) - 6)}{number[-2:]}"
 
 
 def masked(text: str) -> str:
-    """The text without secrets of hooks, tokens and whatever looks like a phone number."""
-    for pattern, mark in MASKS:
+    """The text without secrets of hooks, tokens, addresses and whatever looks like a phone number."""
+    for pattern, mark in MARKS:
         text = pattern.sub(mark, text)
-    return text
+    return WRITTEN.sub(_written, text)
+
+
+def _written(found: "re.Match[str]") -> str:
+    return "(number)" if sum(map(str.isdigit, found[0])) >= LEAST else found[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from people import consent, districts, identity, inquiry, languages, offering, phones
+from people import consent, districts, identity, inquiry, languages, masking, offering
 from people.countries import COUNTRIES
 from people.languages import Language
 from people.models import ImportRun, Person, Question, Staff
@@ -88,7 +88,7 @@ def page(people: QuerySet[Person], before: int | None) -> tuple[Sequence[Line], 
 def masked(person: Person) -> str:
     """The number with its middle hidden; a seal no key opens shows as nothing but dots."""
     try:
-        return phones.mask(identity.unseal(person.number, identity.NUMBER))
+        return masking.mask(identity.unseal(person.number, identity.NUMBER))
     except identity.BrokenSeal:
         return "•••"
 

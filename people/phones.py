@@ -7,7 +7,7 @@ Validity and line types: libphonenumber's metadata. Repairs: facts tried on list
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import phonenumbers
@@ -71,7 +71,7 @@ class Phone:
     A hint and never a refusal: Uganda's 039 counts as fixed there and sends and receives SMS.
     """
 
-    number: str
+    number: str = field(repr=False)
     kind: str
 
 
@@ -151,8 +151,3 @@ def country_of(e164: str) -> str:
 def kind(e164: str) -> str:
     """The kind of line of a valid E.164 number, as in `Phone.kind`."""
     return examine(e164, None).kind
-
-
-def mask(e164: str) -> str:
-    """The number as pages may show it: calling code and the last two digits."""
-    return f"{e164[:4]}{'•' * max(len(e164) - 6, 0)}{e164[-2:]}"

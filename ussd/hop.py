@@ -67,6 +67,10 @@ class Call(NamedTuple):  # a third of the time of a frozen dataclass, once a hop
     echo: str
     at: float
 
+    def __repr__(self) -> str:
+        """Without the number, which no log may show."""
+        return f"Call({self.gateway.name}, {self.hop})"
+
 
 def answered(desk: Desk, call: Call) -> Shown:
     """The screen of the hop, journalled. Raises BadForm where the session is somebody else's."""

@@ -9,7 +9,7 @@ counted: nobody can be flooded from a phone lent for a moment, and a key pressed
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from campaigns.blasts import routes
@@ -45,7 +45,7 @@ class Asked:
     item: str
     language: str
     edition: str
-    number: str
+    number: str = field(repr=False)
     at: datetime
 
     @property

@@ -200,6 +200,9 @@ DEFAULT_FROM_EMAIL = env.text("NJIA_MAIL_FROM", "njia@localhost")
 
 # --- words to the operator --------------------------------------------------------------------------
 LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
+LOGGING_CONFIG = "config.logs.configure"
+DEFAULT_EXCEPTION_REPORTER = "config.faults.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.faults.Hidden"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -211,9 +214,10 @@ LOGGING = {
         }
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["brief"], "formatter": "plain"}
+        "console": {"class": "config.logs.Console", "filters": ["brief"], "formatter": "plain"}
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # beat wakes several tasks a second: that they were sent, taken and done is no news
-    "loggers": {"celery": {"level": "WARNING"}},
+    # Django's own handlers know no masks: its console while DEBUG is on, its mails to administrators
+    "loggers": {"celery": {"level": "WARNING"}, "django": {"handlers": [], "level": "INFO"}},
 }

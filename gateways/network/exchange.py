@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Message:
     """One bulk request as it came in."""
 
     text: str
-    numbers: tuple[str, ...]
+    numbers: tuple[str, ...] = field(repr=False)
     sender: str
 
 

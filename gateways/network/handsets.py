@@ -30,14 +30,14 @@ Step = tuple[int, bool]  # place in the request, whether it is the final receipt
 class Session:
     """One USSD session; text is the transcript, None before the first hop."""
 
-    number: str
+    number: str = field(repr=False)
     code: str
     id: str = field(default_factory=lambda: f"ATUid_{uuid.uuid4().hex}")
     began: float = field(default_factory=time.monotonic)
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     hops: int = 0
-    trace: list[str] = field(default_factory=list)
-    last: str = ""
+    trace: list[str] = field(default_factory=list, repr=False)
+    last: str = field(default="", repr=False)
 
 
 class Handsets:

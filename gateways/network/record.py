@@ -8,7 +8,7 @@ import hashlib
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -26,7 +26,7 @@ class Taken:
     sha: str
     text: str
     sender: str
-    numbers: tuple[str, ...]
+    numbers: tuple[str, ...] = field(repr=False)
     boot: str
     first: int
     faults: Faults

@@ -1,10 +1,15 @@
+import io
+import logging
+import logging.config
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 
 from config.embedded import Keeper
 from tests import servers
@@ -50,3 +55,15 @@ def public() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def console():
+    """The logging of the product, its console kept instead of shown."""
+    kept = io.StringIO()
+    own: dict[str, Any] = dict(settings.LOGGING)
+    own["handlers"] = {"console": {**own["handlers"]["console"], "stream": kept}}
+    before = logging.getLogger().handlers[:]
+    logging.config.dictConfig(own)
+    yield kept
+    logging.getLogger().handlers[:] = before

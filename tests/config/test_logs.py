@@ -3,7 +3,10 @@
 import io
 import logging
 import logging.config
-from typing import Any
+import os
+import subprocess
+import sys
+import threading
 
 import kombu.exceptions
 import pytest
@@ -12,27 +15,8 @@ from celery.beat import SchedulingError
 from django.conf import settings
 from django.db import OperationalError
 
+from config import logs
 from config.logs import Masked
-from people.masking import masked
-
-SECRET = "YL6Hq-4Rd_FpolhknqMnRIcx4EIxD5XN"
-TOKEN = "t1.7Cy76kPKqgxrEhW-zyg0pmlB3Ps"
-
-
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("call +254711000001 now", "call (number) now"),
-        ("q=%2B254711000001&x=1", "q=%2B(number)&x=1"),
-        (f"Not Found: //hooks/sim/{SECRET}/ussd", "Not Found: //hooks/sim/(secret)/ussd"),
-        (f"Not Found: /hooks/sim/{SECRET}", "Not Found: /hooks/sim/(secret)"),
-        (f"Key (token)=({TOKEN}) already exists.", "Key (token)=((token)) already exists."),
-        (f"e1.text.{TOKEN[3:]}", "(token)"),
-        ("blast 12 took 3.25 s on 2026-01-02", "blast 12 took 3.25 s on 2026-01-02"),
-    ],
-)
-def test_line_is_masked(said, read):
-    assert masked(said) == read
 
 
 def test_traceback_is_masked_too():
@@ -44,18 +28,6 @@ def test_traceback_is_masked_too():
     assert Masked("%(message)s").format(record) == (
         "failed\nValueError: invalid literal for int() with base 10: '(number) or so'"
     )
-
-
-@pytest.fixture
-def console():
-    """The logging of the product, its console kept instead of shown."""
-    kept = io.StringIO()
-    own: dict[str, Any] = dict(settings.LOGGING)
-    own["handlers"] = {"console": {**own["handlers"]["console"], "stream": kept}}
-    before = logging.getLogger().handlers[:]
-    logging.config.dictConfig(own)
-    yield kept
-    logging.getLogger().handlers[:] = before
 
 
 def test_foreign_host_costs_one_line(client, console):
@@ -107,3 +79,60 @@ def test_error_of_our_own_in_a_task_keeps_its_traceback(console):
     logging.getLogger("celery.app.trace").error("Task failed", exc_info=KeyError("a"))
 
     assert console.getvalue().splitlines()[-1] == "KeyError: 'a'"
+
+
+# --- what goes past logging ---------------------------------------------------------------------------
+
+
+def test_error_nobody_caught_is_masked_too(console):
+    try:
+        int("+254711000001 x")
+    except ValueError as error:
+        logs.uncaught(type(error), error, error.__traceback__)
+
+    assert console.getvalue().splitlines()[-1].endswith("with base 10: '(number) x'")
+    assert "An error nobody caught." in console.getvalue()
+
+
+def test_error_in_a_thread_is_masked_too(console, monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", logs.uncaught_in_thread)
+    thread = threading.Thread(target=int, args=("+254711000001 x",), name="shelf")
+
+    thread.start()
+    thread.join()
+
+    assert console.getvalue().splitlines()[-1].endswith("with base 10: '(number) x'")
+    assert "An error nobody caught in shelf." in console.getvalue()
+
+
+def test_line_that_cannot_be_made_does_not_show_what_was_said():
+    kept = io.StringIO()
+    handler = logs.Console(kept)
+    handler.setFormatter(Masked())
+
+    handler.handle(logging.LogRecord("a", 40, "sending.py", 7, "%d", ("+254711000001",), None))
+
+    assert kept.getvalue() == "A line of the log failed with TypeError: sending.py:7\n"
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_django_writes_to_no_console_of_its_own(console, settings, capsys, debug):
+    settings.DEBUG = debug
+
+    logging.getLogger("django.request").error("failed for +254711000001")
+
+    assert console.getvalue().count("failed for (number)") == 1
+    assert (capsys.readouterr().err, logging.getLogger("django").handlers) == ("", [])
+
+
+def test_program_that_ends_by_an_error_shows_no_number():
+    words = [sys.executable, "manage.py", "shell", "--no-imports", "-c", "int('+254711000001 x')"]
+    environ = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
+
+    ended = subprocess.run(
+        words, capture_output=True, text=True, check=False, env=environ, cwd=settings.BASE_DIR
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].endswith("with base 10: '(number) x'")
+    assert "254711" not in ended.stdout + ended.stderr

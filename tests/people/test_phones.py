@@ -90,10 +90,6 @@ def test_country_of_reads_the_calling_code(number, country):
     assert phones.country_of(number) == country
 
 
-def test_mask_shows_calling_code_and_two_digits():
-    assert phones.mask("+254711000078") == "+254•••••••78"
-
-
 def test_invalid_phone_never_carries_the_text():
     with pytest.raises(phones.InvalidPhone) as refusal:
         phones.normalise("0911000001", "KE")
