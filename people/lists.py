@@ -101,7 +101,7 @@ class Refused:
 
     line: int
     reason: str
-    address: str = ""
+    address: str = field(default="", repr=False)
 
 
 def examine(path: Path) -> Shape:

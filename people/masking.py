@@ -37,7 +37,7 @@ MARKS = (
     ),  # Djibouti's, the only local form of eight digits without a zero
 )
 # as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
-WRITTEN = _alone(r"\(?(?:\+|0)[\d(][\d ()\u00a0-]{5,18}\d")
+WRITTEN = _alone(r"(?<!\d-)\(?(?:\+|0)[\d(][\d ()\u00a0-]{5,18}\d")
 
 
 def mask(number: str) -> str:

@@ -19,6 +19,7 @@ from config import faults
 from config.celery import app
 from journal.writer import Journal
 from people.countries import CODES
+from people.masking import masked
 from people.models import Staff
 from tests import doors
 from tests.campaigns import scene
@@ -210,7 +211,7 @@ def test_door_that_fails_logs_nothing_of_anybody(kind, tmp_path, console):
         reply = doors.knock(door, f"/hooks/sim/{doors.SECRET}/{kind}", BODY).text
     except ValueError as error:  # the server's own log gets it
         reply = ""
-        console.write(faults.masked(repr(error)))
+        console.write(masked(repr(error)))
 
     assert traces(reply) == []
     assert [one for one in traces(console.getvalue()) if one != WORDS] == []

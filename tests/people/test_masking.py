@@ -78,6 +78,7 @@ def test_what_must_not_be_read_is_masked(said, read):
     "said",
     [
         "2026-11-26 05:05:29,123 INFO campaigns: blast 12 took 3.25 s on 2026-01-02",
+        "ussd-screens-2026-03-01-2026-03-02.csv",
         "3.141592653589793 and 1234567890.25",
         "12345678 rows, 1,000,000 people, 0 10 20",
         "edition 748f2724bc8cfbf4, port 8000, 10.0.0.1",
