@@ -24,7 +24,10 @@ PASSING = (
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message as a door took it: `door` web or ask, `gateway` "" for the web, `address` see identity."""
+    """A message as a door took it: `door` web or ask, `gateway` "" for the web, `address` see identity.
+
+    `number`: `tel:+...` that the person of a chat shared, so that both are one; else "".
+    """
 
     door: str
     gateway: str
@@ -33,6 +36,7 @@ class Heard:
     country: str
     language: str
     at: float  # epoch seconds
+    number: str = ""
 
     @property
     def token(self) -> str:
@@ -81,7 +85,8 @@ def marked(edition: Edition, text: str) -> str:
 
 def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
     """The journal line: texts sealed, the number too, and only where a wish needs it."""
-    number = heard.address.removeprefix(NUMBER) if heard.address.startswith(NUMBER) else ""
+    shared = heard.number or (heard.address if heard.address.startswith(NUMBER) else "")
+    number = shared.removeprefix(NUMBER)
     return {
         "at": heard.at,
         "g": heard.gateway,
@@ -101,7 +106,13 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "e": before.edition if reply.wish == "start" else "",
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         **identity.trail(heard.address),
+        **_shared(heard.number),
     }
+
+
+def _shared(number: str) -> dict[str, list[str]]:
+    """The tokens of a number that somebody shared in a chat, today's first."""
+    return {"ln": [identity.token(number), *identity.former_tokens(number)]} if number else {}
 
 
 def _opt_out(heard: Heard) -> dict[str, Any]:
@@ -109,9 +120,9 @@ def _opt_out(heard: Heard) -> dict[str, Any]:
         "at": heard.at,
         "g": heard.gateway,
         "t": heard.token,
-        "st": identity.suppression_token(heard.address),
+        "st": identity.suppression_token(heard.number or heard.address),
         "sender": "",
         "how": "word",
         "c": heard.country,
-        **identity.stop_trail(heard.address),
+        **identity.stop_trail(heard.number or heard.address),
     }

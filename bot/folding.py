@@ -64,6 +64,7 @@ class Said:
     at: datetime
     asked_in: str = ""  # the edition whose words were answered with yes
     former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
+    shared: tuple[str, ...] = ()  # of a number that a chat's person shared, today's token first
 
 
 # --- chats: already answered --------------------------------------------------------------------------
@@ -104,6 +105,7 @@ def _chat(entry: Entry) -> Said | None:
             at=entry.at,
             asked_in=str(body.get("e", "")),
             former=_former(body),
+            shared=tuple(map(str, body.get("ln") or ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no chat: {type(error).__name__}")
@@ -244,6 +246,8 @@ def _wait(said: Said, sender: str, text: str) -> None:
 
 def keep(said: Sequence[Said], edition: Edition) -> None:
     """Exposures, open questions, cases and wishes of these messages; inside the fold's transaction."""
+    for one in said:
+        _link(one)
     ledger.record(exposures(said, edition))
     Question.objects.bulk_create(
         [_question(one) for one in said if one.question], ignore_conflicts=True
@@ -253,6 +257,14 @@ def keep(said: Sequence[Said], edition: Edition) -> None:
         _grant(one)
 
 
+def _link(one: Said) -> None:
+    """Somebody shared their number in a chat: from now on both are one."""
+    if one.shared and one.token:
+        shared = identity.current(one.shared).get(one.shared[0], one.shared[0])
+        former = {one.token: one.former, shared: tuple(set(one.shared) - {shared})}
+        identity.link(one.token, shared, at=one.at, former=former)
+
+
 def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
     """What the ledger is told. Wishes and menus count nothing."""
     counted = [one for one in said if one.items and one.token]
@@ -260,6 +272,7 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
         return
     tokens = {one.token: one.former for one in counted}
     subjects = identity.subjects(tokens, at=max(one.at for one in counted), former=tokens)
+    numbered = identity.linked(one.token for one in counted if not one.linked)
     for one in counted:
         campaign = routes.campaign_of(one.code, one.country, one.at)
         for item in filter(None, map(edition.items.get, one.items)):
@@ -278,7 +291,7 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
                     key=_key(one, item.id, tier),
                     gateway=one.gateway,
                     sensitive=item.sensitive,
-                    linked=one.linked,
+                    linked=one.linked or one.token in numbered,
                 )
 
 

@@ -16,7 +16,7 @@ from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, opened
 from people import consent, countries, identity
-from people.callers import caller
+from people.callers import NOBODY, caller, caller_if_any
 
 NAME_MOST: Final = 128  # characters of an id or a code
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
@@ -145,7 +145,9 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
     if not PERSON.fullmatch(person):
         raise BadForm("person must read tel:+254... or telegram:123")
     met = caller(person.removeprefix("tel:")) if person.startswith("tel:") else None
-    country = str(given.get("country") or (met.country if met else "") or _country(gateway))
+    told = str(given.get("country") or "")
+    shared = NOBODY if met else _shared(given, told or _country(gateway))
+    country = told or (met or shared).country or _country(gateway)
     return Heard(
         door="ask",
         gateway=gateway.name,
@@ -154,7 +156,13 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         country=country if country in countries.CODES else "",
         language=str(given.get("language") or "")[:12],
         at=room.clock(),
+        number=shared.address,
     )
+
+
+def _shared(given: Mapping[str, Any], country: str) -> identity.Met:
+    """The number that the person of a chat gave to the flow; nobody where it is none, or where nobody is named."""
+    return caller_if_any(str(given.get("phone") or ""), country) if given.get("person") else NOBODY
 
 
 def _told(reply: Reply, text: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
     be counted again: `analytics.recounts` knows how many, never who.
     """
     with transaction.atomic():
-        tokens = carrying.let_go([token, *former])
+        tokens = everybody([token, *former])
         _note(tokens)
         subjects = _cut(tokens)
         people = Person.objects.filter(token__in=tokens).delete()[1].get("people.Person", 0)
@@ -54,6 +54,16 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
     for one in tokens:
         remembered().drop(one)
     return Forgotten(people, subjects, consents)
+
+
+def everybody(tokens: Collection[str]) -> list[str]:
+    """All tokens by which the person of these is known: of the chats linked to a number, of before a rotation.
+
+    Whoever asks forgets them: nothing leads from a token of before to today's any more.
+    """
+    subjects = Subject.objects.filter(token__in=tokens).values("subject")
+    same = Subject.objects.filter(subject__in=subjects).order_by("pk")
+    return carrying.let_go([*tokens, *same.values_list("token", flat=True)])
 
 
 def tombstone() -> str:
@@ -73,7 +83,7 @@ def _note(tokens: Collection[str]) -> None:
 def _cut(tokens: Collection[str]) -> int:
     """The bridge falls; how many subjects lead to nobody now."""
     bridges = Subject.objects.filter(token__in=tokens)
-    subjects = list(bridges.select_for_update().values_list("subject", flat=True))
+    subjects = list(set(bridges.select_for_update().values_list("subject", flat=True)))
     bridges.delete()
     recounts.note(subjects)
     return len(subjects)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db import connection, transaction
 
+from analytics import recounts
 from people import carrying, keys, phones
 
 NUMBER, TEXT = "number", "text"  # what a seal holds; a seal of one kind never opens as the other
@@ -172,6 +173,11 @@ UPDATE people_subject SET seen_at = %(at)s WHERE id IN (
 """
 
 
+UNLINK = """
+DELETE FROM people_subject WHERE subject IN (SELECT subject FROM people_subject WHERE token = ANY(%s))
+"""
+
+
 def subjects(
     tokens: Iterable[str], *, at: datetime, former: Mapping[str, tuple[str, ...]] | None = None
 ) -> dict[str, uuid.UUID]:
@@ -191,12 +197,12 @@ def subjects(
 
 
 def unlink(tokens: Iterable[str]) -> int:
-    """Cut tokens from their subjects, for people who may have no lasting one; how many were cut."""
+    """Cut tokens, and chats linked to them, from their subjects, for people who may have no lasting one."""
     wanted = list(tokens)
     if not wanted:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM people_subject WHERE token = ANY(%s)", [wanted])
+        cursor.execute(UNLINK, [wanted])
         return int(cursor.rowcount)
 
 
@@ -228,6 +234,48 @@ def _met(
             cursor.execute(FIND, [lost])
             found |= dict(cursor.fetchall())
     return found
+
+
+# --- a chat and a number --------------------------------------------------------------------------------
+
+OWN = "SELECT subject, linked_at FROM people_subject WHERE token = %s FOR UPDATE"
+LINK = """
+INSERT INTO people_subject (token, subject, language, met_at, seen_at, linked_at) VALUES (%s, %s, '', %s, %s, %s)
+ON CONFLICT (token) DO UPDATE SET subject = excluded.subject, linked_at = excluded.linked_at
+"""
+LINKED = "SELECT token FROM people_subject WHERE token = ANY(%s) AND linked_at IS NOT NULL"
+
+
+def link(
+    chat: str,
+    number: str,
+    *,
+    at: datetime,
+    former: Mapping[str, tuple[str, ...]] | None = None,
+) -> bool:
+    """From now on the chat's token leads to the subject of the number that its person shared. Whether it did not.
+
+    No row of the ledger changes: where the chat had a subject of its own, that one stays as it was counted and
+    leads to nobody; `analytics.recounts` counts it. `former`: see `subjects`, of both.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        subject = subjects([number], at=at, former=former)[number]
+        carrying.carry((old, chat) for old in (former or {}).get(chat, ()) if _is_current(chat))
+        cursor.execute(OWN, [chat])
+        own = cursor.fetchone()
+        if own and own[0] == subject:
+            return False
+        cursor.execute(LINK, [chat, subject, at, at, at])
+        if own and own[1] is None:  # its own; else a number still leads to it
+            recounts.note([own[0]])
+    return True
+
+
+def linked(tokens: Iterable[str]) -> set[str]:
+    """Those chats among the tokens that lead to a number's subject."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINKED, [list(tokens)])
+        return {token for (token,) in cursor.fetchall()}
 
 
 # --- a rotation -----------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
     still waiting is left out when its turn comes, reason "erased". A parcel that waits is not sent any more;
     what else single SMS tell goes within minutes (`campaigns.replies.retention`).
     """
-    tokens = [token, *former]
     with transaction.atomic():
-        forgotten = erasure.forget(token, former=former)
+        tokens = erasure.everybody([token, *former])
+        forgotten = erasure.forget(token, former=tokens)
         _unname(tokens)
         parcels = Answer.objects.filter(token__in=tokens, kind=Answer.Kind.PARCEL)
         parcels.filter(state=Answer.State.WAITING).update(

@@ -138,7 +138,10 @@ class Person(models.Model):
 
 
 class Subject(models.Model):
-    """The only bridge from a token to the ledger's random id. Erasure deletes the row, the ledger stays."""
+    """The only bridge from a token to the ledger's random id. Erasure deletes the row, the ledger stays.
+
+    A chat that was linked to a number (`linked_at`) leads to the number's subject: two tokens, one subject.
+    """
 
     token = token_field()
     subject = models.UUIDField(default=uuid.uuid4)
@@ -146,13 +149,14 @@ class Subject(models.Model):
     met_at = models.DateTimeField()
     seen_at = models.DateTimeField()  # last meeting, right to a day
     language_at = models.DateTimeField(null=True)  # when `language` last changed
+    linked_at = models.DateTimeField(null=True)  # when a chat came to lead to a number's subject
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("token", name="subject_token"),
-            models.UniqueConstraint("subject", name="subject_subject"),
+        constraints = [models.UniqueConstraint("token", name="subject_token")]
+        indexes = [
+            models.Index("language_at", name="subject_language_at"),
+            models.Index("subject", name="subject_subject"),
         ]
-        indexes = [models.Index("language_at", name="subject_language_at")]
 
     def __str__(self) -> str:
         return str(self.subject)
