@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from campaigns.views import (
     blasts,
+    brake,
     content,
     directory,
     editions,
@@ -34,6 +35,7 @@ urlpatterns = [
         name="item-standing",
     ),
     path("blasts/", blasts.blasts, name="blasts"),
+    path("blasts/stop-all/", brake.stop_all, name="stop-all"),
     path("blasts/<int:pk>/", blasts.blast, name="blast"),
     path("blasts/<int:pk>/outcomes/", blasts.outcomes, name="outcomes"),
     re_path(

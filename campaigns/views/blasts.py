@@ -10,11 +10,12 @@ from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.blasts import approval, budget, permits, reasons, reports, routes, sending
+from campaigns.blasts import approval, brake, budget, permits, reasons, reports, routes, sending
 from campaigns.models import Blast
+from people.countries import COUNTRIES
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -54,7 +55,14 @@ LISTED = 100
 def blasts(request: HttpRequest) -> HttpResponse:
     """The newest blasts of the reader's countries."""
     rows = rows_of(mine(whoever(request)).order_by("-planned_at")[:LISTED])
-    return render(request, "campaigns/blasts.html", {"rows": rows})
+    scopes = [(scope, _named(scope)) for scope in brake.scopes(whoever(request))]
+    return render(request, "campaigns/blasts.html", {"rows": rows, "scopes": scopes})
+
+
+def _named(scope: brake.Scope) -> str:
+    if scope.kind == "country":
+        return str(COUNTRIES[scope.code].name)
+    return gettext("campaign %(code)s") % {"code": scope.code}
 
 
 @require_GET

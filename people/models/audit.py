@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     KEYS = "keys", _("key rotation")
     LIFT = "lift", _("end of a suppression")
     SETTING = "setting", _("setting")
+    STOP = "stop", _("kill switch")
     CASE = "case", _("danger case")
     REFUSED = "refused", _("refused")
 

@@ -183,7 +183,7 @@ def send_until(blast: Blast, *, state: str = Blast.State.DONE, seconds: float = 
     wait_for(there, seconds)
 
 
-def wait_for(ready: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_for(ready: Callable[[], object], seconds: float = 20.0) -> None:
     until = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < until, "it did not happen in time"

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.blasts import approval, permits, planning, reports, routes, sending
+from campaigns.blasts import approval, brake, permits, planning, reports, routes, sending
 from campaigns.blasts.audiences import NoAudience
 from campaigns.blasts.budget import NoMoney
 from campaigns.models.blasts import ALWAYS_ON, Blast
@@ -65,9 +65,16 @@ class Command(BaseCommand):
             step.add_argument("blast", type=int)
             step.add_argument("--by", required=True, help="your staff name")
             step.add_argument("--json", action="store_true")
+        self._add_brake(actions.add_parser("stop-all", help="end every blast of a scope for good"))
         report = actions.add_parser("report", help="how it stands: states, cost, unsure")
         report.add_argument("blast", type=int)
         report.add_argument("--json", action="store_true")
+
+    def _add_brake(self, brake: ArgumentParser) -> None:
+        brake.add_argument("--country", default="", help="every blast into this country (KE)")
+        brake.add_argument("--campaign", default="", help="every blast of this campaign's code")
+        brake.add_argument("--by", required=True, help="your staff name")
+        brake.add_argument("--json", action="store_true")
 
     def _add_plan(self, plan: ArgumentParser) -> None:
         plan.add_argument("--item", required=True, help="the content item, such as faq-006")
@@ -106,6 +113,8 @@ class Command(BaseCommand):
         action = options["action"]
         if action == "plan":
             return _plan(options)
+        if action == "stop-all":
+            return _stop_all(options)
         blast = _blast(options["blast"])
         if action == "report":
             return asdict(reports.report(blast))
@@ -130,6 +139,16 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
         life=options["life"],
     )
     return asdict(planning.plan(wish, by=by, at=timezone.now()))
+
+
+def _stop_all(options: dict[str, Any]) -> dict[str, Any]:
+    stopped = brake.stop_all(
+        by=_staff(options["by"]),
+        at=timezone.now(),
+        country=options["country"],
+        campaign=options["campaign"],
+    )
+    return {"stopped": list(stopped.blasts), "not_yours": list(stopped.others)}
 
 
 def _staff(name: str) -> Staff:
