@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.blasts import erasure, receipts, sending, settling
+from campaigns.blasts import accounts, erasure, receipts, sending, settling
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
@@ -63,3 +63,9 @@ def purge_replies() -> None:
 def purge_blasts() -> None:
     """Several times a day: whose deliveries were, once their time is over."""
     blasts.purge(at=timezone.now())
+
+
+@shared_task
+def note_accounts() -> None:
+    """Every few minutes: whether an operator changed the file of provider accounts."""
+    accounts.note_change(at=timezone.now())

@@ -40,5 +40,6 @@ app.conf.beat_schedule = {
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
     "what lapsed": every(60, "campaigns.tasks.refill_lapsed", "bulk"),
     "what expires": every(3600, "campaigns.tasks.warn", "bulk"),
+    "provider accounts": every(300, "campaigns.tasks.note_accounts", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }

@@ -1,5 +1,7 @@
 """The whole site as one WSGI callable: hot doors and health in front, Django's pages behind (D3)."""
 
+import logging
+import traceback
 from collections.abc import Iterable, Mapping
 from functools import partial
 from threading import BoundedSemaphore
@@ -17,6 +19,7 @@ from config.house import House
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
 from ussd.hop import Desk
 
+log = logging.getLogger(__name__)
 BODIES_MOST: Final = 3  # requests with a body that pages work on at once; fewer than threads
 PATIENCE: Final = 0.1  # seconds; bodies that are there are done long before, slow ones are not
 
@@ -69,7 +72,10 @@ def bounded(pages: Wsgi, most: int = BODIES_MOST) -> Wsgi:
 
 
 def front(house: House, pages: Wsgi) -> Wsgi:
-    """Hooks by the last part of their path, `/healthz`, `/readyz`; whatever else is Django's."""
+    """Hooks by the last part of their path, `/healthz`, `/readyz`; whatever else is Django's.
+
+    Nothing that fails here reaches the server, which would print it with all that was said.
+    """
     doors, pages = hooks(house), bounded(pages)
     own: Mapping[str, Wsgi] = {
         "/healthz": told(partial(health, house)),
@@ -78,11 +84,16 @@ def front(house: House, pages: Wsgi) -> Wsgi:
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
-        if not path.startswith("/hooks/"):
-            return own.get(path, pages)(environ, start_response)
-        door = doors.get(path[path.rfind("/") + 1 :])
-        if door is None:
-            return answer(start_response, "not here", status=404)
-        return door(environ, start_response)
+        try:
+            if not path.startswith("/hooks/"):
+                return own.get(path, pages)(environ, start_response)
+            door = doors.get(path[path.rfind("/") + 1 :])
+            if door is None:
+                return answer(start_response, "not here", status=404)
+            return door(environ, start_response)
+        except Exception as error:  # noqa: BLE001 - the outermost door
+            where = "".join(traceback.format_tb(error.__traceback__)[-3:])
+            log.error("a request failed with %s at\n%s", type(error).__name__, where)  # noqa: TRY400
+            return answer(start_response, "failed", status=500)
 
     return application

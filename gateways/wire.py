@@ -28,6 +28,7 @@ LINES = {
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     413: "413 Content Too Large",
+    500: "500 Internal Server Error",
 }
 
 

@@ -6,20 +6,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import DataError, connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-import bot.conversation
-import bot.hooks
-import campaigns.hooks
-import ussd.hooks
 from campaigns.blasts import routes
 from config import faults
 from config.celery import app
-from journal.writer import Journal
+from config.doors import front
+from config.house import furnish
 from people.countries import CODES
-from people.masking import masked
+from people.languages import Remembered
 from people.models import Staff
 from tests import doors
 from tests.campaigns import scene
@@ -180,7 +178,7 @@ class Broken:
         self.own = doors.gateway()
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("ussd", "ussd_end", "receipt", "inbound", "opt_out"):
+        if name in ("ussd", "ussd_end", "receipt", "sms", "opt_out"):
             return self.fail
         return getattr(self.own, name)
 
@@ -192,26 +190,36 @@ BODY = {**doors.HOP, "text": WORDS, "from": NUMBER, "to": "22345", "id": "1", "s
 KINDS = ("ussd", "ussd-end", "receipt", "sms", "opt-out")
 
 
-def door_of(kind: str, folder: Any, gateway: Any) -> Any:
-    desk = doors.desk(folder, gateway, editions=[demonstration()])
-    journal, gateways = Journal(folder / "journal"), {"sim": gateway}
-    if kind.startswith("ussd"):
-        return ussd.hooks.door(desk)
-    if kind == "sms":
-        chats = bot.conversation.Desk(journal, None)  # type: ignore[arg-type]
-        return bot.hooks.door(bot.hooks.Room(gateways, desk.shelf, chats))
-    return campaigns.hooks.door(gateways=gateways, journal=journal)
+@pytest.fixture
+def site(tmp_path):
+    """The whole site over a gateway that fails; its pages fail too."""
+
+    def pages(environ: Any, start_response: Any) -> Any:
+        raise ValueError(f"{NUMBER}: {WORDS}")
+
+    house = furnish(
+        tmp_path,
+        database=connection.settings_dict,
+        redis_url=settings.REDIS_URL,
+        gateways={"sim": Broken()},
+        remembered=Remembered(),
+    )
+    house.shelf.put(demonstration())
+    yield front(house, pages)
+    house.elsewhere.stop()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_door_that_fails_logs_nothing_of_anybody(kind, tmp_path, console):
-    door = door_of(kind, tmp_path, Broken())
+def test_door_that_fails_shows_and_logs_nothing_of_anybody(kind, site, console):
+    reply = doors.knock(site, f"/hooks/sim/{doors.SECRET}/{kind}", BODY)
 
-    try:
-        reply = doors.knock(door, f"/hooks/sim/{doors.SECRET}/{kind}", BODY).text
-    except ValueError as error:  # the server's own log gets it
-        reply = ""
-        console.write(masked(repr(error)))
+    assert (reply.status, traces(reply.text)) == (500, [])
+    assert traces(console.getvalue()) == []
+    assert "a request failed with ValueError at\n" in console.getvalue()
+    assert doors.SECRET not in console.getvalue()
 
-    assert traces(reply) == []
-    assert [one for one in traces(console.getvalue()) if one != WORDS] == []
+
+def test_page_whose_server_fails_is_told_as_little(site, console):
+    reply = doors.knock(site, f"/people/?q={NUMBER}")
+
+    assert (reply.status, reply.text, traces(console.getvalue())) == (500, "failed", [])
