@@ -36,7 +36,7 @@ class Heard:
     country: str
     language: str
     at: float  # epoch seconds
-    number: str = ""
+    number: str = field(default="", repr=False)
 
     @property
     def token(self) -> str:
