@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from analytics.models import Recount
+from analytics.models import Reach, Recount
 
 # reach begins with the subject, so this is one look at the key for each of them. Once a subject, in the country
 # of the first exposure, so that countries add up. Nobody is reached by what was only sent.
@@ -41,3 +41,8 @@ def possible(*, since: date | None = None, countries: Iterable[str] | None = Non
     if countries is not None:
         cuts = cuts.filter(country__in=list(countries))
     return cuts.aggregate(all=Sum("subjects"))["all"] or 0
+
+
+def months(subject: UUID) -> int:
+    """In how many months the ledger counts this subject."""
+    return Reach.objects.filter(subject=subject).values("month").distinct().count()

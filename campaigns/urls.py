@@ -9,12 +9,16 @@ from campaigns.views import (
     facts,
     items,
     notices,
+    person,
     sheets,
     translation,
 )
 
 app_name = "campaigns"
 urlpatterns = [
+    path("people/one/", person.person, name="person"),
+    path("people/one/file/", person.hand_out, name="person-hand-out"),
+    path("people/one/forget/", person.forget, name="person-forget"),
     path("editions/", editions.editions, name="editions"),
     path("editions/next/", editions.draft, name="edition-draft"),
     path("editions/publish/", editions.publish, name="edition-publish"),

@@ -50,6 +50,7 @@ SEE_DISTRICTS = ("people.view_district",)
 SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
 SEE_FUNNEL = ("ussd.view_funnel",)
 TRY = ("ussd.use_simulator",)
+ANSWER_PEOPLE = ("people.answer_person", "people.view_purgerun")  # access, erasure, retention
 CONFIRM = ("people.view_proposal", "people.confirm_proposal")  # the second person (people.accounts)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
 
@@ -63,6 +64,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view add change", "staff"),
                     *CONFIRM,
+                    *ANSWER_PEOPLE,
                     *_each(
                         "people", "view", "person consent suppression importrun reveal auditentry"
                     ),
@@ -141,6 +143,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 (
                     *_each("people", "view", "person reveal district"),
                     "people.reveal_person",
+                    *ANSWER_PEOPLE,
                     *CONFIRM,
                     *_each("bot", "view change", "case"),
                     *SEE_CONTENT,

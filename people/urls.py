@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from people.views import account, audit, entrance, inquiry, languages, people, staff
+from people.views import account, audit, entrance, inquiry, languages, people, purges, staff
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/import/", people.import_list, name="import"),
     path("people/import/<int:pk>/", people.import_run, name="import-run"),
     path("people/import/<int:pk>/confirm/", people.confirm_import, name="import-confirm"),
+    path("people/purges/", purges.purges, name="purges"),
     path("audit/", audit.entries, name="audit"),
     path("audit/entries.csv", audit.download, name="audit-download"),
     path("audit/check/", audit.check, name="audit-check"),

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     SETTING = "setting", _("setting")
     STOP = "stop", _("kill switch")
     CASE = "case", _("danger case")
+    LOOKUP = "lookup", _("look-up of one number")
     REFUSED = "refused", _("refused")
 
 
