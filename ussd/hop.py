@@ -261,6 +261,7 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
         asks=_asks(edition, call) if new else "",
     )
     pin = Pin(edition.id, start, call.token, length=0 if last else len(text))
+    pin.code = call.hop.code if lost else _owner(call)
     _equip(call, pin)
     if desk.elsewhere:
         desk.elsewhere.later(key, pin)
@@ -303,14 +304,14 @@ def _equip(call: Call, pin: Pin) -> None:
         "t": call.token,
         "c": call.country,
         "n": call.hop.network,
-        "code": _owner(call),
+        "code": pin.code,
         **identity.trail(call.address),
     }
     pin.head = _encode(body)[1:-1] + ","
 
 
 def _owner(call: Call) -> str:
-    """The code that was dialled, with as much of a deep dial as has an owner of its own."""
+    """The code of a session that begins: what is answered later is no part of it, at whichever door."""
     code, owned = call.hop.code, call.gateway.codes
     dialled = f"{code.rstrip('#')}*{call.hop.text}"
     while len(dialled) > len(code):
@@ -347,7 +348,7 @@ def _screens(edition: str, start: Start) -> dict[str, Shown]:
 
 def _unserved(desk: Desk, call: Call) -> Shown:
     """No edition for this gateway: say so. The hop is journalled, it was one."""
-    pin = Pin("", Start(), call.token)
+    pin = Pin("", Start(), call.token, code=call.hop.code)
     _equip(call, pin)
     shown = _ready(NOTHING_YET, "", 0)
     desk.journal.write(f'hop\t{{"at":{call.at:.3f},{pin.head}{shown.entry}{LOST}'.encode("ascii"))

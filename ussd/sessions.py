@@ -65,6 +65,7 @@ class Pin:
     heard: float = 0.0  # monotonic seconds of the last hop that brought an input
     language: str = ""  # the last one noted of this person
     shared: bool = False  # whether several processes serve the session
+    code: str = ""  # that was dialled, with as much of a deep dial as has an owner of its own
     screens: dict[str, Shown] = field(default_factory=dict)
 
 
@@ -251,6 +252,7 @@ def _dump(pin: Pin) -> str:
             "ends": pin.ends,
             "said": said,
             "shared": pin.shared,
+            "code": pin.code,
         }
     )
 
@@ -268,6 +270,7 @@ def _load(text: bytes | str) -> Pin | None:
             ends=None if raw["ends"] is None else tuple(raw["ends"]),
             said=tuple(json.loads(identity.unseal(raw["said"]))) if raw["said"] else (),
             shared=raw["shared"],
+            code=raw["code"],
         )
     except (ValueError, KeyError, TypeError):
         return None

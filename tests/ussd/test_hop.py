@@ -175,6 +175,36 @@ def test_code_of_a_deep_dial_with_an_owner_is_journalled(tmp_path):
     assert [one["code"] for one in journalled(own.journal)] == ["*384*1234*2#", CODE]
 
 
+def test_key_pressed_later_is_no_deep_dial_at_another_door_either(tmp_path):
+    both = Elsewhere(settings.REDIS_URL)
+    codes = {code: ServiceCode(code, "KE") for code in (CODE, "*384*1234*2#")}
+    here, there = (
+        desk(tmp_path / name, gateway(codes=codes), editions=[EDITION], elsewhere=both)
+        for name in "ab"
+    )
+    plain, deep = ({"sessionId": f"ATUid_{time.time_ns()}{n}"} for n in "12")
+    dial(here, "", "2", **plain)
+    dial(here, "2", **deep)
+    both.flush()
+
+    dial(there, "2*1", **plain)
+    dial(there, "2*1", **deep)
+
+    assert [one["code"] for one in journalled(there.journal)] == [CODE, "*384*1234*2#"]
+    both.stop()
+
+
+def test_lost_pin_is_no_deep_dial_of_a_campaign(tmp_path):
+    codes = {code: ServiceCode(code, "KE") for code in (CODE, "*384*1234*2#")}
+    own = desk(tmp_path, gateway(codes=codes), editions=[EDITION])
+    echo = {"at-ussd-hop-metadata": "main"}
+
+    dial(own, "2*1", headers=echo)
+    dial(own, "2*1*2", headers=echo)
+
+    assert {one["code"] for one in journalled(own.journal)} == {CODE}
+
+
 def test_end_of_messages_is_journalled_as_an_opt_out(own):
     answer = dial(own, "", "2", "2*7", "2*7*1", "2*7*1*1")
 
