@@ -70,12 +70,13 @@ UPDATE people_person AS p SET
     sex = CASE WHEN p.sex = 'unknown' THEN told.sex ELSE p.sex END,
     age_band = CASE WHEN p.age_band = 'unknown' THEN told.age_band ELSE p.age_band END,
     district = CASE WHEN p.district = '' THEN told.district ELSE p.district END,
+    number = told.number,
     tags = p.tags || ARRAY(SELECT unnest(told.tags) EXCEPT SELECT unnest(p.tags))
 FROM (SELECT DISTINCT ON (token) * FROM landing ORDER BY token, line) AS told
 WHERE p.token = told.token AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.token = told.token) AND (
     (p.language = '' AND told.language <> '') OR (p.sex = 'unknown' AND told.sex <> 'unknown')
     OR (p.age_band = 'unknown' AND told.age_band <> 'unknown') OR (p.district = '' AND told.district <> '')
-    OR NOT p.tags @> told.tags)
+    OR NOT p.tags @> told.tags OR split_part(p.number, '.', 1) <> split_part(told.number, '.', 1))
 """
 
 

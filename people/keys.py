@@ -115,9 +115,14 @@ def _key(purpose: str, name: str, text: object) -> bytes:
     return key
 
 
-def make(file: Path, *, origin: str = "operator") -> None:
-    """A new key file, 0600. Of several processes that start together, one wins and all read its keys."""
-    purposes = {purpose: {f"{letter}1": _fresh(purpose)} for purpose, letter in LETTERS.items()}
+def make(file: Path, *, origin: str = "operator", number: int = 1) -> None:
+    """A new key file, 0600. Of several processes that start together, one wins and all read its keys.
+
+    `number`: in the ids of its keys; after a loss, one that no lost key had.
+    """
+    purposes = {
+        purpose: {f"{letter}{number}": _fresh(purpose)} for purpose, letter in LETTERS.items()
+    }
     text = _toml(
         origin, {purpose: next(iter(keys)) for purpose, keys in purposes.items()}, purposes
     )
@@ -206,13 +211,15 @@ def main(words: list[str]) -> int:
     match words:
         case ["make", file]:
             make(Path(file))
+        case ["make", file, number] if number.isdecimal():
+            make(Path(file), number=int(number))
         case ["rotate", file, purpose]:
             sys.stdout.write(
                 f"{rotate(Path(file), purpose)} is now the current key of {purpose}.\n"
             )
         case _:
             sys.stderr.write(
-                "python -m people.keys make FILE | rotate FILE token|suppression|seal\n"
+                "python -m people.keys make FILE [NUMBER] | rotate FILE token|suppression|seal\n"
             )
             return 2
     return 0

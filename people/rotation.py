@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
@@ -21,6 +22,8 @@ from people.models import Kind, LineField, Person, SealField, TokenField
 
 PORTION = 2000
 TRIES = 5  # of a portion that a sender or a fold was in the way of
+MAKE = {"token": identity.token, "suppression": identity.suppression_token}
+Row = tuple[Any, ...]  # primary key, seal, tokens
 Usage = dict[str, Counter[str]]  # column -> key id -> rows
 Say = Callable[[str, int, int], None]  # column, rows done so far, rows in all
 
@@ -70,25 +73,44 @@ def _kind(column: Column) -> str:
 
 def _carry_column(sealed: Column, done: Carried, say: Say) -> None:
     """The people whose numbers this column holds, with everything any table knows of them."""
-    old = _rows(sealed, _under_former_tokens(sealed))
+    fields = _token_fields(sealed)
+    old = _rows(sealed, _under_other_tokens(sealed))
     before, of = done.people, old.count()
-    for rows in _portions(sealed, old):
-        addresses = [f"tel:{number}" for _, _, number in _opened(sealed, rows, done.broken)]
-        _patiently(partial(identity.follow, addresses, again=True))
-        done.people += len(addresses)
+    for rows in _portions(sealed, old, *(one.name for one in fields)):
+        numbers = {pk: number for pk, _, number in _opened(sealed, rows, done.broken)}
+        people = [(f"tel:{numbers[row[0]]}", row[2:]) for row in rows if row[0] in numbers]
+        _patiently(partial(_carry, people, [one.key for one in fields]))
+        done.people += len(people)
         say(sealed.label, done.people - before, of)
 
 
-def _under_former_tokens(sealed: Column) -> models.Q:
-    """Rows of the seal's table with a token under a key that only recognises."""
-    former = {
-        "token": identity.ring().token.former,
-        "suppression": identity.ring().suppression.former,
-    }
+def _carry(people: Sequence[tuple[str, Sequence[str]]], keys_of: Sequence[str]) -> int:
+    """By every key we have, and from the tokens of the rows themselves: their key may be lost."""
+    carried = identity.follow((address for address, _ in people), again=True)
+    for key, make in MAKE.items():
+        current = f"{getattr(identity.ring(), key).current}."
+        own = [
+            (old, make(address))
+            for address, tokens in people
+            for old, which in zip(tokens, keys_of, strict=True)
+            if which == key and "." in old and not old.startswith(current)
+        ]
+        carried += carrying.carry(own, key)
+    return carried
+
+
+def _token_fields(sealed: Column) -> list[TokenField]:
+    found = sealed.model._meta.get_fields()  # noqa: SLF001 - documented for exactly this
+    return [one for one in found if isinstance(one, TokenField)]
+
+
+def _under_other_tokens(sealed: Column) -> models.Q:
+    """Rows of the seal's table with a token under another key than the current one; tombstones are under none."""
     found = models.Q(pk__in=[])
-    for one in sealed.model._meta.get_fields():  # noqa: SLF001 - documented for exactly this
-        for key in former[one.key] if isinstance(one, TokenField) else ():
-            found |= models.Q(**{f"{one.name}__startswith": f"{key}."})
+    for one in _token_fields(sealed):
+        current = f"{getattr(identity.ring(), one.key).current}."
+        under = models.Q(**{f"{one.name}__contains": "."})
+        found |= under & ~models.Q(**{f"{one.name}__startswith": current})
     return found
 
 
@@ -122,9 +144,9 @@ def _write(sealed: Column, made: Sequence[tuple[int, str, str]]) -> int:
 
 
 def _opened(
-    sealed: Column, rows: Sequence[tuple[int, str]], broken: Counter[str]
+    sealed: Column, rows: Sequence[Row], broken: Counter[str]
 ) -> Iterator[tuple[int, str, str]]:
-    for pk, seal in rows:
+    for pk, seal, *_tokens in rows:
         try:
             yield pk, seal, identity.unseal(seal, _kind(sealed))
         except identity.BrokenSeal:
@@ -138,10 +160,10 @@ def _rows(sealed: Column, which: models.Q) -> models.QuerySet[models.Model]:
 
 
 def _portions(
-    sealed: Column, rows: models.QuerySet[models.Model]
-) -> Iterator[list[tuple[int, str]]]:
-    name, last = sealed.field.name, 0
-    while part := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", name)[:PORTION]):
+    sealed: Column, rows: models.QuerySet[models.Model], *names: str
+) -> Iterator[list[Row]]:
+    told, last = rows.order_by("pk").values_list("pk", sealed.field.name, *names), 0
+    while part := list(told.filter(pk__gt=last)[:PORTION]):
         last = part[-1][0]
         yield part
 
@@ -213,7 +235,7 @@ def left() -> dict[str, int]:
     for sealed in columns(SealField):
         which = _under_former_seals(sealed)
         if _kind(sealed) == identity.NUMBER:
-            which |= _under_former_tokens(sealed)
+            which |= _under_other_tokens(sealed)
         if rows := _rows(sealed, which).count():
             found[sealed.label] = rows
     return found
@@ -222,12 +244,9 @@ def left() -> dict[str, int]:
 def pending() -> bool:
     """Whether people under an old suppression key wait for `retoken`: nobody may be sent to as if they were not.
 
-    Free when no rotation is open. Those whose number cannot be read any more are waited for by nobody.
+    Costs two looks at an index. Those whose number cannot be read any more are waited for by nobody.
     """
-    ring = identity.ring()
-    if not ring.suppression.former:
-        return False
-    key = ring.suppression.current
+    key = identity.ring().suppression.current
     # by ranges, which the column's index answers: "/" follows "."
     other = models.Q(stop_token__lt=f"{key}.") | models.Q(stop_token__gte=f"{key}/")
     waiting = Person.objects.filter(other)

@@ -3,9 +3,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from journal.models import Entry
-from people import consent, identity, rotation
+from people import consent, identity, importing, keys, rotation
 from people.models import AuditEntry, Consent, Person, Successor, Suppression
-from tests.people.made import NOON, number, person
+from tests.people.made import NOON, number, person, write
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +268,63 @@ def test_pending_is_over_when_everybody_was_carried(rotate):
     rotation.retoken()
 
     assert not rotation.pending()
+
+
+# --- a key is lost ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lose(settings, rotate):
+    """The key file is gone without a copy; another is made, with ids of its own."""
+
+    def _lose():
+        settings.KEYS_FILE.unlink()
+        keys.make(settings.KEYS_FILE, number=5)
+        identity.reload_keys()
+
+    return _lose
+
+
+def test_lost_token_and_suppression_keys_leave_who_is_on_a_list(lose, settings):
+    seals = settings.KEYS_FILE.read_text().split("[seal]")[1]
+    person(1), person(2)
+    consent.end(number(2), how="word", at=NOON)
+    before = identity.subjects([Person.objects.earliest("pk").token], at=NOON).values()
+    lose()
+    made = settings.KEYS_FILE.read_text().split("[seal]")[0]
+    settings.KEYS_FILE.write_text(f"{made}[seal]{seals}")
+    identity.reload_keys()
+
+    assert rotation.retoken().people == 2
+
+    now = identity.subjects([identity.token(f"tel:{number(1)}")], at=NOON)
+    assert list(now.values()) == list(before)
+    assert consent.sendable().count() == 1
+
+
+def test_lost_seal_key_is_mended_by_importing_the_list_again(lose, settings, tmp_path):
+    person(1)
+    mine = settings.KEYS_FILE.read_text().split("[seal]")[0]
+    lose()
+    made = settings.KEYS_FILE.read_text().split("[seal]")[1]
+    settings.KEYS_FILE.write_text(f"{mine}[seal]{made}")
+    identity.reload_keys()
+    order = importing.Order("KE", "consent-form", "form 7, office")
+
+    run = importing.import_list(write(tmp_path, f"phone\n{number(1)}\n"), order, at=NOON)
+
+    assert (run.known, run.added) == (1, 0)
+    assert identity.unseal(Person.objects.get().number) == number(1)
+
+
+def test_everything_lost_is_counted_as_what_nobody_can_read(lose, capsys):
+    person(1)
+    lose()
+
+    told = run("keys", "status", capsys=capsys)
+
+    assert [line for line in told if "not in the key file" in line] == [
+        "e1: not in the key file, 1 rows that nobody can read",
+        "s1: not in the key file, 1 rows that nobody can read",
+        "t1: not in the key file, 2 rows that nobody can read",
+    ]
