@@ -120,13 +120,13 @@ def of(number: str) -> Holdings:
     """What is held now. A dozen look-ups by token, each by an index."""
     address = f"tel:{number}"
     identity.follow([address], again=True)  # a rotation may have left something under an older key
-    token = identity.token(address)
-    subject = Subject.objects.filter(token=token).first()
+    tokens = _tokens(address)
+    subject = Subject.objects.filter(token__in=tokens).order_by("met_at").first()
     return Holdings(
         number=number,
         country=phones.country_of(number),
-        person=Person.objects.filter(token=token).first(),
-        consents=tuple(Consent.objects.filter(token=token).order_by("given_at")),
+        person=Person.objects.filter(token__in=tokens).first(),
+        consents=tuple(Consent.objects.filter(token__in=tokens).order_by("given_at")),
         suppressions=tuple(
             Suppression.objects.filter(
                 token=identity.suppression_token(address), lifted_at=None
@@ -134,19 +134,27 @@ def of(number: str) -> Holdings:
         ),
         subject=subject,
         months=recounts.months(subject.subject) if subject else 0,
-        deliveries=tuple(_sent(token)),
-        counts={group: _rows(places, token) for group, (_words, places) in GROUPS.items()},
+        deliveries=tuple(_sent(tokens)),
+        counts={group: _rows(places, tokens) for group, (_words, places) in GROUPS.items()},
     )
 
 
-def _rows(places: tuple[str, ...], token: str) -> int:
+def _tokens(address: str) -> list[str]:
+    """The number's own, and those of chats whose person shared it."""
+    own = identity.token(address)
+    subjects = Subject.objects.filter(token=own).values("subject")
+    linked = Subject.objects.filter(subject__in=subjects).values_list("token", flat=True)
+    return list({own, *linked})
+
+
+def _rows(places: tuple[str, ...], tokens: list[str]) -> int:
     """Tables of rooms above are asked by name: nothing points upward."""
     managers = (apps.get_model(place)._default_manager for place in places)  # noqa: SLF001 - any model's
-    return sum(manager.filter(token=token).count() for manager in managers)
+    return sum(manager.filter(token__in=tokens).count() for manager in managers)
 
 
-def _sent(token: str) -> list[Sent]:
-    rows = Delivery.objects.filter(token=token).exclude(Q(state=Fate.PLANNED) | Q(at=None))
+def _sent(tokens: list[str]) -> list[Sent]:
+    rows = Delivery.objects.filter(token__in=tokens).exclude(Q(state=Fate.PLANNED) | Q(at=None))
     newest = rows.order_by("-at").values_list("at", "state", "reason", "language")
     return [
         Sent(at, _state(state, reason), language)
@@ -188,9 +196,10 @@ def forget(number: str, *, stop: bool, by: Staff, at: datetime) -> Holdings:
     """
     address = f"tel:{number}"
     with transaction.atomic():
-        before = of(number)
+        before, tokens = of(number), _tokens(address)
         erasure.forget(identity.token(address), former=identity.former_tokens(address))
-        retention.forget(identity.token(address), before=at)
+        for token in tokens:
+            retention.forget(token, before=at)
         if stop:
             consent.end(number, how="staff", at=at)
         told = {group: str(rows) for group, rows in before.counts.items() if rows}

@@ -134,6 +134,17 @@ def test_what_a_rotation_left_under_an_older_key_is_found(amina, rotate):
     assert holdings.look_up(number(), by=amina, at=NOW).counts["profile"] == 1
 
 
+def test_chat_whose_person_shared_the_number_is_theirs_too(amina):
+    chat = identity.token("telegram:123")
+    identity.link(chat, identity.token(f"tel:{number()}"), at=NOON)
+    danger(chat)
+
+    assert dict(holdings.look_up(number(), by=amina, at=NOW).told) == {
+        "way from the number to the counts": 2,
+        "single messages, questions and receipts": 1,
+    }
+
+
 # --- who may look ---------------------------------------------------------------------------------------
 
 
