@@ -124,8 +124,9 @@ def may_decide(proposal: Proposal, staff: Staff) -> bool:
 def accept(proposal: Proposal, *, by: Staff, at: datetime) -> Done:
     """Do what was proposed; who confirms is shown the link where it is one. Raises NotAllowed."""
     with transaction.atomic():
-        proposal = _decided(proposal, by, at, accepted=True)
+        # locked before the audit is, as whoever changes the account does
         account = Staff.objects.select_for_update().get(pk=proposal.account_id)
+        proposal = _decided(proposal, by, at, accepted=True)
         if not (proposal.by.is_active and proposal.by.has_perm(CHANGE)):
             raise NotAllowed(_("Whoever proposed it may not do so any more. Propose it anew."))
         if not account.is_active:

@@ -33,8 +33,6 @@ def countries_of(request: HttpRequest) -> list[str]:
 class Audited(ModelAdmin):  # type: ignore[misc]
     """A table whose changes by hand are written down: which row and which fields, never their values."""
 
-    kind = Kind.SETTING
-
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ANN401
         self.note(request, obj, "added", {})
         return super().log_addition(request, obj, message)
@@ -55,17 +53,13 @@ class Audited(ModelAdmin):  # type: ignore[misc]
     def note(self, request: HttpRequest, obj: Any, deed: str, told: dict[str, str]) -> None:  # noqa: ANN401
         what = f"{obj._meta.model_name} {obj}: {deed}"  # noqa: SLF001 - Django's documented way
         audit.note(
-            self.kind,
+            Kind.SETTING,
             by=cast("Staff", request.user),
             what=what,
             country=getattr(obj, "country", ""),
-            details={"row": str(obj.pk), **told, **self.told(obj)},
+            details={"row": str(obj.pk), **told},
             at=timezone.now(),
         )
-
-    def told(self, obj: Any) -> dict[str, str]:  # noqa: ANN401
-        """What else stands in an entry about this row."""
-        return {}
 
 
 class Record(ModelAdmin):  # type: ignore[misc]

@@ -219,5 +219,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # beat wakes several tasks a second: that they were sent, taken and done is no news
     # Django's own handlers know no masks: its console while DEBUG is on, its mails to administrators
-    "loggers": {"celery": {"level": "WARNING"}, "django": {"handlers": [], "level": "INFO"}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "django": {"handlers": [], "level": "INFO"},
+        "urllib3": {
+            "level": "WARNING"
+        },  # names addresses, and a gateway's may hold text and number
+    },
 }

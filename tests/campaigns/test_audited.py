@@ -2,6 +2,7 @@
 or one that says it was refused."""
 
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -146,6 +147,13 @@ def makes_a_link(desk: Desk) -> None:
     assert desk.post("administrator", address, {}).status_code == 200
 
 
+def looks_somebody_up(desk: Desk) -> None:
+    desk.person()
+    told = {"number": scene.number(0), "country": "KE"}
+    answer = desk.post("protection", reverse("campaigns:person"), told)
+    assert answer.status_code == 200
+
+
 DONE: list[tuple[Callable[[Desk], None], tuple[str, str, str, str]]] = [
     (shows_a_number, ("reveal", "a-protection", "number of one person", "KE")),
     (takes_out_reach, ("export", "a-monitoring", "reach-3.3-2025.csv", "")),
@@ -160,6 +168,7 @@ DONE: list[tuple[Callable[[Desk], None], tuple[str, str, str, str]]] = [
     (changes_a_source, ("setting", "a-administrator", "source S01 Other: changed", "")),
     (gives_a_budget, ("setting", "a-manager", "campaign Sea: added", "")),
     (changes_a_role, ("role", "a-administrator", "role given", "")),
+    (looks_somebody_up, ("lookup", "a-protection", "looked up one number", "KE")),
     (makes_a_link, ("staff", "a-administrator", "link to set a password", "")),
 ]
 
@@ -175,6 +184,25 @@ def test_act_leaves_one_entry(desk, act, entry):
     kept = AuditEntry.objects.values_list("kind", "name", "what", "country")
     assert list(kept) == [(*entry[:2], entry[2].format(**made), entry[3])]
     assert audit.verify().differences == ()
+
+
+def test_file_for_one_person_and_forgetting_are_one_entry_each(desk):
+    person = desk.person()
+    told = {"number": scene.number(0), "country": "KE"}
+    page = desk.post("protection", reverse("campaigns:person"), told).content.decode()
+    (held, *_rest) = re.findall(r'name="held" value="([^"]+)"', page)
+
+    for name, more in (("person-hand-out", {"form": "json"}), ("person-forget", {"stop": "no"})):
+        desk.client.post(reverse(f"campaigns:{name}"), {"held": held, "sure": "on", **more})
+
+    kept = AuditEntry.objects.order_by("sequence").values_list("kind", "what")
+    assert list(kept) == [
+        ("lookup", "looked up one number"),
+        ("export", "held.json"),
+        ("erase", "forgot one person"),
+    ]
+    said = str(list(AuditEntry.objects.values()))
+    assert [one for one in (scene.number(0)[1:], person.token) if one in said] == []
 
 
 def test_entry_of_a_role_says_what_the_account_may_do_now(desk):
