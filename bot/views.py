@@ -51,6 +51,8 @@ def say(request: HttpRequest) -> HttpResponse:
         return _shown(request, edition, text, _busy(edition, country, language), language)
     reply = converse(desk(), edition, _heard(request, text, country, language))
     request.session[HOW] = reply.state.language or language
+    if reply.wish == "forget":  # whoever writes on is somebody new
+        request.session.pop(WHO, None)
     if reply.decision == "left":
         return _left(request, reply)
     return _shown(request, edition, text, reply.text, reply.state.language or language, reply=reply)

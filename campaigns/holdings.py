@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -122,11 +122,12 @@ def of(number: str) -> Holdings:
     identity.follow([address], again=True)  # a rotation may have left something under an older key
     tokens = _tokens(address)
     subject = Subject.objects.filter(token__in=tokens).order_by("met_at").first()
+    person = Person.objects.filter(token__in=tokens).select_related("basis").first()
     return Holdings(
         number=number,
         country=phones.country_of(number),
-        person=Person.objects.filter(token__in=tokens).first(),
-        consents=tuple(Consent.objects.filter(token__in=tokens).order_by("given_at")),
+        person=person,
+        consents=tuple(_agreed(tokens, person)),
         suppressions=tuple(
             Suppression.objects.filter(
                 token=identity.suppression_token(address), lifted_at=None
@@ -145,6 +146,12 @@ def _tokens(address: str) -> list[str]:
     subjects = Subject.objects.filter(token=own).values("subject")
     linked = Subject.objects.filter(subject__in=subjects).values_list("token", flat=True)
     return list({own, *linked})
+
+
+def _agreed(tokens: list[str], person: Person | None) -> "QuerySet[Consent]":
+    """The person's own consents, and the one of the list by which they are on ours."""
+    of_list = person.basis_id if person else None
+    return Consent.objects.filter(Q(token__in=tokens) | Q(pk=of_list)).order_by("given_at", "pk")
 
 
 def _rows(places: tuple[str, ...], tokens: list[str]) -> int:

@@ -61,7 +61,7 @@ def purge_replies() -> None:
 
 @shared_task
 def purge_blasts() -> None:
-    """Several times a day: whose deliveries were, once their time is over."""
+    """Every hour: whose deliveries were, once their time is over."""
     blasts.purge(at=timezone.now())
 
 

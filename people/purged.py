@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Min, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from people.keeping import KINDS, Kind
 from people.models import PurgeRun
 
-LATE = timedelta(days=1)  # every rule runs four times a day at least
+LATE = timedelta(days=1)  # every rule runs once an hour or more often
 DAYS = 30  # of the list
 
 
@@ -41,7 +43,7 @@ class Day:
 
 def lines(*, at: datetime) -> list[Line]:
     """Every kind, whether its rule ever ran or not."""
-    since = _today(at) - timedelta(days=DAYS)
+    since, installed = _today(at) - timedelta(days=DAYS), _installed()
     last = dict(PurgeRun.objects.values_list("rule").annotate(Max("at")))
     recent = PurgeRun.objects.filter(day__gt=since)
     rows = dict(recent.values_list("rule").annotate(Sum("rows")))
@@ -52,10 +54,17 @@ def lines(*, at: datetime) -> list[Line]:
             kind.since,
             last.get(kind.code),
             rows.get(kind.code, 0),
-            late=kind.code not in last or at - last[kind.code] > LATE,
+            late=at - last.get(kind.code, installed) > LATE,
         )
         for kind in KINDS.values()
     ]
+
+
+def _installed() -> datetime:
+    """When the first table was made: a rule that never ran is late a day after that."""
+    told = MigrationRecorder(connection).migration_qs.filter(app="people")
+    first: datetime = told.aggregate(first=Min("applied"))["first"]
+    return first
 
 
 def age(kind: Kind) -> str:
@@ -96,6 +105,8 @@ def _gone(ran: Iterable[PurgeRun]) -> tuple[tuple[str | Promise, int], ...]:
 def standing(told: Sequence[Line]) -> str:
     """One sentence: whether everything runs."""
     late = sum(line.late for line in told)
+    if not (late or any(line.at for line in told)):
+        return _("No rule has run yet. The first run comes within an hour.")
     if not late:
         return _("Every rule ran within the last day.")
     return ngettext(

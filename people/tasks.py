@@ -26,7 +26,7 @@ def follow_erasures() -> None:
 
 @shared_task
 def purge() -> None:
-    """Daily: whatever is older than its rule."""
+    """Every hour: whatever is older than its rule."""
     retention.purge(at=timezone.now())
 
 

@@ -58,7 +58,7 @@ def give_up() -> None:
 
 @shared_task
 def purge() -> None:
-    """Several times a day: what is over its time."""
+    """Every hour: what is over its time."""
     retention.purge(at=timezone.now())
 
 

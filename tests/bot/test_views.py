@@ -145,3 +145,14 @@ def test_page_is_not_kept_by_the_browser(client, desk):
 @pytest.mark.parametrize("text", ["", "😀" * 500, "\u0000", "x" * 50_000])
 def test_odd_messages_are_answered(client, desk, text):
     assert say(client, text).status_code == 200
+
+
+def test_who_asked_to_be_forgotten_writes_on_as_somebody_new(client, desk):
+    say(client, "forget me")
+    before = client.session[views.WHO]
+
+    say(client, "yes")
+    assert views.WHO not in client.session
+    say(client, "hello")
+
+    assert client.session[views.WHO] != before

@@ -121,6 +121,15 @@ def test_number_is_in_no_repr(amina):
     assert number() not in repr(holdings.look_up(number(), by=amina, at=NOW))
 
 
+def test_ground_of_a_list_is_told_too(amina):
+    basis = Consent.objects.create(basis="consent-form", evidence="forms 1 to 9", given_at=NOON)
+    person(1, basis=basis)
+
+    found = holdings.look_up(number(), by=amina, at=NOW)
+
+    assert [one.basis for one in found.consents] == ["consent-form", "sms-optin"]
+
+
 def test_suppression_alone_is_not_nothing(amina):
     consent.end(number(3), how="word", at=NOON)
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from people import purged, retention
 from people.keeping import KINDS
@@ -26,7 +28,17 @@ def test_every_kind_has_a_line_before_anything_ran():
     lines = purged.lines(at=NOON)
 
     assert [one.name for one in lines] == [kind.name for kind in KINDS.values()]
-    assert {(one.at, one.rows, one.late) for one in lines} == {(None, 0, True)}
+    assert {(one.at, one.rows, one.late) for one in lines} == {(None, 0, False)}
+    assert purged.standing(lines) == "No rule has run yet. The first run comes within an hour."
+
+
+@pytest.mark.parametrize(("hours", "late"), [(23, False), (25, True)])
+def test_rule_that_never_ran_is_late_a_day_after_the_installation(hours, late):
+    installed = MigrationRecorder(connection).migration_qs.filter(app="people").earliest("applied")
+
+    lines = purged.lines(at=installed.applied + timedelta(hours=hours))
+
+    assert {one.late for one in lines} == {late}
 
 
 def test_line_tells_the_last_run_and_the_rows_of_a_month():
@@ -61,7 +73,7 @@ def test_standing_is_one_sentence(monkeypatch):
         ran(code, back=0)
     assert purged.standing(purged.lines(at=NOON)) == "Every rule ran within the last day."
 
-    PurgeRun.objects.filter(rule="people").delete()
+    PurgeRun.objects.filter(rule="people").update(at=NOON - 2 * DAY)
     assert purged.standing(purged.lines(at=NOON)).startswith("1 rule did not run")
 
 

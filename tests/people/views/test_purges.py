@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from analytics import ledger
 from people import erasure, identity, retention
+from people.models import PurgeRun
 from tests.analytics.ledgers import exposure
 from tests.people.made import NOON, person
 
@@ -22,12 +23,21 @@ def test_page_opens_by_role(sign_in, role, status):
     assert sign_in(role, "KE").get(reverse("people:purges")).status_code == status
 
 
-def test_before_the_first_run_it_says_what_is_late(sign_in):
+def test_before_the_first_run_it_says_when_that_comes(sign_in):
+    answer = sign_in("administrator").get(reverse("people:purges"))
+
+    assert answer.context["late"] is False
+    assert "The first run comes within an hour" in answer.content.decode()
+    assert "Nothing was purged in the last 30 days" in answer.content.decode()
+
+
+def test_rule_that_stands_still_is_told_with_what_to_do(sign_in):
+    PurgeRun.objects.create(rule="people", day=NOON.date(), at=NOON)
+
     answer = sign_in("administrator").get(reverse("people:purges"))
 
     assert answer.context["late"] is True
     assert "look whether beat and the bulk worker run" in answer.content.decode()
-    assert "Nothing was purged in the last 30 days" in answer.content.decode()
 
 
 def test_page_tells_a_day_in_numbers(sign_in):
