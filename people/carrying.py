@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from analytics import recounts
 from people import keys
 from people.models import Erasure, TokenField
 
@@ -39,6 +40,12 @@ RENAMED = """
 UPDATE {table} AS t SET {column} = n.new FROM unnest(%s::text[], %s::text[]) AS n(old, new)
 WHERE t.{column} = n.old AND t.{column} <> ''
 """
+# Somebody with a subject under both keys: the ledger knows them twice, and they keep one, the later one.
+TWICE = """
+SELECT o.subject, x.token, o.language FROM unnest(%s::text[], %s::text[]) AS n(old, new)
+JOIN people_subject o ON o.token = n.old JOIN people_subject x ON x.token = n.new AND x.subject <> o.subject
+"""
+SPOKEN = "UPDATE people_subject SET language = %s, language_at = now() WHERE token = %s AND language = ''"
 STANDING = "SELECT id FROM {table} WHERE {column} = %s ORDER BY id FOR UPDATE"
 ONE = "UPDATE {table} SET {column} = %s WHERE id = %s"
 DROPPED = "DELETE FROM {table} WHERE id = %s"
@@ -101,10 +108,20 @@ def _carried(cursor: CursorWrapper, pairs: Sequence[Pair], key: str) -> int:
         of_key = [pair for pair in pairs if pair[0].startswith(f"{name}.")]
         if key == "token":
             cursor.execute(WISHES, _lists(of_key))
+            _become_one(cursor, of_key)
         for column in columns(TokenField):
             if column.model is not Erasure and _field(column).key == key:
                 carried += _renamed(cursor, column, of_key)
     return carried
+
+
+def _become_one(cursor: CursorWrapper, pairs: Sequence[Pair]) -> None:
+    """Who was met under both keys before anybody knew: their language is kept, and that they may count twice."""
+    cursor.execute(TWICE, _lists(pairs))
+    twice = cursor.fetchall()
+    for _, token, language in twice:
+        cursor.execute(SPOKEN, [language, token])
+    recounts.note([subject for subject, _, _ in twice])
 
 
 def _field(column: Column) -> TokenField:

@@ -1,10 +1,15 @@
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.db import models
 
-from people import carrying, erasure
+from analytics import ledger, recounts
+from people import carrying, erasure, identity
 from people.carrying import carry, columns, predecessors, successors
 from people.models import Consent, Erasure, SealField, Subject, Suppression, TokenField
+from tests.analytics.ledgers import exposure
 from tests.people.made import NOON
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +77,15 @@ def test_carry_drops_the_older_row_where_both_stand():
     assert old.subject != new.subject
 
 
+def test_carry_keeps_the_language_of_who_was_met_under_both():
+    subject("t1.a", language="so"), subject("t2.a")
+    subject("t1.b", language="so"), subject("t2.b", language="am")
+
+    carry([("t1.a", "t2.a"), ("t1.b", "t2.b")])
+
+    assert dict(Subject.objects.values_list("token", "language")) == {"t2.a": "so", "t2.b": "am"}
+
+
 def test_carry_of_several_keys_ends_in_one_row():
     subject("t1.a"), subject("t2.a"), subject("t2.b")
 
@@ -135,3 +149,14 @@ def test_forget_forgets_who_they_were_before():
 
     assert tokens(Erasure) == ["t1.a", "t2.a"]
     assert successors(["t1.a"]) == {}
+
+
+def test_carry_counts_whom_the_ledger_knew_twice():
+    met = identity.subjects(["t1.a", "t2.a"], at=NOON)
+    ledger.record(
+        replace(exposure(n), subject=one, key=uuid4()) for n, one in enumerate(met.values())
+    )
+
+    carry([("t1.a", "t2.a")])
+
+    assert recounts.possible() == 1
