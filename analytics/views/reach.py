@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from analytics import definitions, indicators, labels, periods
+from analytics import definitions, indicators, labels, periods, recounts
 from analytics.counting import Numbers
 from analytics.exports import tidy
 from analytics.forms import ReachForm
@@ -54,6 +54,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         "sections": [_section(one, cells) for one, cells in found.tables.items()],
         "countries": [labels.label("country", one) for one in sorted(_countries(request))],
         "everywhere": indicators.scope_of(_countries(request)) is None,
+        "recounts": recounts.possible(countries=_countries(request)),
         "definitions": definitions,
         "query": request.GET.urlencode(),
     }

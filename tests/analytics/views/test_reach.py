@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from analytics import ledger
+from analytics import ledger, recounts
 from analytics.exports import tidy
 from analytics.ledger import Tier
-from tests.analytics.ledgers import exposure
+from tests.analytics.ledgers import exposure, number
 
 pytestmark = pytest.mark.django_db
 EIGHT = ["DJ", "ER", "ET", "KE", "SO", "SS", "SD", "UG"]
@@ -70,6 +70,18 @@ def test_page_is_scoped_to_the_readers_countries(client, sign_in):
 
     assert shown(page, "reached") == 1
     assert "Kenya" not in page
+
+
+def test_possible_recounts_after_erasure_stand_beside_the_number(client, sign_in):
+    sign_in(["KE"])
+    ledger.record([exposure(1), exposure(2, country="UG")])
+    page = client.get(reverse("analytics:reach")).content.decode()
+    assert ('id="recounts"' in page) is False
+
+    recounts.note([number(1), number(2)])
+
+    page = client.get(reverse("analytics:reach")).content.decode()
+    assert shown(page, "recounts") == 1
 
 
 def test_empty_page_says_what_to_do_next(client, sign_in):
