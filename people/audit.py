@@ -112,6 +112,14 @@ def verify(*, noted: Sequence[str] = ()) -> Report:
     )
 
 
+def changeable() -> bool:
+    """Whether the role the product runs under could change entries: a superuser, or rights given back."""
+    rights = "has_table_privilege('people_auditentry', 'UPDATE, DELETE')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {rights}")
+        return bool(cursor.fetchone()[0])
+
+
 def _broken(entries: Iterable[AuditEntry]) -> Iterator[str]:
     """Differences in the order of entries; one change is named once, not at each entry after it."""
     sequence, previous = 0, ""

@@ -268,6 +268,18 @@ def test_command_names_the_newest_link():
     call_command("verify_audit", noted=[link], stdout=out)
 
 
+def test_command_says_that_the_role_may_change_entries():
+    tamper("SELECT 1")
+    out = io.StringIO()
+
+    call_command("verify_audit", stdout=out)
+
+    assert (
+        out.getvalue().splitlines()[0].startswith("The product's database role may change entries")
+    )
+    assert out.getvalue().splitlines()[1:] == ["The audit holds: 0 entries."]
+
+
 def test_command_fails_on_a_difference():
     write(2)
     tamper("UPDATE people_auditentry SET what = '' WHERE sequence = 1")

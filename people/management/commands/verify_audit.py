@@ -25,6 +25,11 @@ class Command(BaseCommand):
             self.stdout.write(difference)
         if report.differences:
             raise CommandError(f"The audit does not hold: {len(report.differences)} differences.")
+        if audit.changeable():
+            self.stdout.write(
+                "The product's database role may change entries: run it under a role that is no superuser "
+                "and does not hold UPDATE or DELETE on people_auditentry."
+            )
         self.stdout.write(f"The audit holds: {report.entries} entries.")
         if report.newest:
             self.stdout.write(
