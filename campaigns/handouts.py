@@ -63,6 +63,7 @@ def _profile(person: Person) -> dict[str, object]:
 def _consent(one: Consent) -> dict[str, str]:
     return {
         "given_at": one.given_at.isoformat(),
+        "until": one.ends_on.isoformat() if one.ends_on else "",
         "purpose": one.purpose,
         "basis": one.basis,
         "evidence": one.evidence,

@@ -73,7 +73,8 @@ REFUSAL = """CASE
     WHEN {person}.age_band = 'under-18' THEN 'under-18'
     WHEN NOT EXISTS (
         SELECT 1 FROM people_consent AS c
-        WHERE c.id = {person}.basis_id AND c.purpose IN ('all', '{purpose}')) THEN 'no-consent'
+        WHERE c.id = {person}.basis_id AND c.purpose IN ('all', '{purpose}')
+        AND (c.ends_on IS NULL OR c.ends_on >= (now() AT TIME ZONE 'Africa/Nairobi')::date)) THEN 'no-consent'
     WHEN NOT starts_with({person}.stop_token, '{key}.') THEN 'old-key'
     WHEN EXISTS (
         SELECT 1 FROM people_suppression AS s

@@ -41,6 +41,16 @@ class ImportForm(forms.Form):
         help_text=_("Which forms or which agreement, of when, and where they are kept."),
         widget=forms.Textarea({"class": "form-control", "rows": 3}),
     )
+    ends_on = forms.DateField(
+        label=_("Only until"),
+        required=False,
+        help_text=_(
+            "Last day of the campaign, where people agreed to that campaign alone. Thirty days later their "
+            "numbers go, unless they agreed to more. Leave it empty where they agreed to be sent messages "
+            "until they say STOP."
+        ),
+        widget=forms.DateInput({"class": "form-control", "type": "date"}),
+    )
 
     MOST = 100 * 1024 * 1024  # bytes: about four million rows
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,20 @@ WHERE p.token = told.token AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.token =
     OR (p.age_band = 'unknown' AND told.age_band <> 'unknown') OR (p.district = '' AND told.district <> '')
     OR NOT p.tags @> told.tags OR split_part(p.number, '.', 1) <> split_part(told.number, '.', 1))
 """
+# A consent that was given for a campaign now over says nothing any more: the list's own takes its place.
+RENEW = """
+UPDATE people_person AS p SET basis_id = %s FROM landing AS told, people_consent AS c
+WHERE p.token = told.token AND c.id = p.basis_id AND c.ends_on < (now() AT TIME ZONE 'Africa/Nairobi')::date
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks to be imported. `allowed`: countries whose numbers this member of staff may add."""
+    """What somebody asks to be imported. `allowed`: countries whose numbers this member of staff may add.
+
+    `ends_on`: last day of the campaign that people agreed to, where they agreed to no more; then nothing is sent
+    to them, and thirty days later their numbers go.
+    """
 
     country: str
     basis: str
@@ -90,6 +99,7 @@ class Order:
     dry_run: bool = False
     by: Staff | None = None
     allowed: frozenset[str] = frozenset(CODES)
+    ends_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -125,6 +135,8 @@ def check(order: Order) -> None:
         raise BadList(
             gettext_noop("Say what the evidence is: which form, which agreement, where it is kept.")
         )
+    if order.ends_on and order.ends_on < timezone.localdate():
+        raise BadList(gettext_noop("The campaign is over: nobody agreed to more."))
     old = Person.objects.exclude(stop_token__startswith=f"{identity.ring().suppression.current}.")
     if (
         old.exists()
@@ -169,6 +181,7 @@ def open_run(order: Order, lines: int, state: ImportRun.State, at: datetime) -> 
         country=order.country,
         basis=order.basis,
         evidence=order.evidence.strip(),
+        ends_on=order.ends_on,
         dry_run=order.dry_run,
         by=order.by,
         state=state,
@@ -235,6 +248,7 @@ def _consent(run: ImportRun) -> Consent:
         purpose=Purpose.CAMPAIGN,
         basis=run.basis,
         evidence=run.evidence,
+        ends_on=run.ends_on,
         channel="list",
         given_at=run.started_at,
         by=run.by,
@@ -272,6 +286,7 @@ def _land(candidates: list[Candidate], run: ImportRun) -> tuple[int, int, list[i
             cursor.execute(TRY)
         else:
             cursor.execute(FILL)
+            cursor.execute(RENEW, [run.consent_id])
             cursor.execute(ADD, [run.consent_id, run.started_at])
         return cursor.fetchone()  # type: ignore[no-any-return]
 

@@ -38,6 +38,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         for kind in (
             Kind("people", _("numbers and profiles"), _("after the last meeting"), "numbers"),
             Kind(
+                "after-campaign",
+                _("numbers and profiles of who agreed to one campaign alone"),
+                _("after its last day"),
+                "after-campaign",
+            ),
+            Kind(
                 "subjects",
                 _("what leads from a token to the counts"),
                 _("after the last meeting"),

@@ -14,6 +14,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from journal import retention as journal
 from people import erasure, uploaded
@@ -42,6 +43,15 @@ def _people(before: datetime) -> int:
     old = Person.objects.filter(~Exists(lately), added_at__lt=before).order_by("pk")
     gone = 0
     while ids := list(old.values_list("pk", flat=True)[:SLICE]):
+        gone += Person.objects.filter(pk__in=ids).delete()[0]
+    return gone
+
+
+def _after_campaign(before: datetime) -> int:
+    """Who agreed to one campaign alone, and to nothing since: a START would be their ground by now."""
+    over = Person.objects.filter(basis__ends_on__lt=timezone.localtime(before).date())
+    gone = 0
+    while ids := list(over.order_by("pk").values_list("pk", flat=True)[:SLICE]):
         gone += Person.objects.filter(pk__in=ids).delete()[0]
     return gone
 
@@ -115,6 +125,7 @@ def _wishes(before: datetime) -> int:
 
 RULES = (
     Rule("people", _people),
+    Rule("after-campaign", _after_campaign),
     Rule("subjects", _subjects),
     Rule("consents", _consents),
     Rule("problems", _problems),

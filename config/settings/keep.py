@@ -14,6 +14,7 @@ YEAR = 365
 KEEP: Mapping[str, timedelta] = MappingProxyType(
     {
         "numbers": env.days("NJIA_KEEP_NUMBERS", YEAR),
+        "after-campaign": env.days("NJIA_KEEP_AFTER_CAMPAIGN", 30),
         "subjects": env.days("NJIA_KEEP_SUBJECTS", 7 * YEAR),
         "consents": env.days("NJIA_KEEP_CONSENTS", 2 * YEAR),
         "lifted": env.days("NJIA_KEEP_LIFTED", 2 * YEAR),

@@ -86,6 +86,7 @@ class Consent(models.Model):
     language = models.CharField(max_length=12, blank=True, default="")
     channel = models.CharField(max_length=12, blank=True, default="")
     given_at = models.DateTimeField()
+    ends_on = models.DateField(null=True, blank=True)  # last day of the campaign it was given for
     by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -227,6 +228,7 @@ class ImportRun(models.Model):
     country = models.CharField(max_length=2)
     basis = models.CharField(max_length=24, choices=Basis)
     evidence = models.TextField()
+    ends_on = models.DateField(null=True)  # of the consent: last day of its campaign
     dry_run = models.BooleanField(default=False)
     by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     consent = models.OneToOneField(Consent, models.PROTECT, null=True, related_name="run")

@@ -87,6 +87,7 @@ def _accepted(form: ImportForm, staff: "Staff") -> ImportRun | None:
         dry_run=True,
         by=staff,
         allowed=frozenset(staff.countries),
+        ends_on=told["ends_on"],
     )
     try:
         return uploaded.accept(told["file"].chunks(), order, at=timezone.now())

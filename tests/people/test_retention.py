@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axes.models import AccessAttempt
@@ -44,6 +44,28 @@ def test_purge_keeps_a_number_met_since():
 
     assert retention.purge(at=NOON + YEAR + DAY)["people"] == 0
     assert Person.objects.count() == 1
+
+
+def agreed_until(day: date) -> Consent:
+    return Consent.objects.create(
+        basis="consent-form", evidence="forms", given_at=NOON, ends_on=day
+    )
+
+
+def test_purge_removes_who_agreed_to_one_campaign_a_month_after_it():
+    person(1, basis=agreed_until(NOON.date()))
+
+    assert retention.purge(at=NOON + 30 * DAY)["after-campaign"] == 0
+    assert retention.purge(at=NOON + 31 * DAY)["after-campaign"] == 1
+    assert Person.objects.count() == 0
+
+
+def test_purge_keeps_who_agreed_to_more_since():
+    known = person(1, basis=agreed_until(NOON.date()))
+    person(1)  # START
+
+    assert retention.purge(at=NOON + 31 * DAY)["after-campaign"] == 0
+    assert Person.objects.get() == known
 
 
 def test_purge_takes_many_in_portions(monkeypatch):
@@ -209,6 +231,7 @@ def test_every_kind_has_one_rule_in_one_room():
 
 DEFAULTS = {
     "people": 365,
+    "after-campaign": 30,
     "subjects": 7 * 365,
     "deliveries": 7 * 365,
     "consents": 730,

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--country", required=True, help="of numbers written without +, as KE")
         parser.add_argument("--basis", required=True, help=", ".join(Basis.values))
         parser.add_argument("--evidence", required=True, help="which form or agreement, where kept")
+        parser.add_argument(
+            "--until",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="last day of the campaign, where people agreed to no more",
+        )
         parser.add_argument("--by", help="user name of the member of staff who answers for it")
         parser.add_argument("--dry-run", action="store_true", help="count, write nobody")
         parser.add_argument("--json", action="store_true")
@@ -43,8 +50,15 @@ def _order(options: dict[str, Any]) -> Order:
     if options["by"] and by is None:
         raise CommandError("Nobody of the staff has that user name.")
     allowed = {"allowed": frozenset(by.countries)} if by else {}
-    country = options["country"].upper()
-    return Order(country, options["basis"], options["evidence"], options["dry_run"], by, **allowed)
+    return Order(
+        options["country"].upper(),
+        options["basis"],
+        options["evidence"],
+        options["dry_run"],
+        by,
+        ends_on=options["until"],
+        **allowed,
+    )
 
 
 def _json(run: ImportRun) -> str:
