@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from journal import retention as journal
-from people import erasure, uploaded
+from people import carrying, erasure, uploaded
 from people.keeping import KINDS
 from people.models import ImportRun, PageSession, Person, PurgeRun, Reveal, Subject, Suppression
 
@@ -60,8 +60,9 @@ def _subjects(before: datetime) -> int:
     """The bridge: until the donor's audit window is over, then only frozen counts remain."""
     old = Subject.objects.filter(seen_at__lt=before).order_by("pk")
     gone = 0
-    while ids := list(old.values_list("pk", flat=True)[:SLICE]):
-        gone += Subject.objects.filter(pk__in=ids).delete()[0]
+    while rows := dict(old.values_list("pk", "token")[:SLICE]):
+        carrying.let_go(rows.values())  # nor may an older token lead to theirs
+        gone += Subject.objects.filter(pk__in=rows).delete()[0]
     return gone
 
 

@@ -9,7 +9,7 @@ from campaigns.blasts import retention as blasts
 from campaigns.replies import outbox
 from campaigns.replies import retention as replies
 from journal.models import Entry
-from people import consent, erasure, identity, retention, uploaded
+from people import carrying, consent, erasure, identity, retention, uploaded
 from people.keeping import KINDS
 from people.models import (
     Consent,
@@ -82,6 +82,15 @@ def test_purge_keeps_the_bridge_for_the_audit_window():
     assert retention.purge(at=NOON + 6 * YEAR)["subjects"] == 0
     assert retention.purge(at=NOON + 7 * YEAR + DAY)["subjects"] == 1
     assert Subject.objects.count() == 0
+
+
+def test_subject_that_is_purged_takes_its_tokens_of_before_a_rotation_along():
+    identity.subjects(["t1.a"], at=NOON)
+    carrying.carry([("t0.a", "t1.a"), ("t0.b", "t1.b")])
+
+    retention.purge(at=NOON + 7 * YEAR + DAY)
+
+    assert carrying.successors(["t0.a", "t0.b"]) == {"t0.b": "t1.b"}
 
 
 def test_purge_empties_line_numbers_but_keeps_the_counts():
