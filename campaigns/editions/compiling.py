@@ -136,7 +136,9 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
         for menu in screens.menus
         for problem in topics_without_asylum(content, menu.country, menu.language)
     ]
-    return edition, list(_once([*screens.problems, *afraid, *_long_messages(edition)]))
+    # others are offered where they can be shown; without English, plain phones would get nothing at all
+    odd = [problem for problem in _letters(screens.menus) if problem.language == SOURCE]
+    return edition, list(_once([*screens.problems, *odd, *afraid, *_long_messages(edition)]))
 
 
 def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
@@ -233,7 +235,8 @@ def _country(
         menu, wrong = menus.menu(content, place, filling, known)
         here.append(menu)
         problems += wrong
-        if (base, language) == speaks[-1] and all(one.unicode for one in here):
+        last = (base, language) == speaks[-1]
+        if last and (SOURCE, SOURCE) not in speaks and all(one.unicode for one in here):
             speaks.append((SOURCE, SOURCE))  # for phones that show Latin letters only
     return here
 

@@ -37,6 +37,7 @@ from campaigns.editions.screens import (
     SWITCH,
     Budget,
     Menu,
+    Page,
 )
 from campaigns.editions.tokens import Number, Tokens, choose, fill
 from gateways import segments
@@ -310,4 +311,14 @@ def languages(
     screens.menu(LANGUAGES, title, lines, leave, back)
     screens.menu(LANGUAGES_AGAIN, title, lines, back, back)
     told = [replace(one, about=About.COUNTRY, code=country) for one in screens.problems]
-    return Menu(country, "", "", False, screens.pages), told
+    return Menu(country, "", "", False, screens.pages), [*told, *_not_plain(screens.pages.values())]
+
+
+def _not_plain(pages: Iterable[Page]) -> list[Problem]:
+    """The first screen comes before anybody knows what the phone can show: plain ASCII (D6)."""
+    shown = "".join(page.text + page.wrong for page in pages)
+    odd = dict.fromkeys(letter for letter in shown if not letter.isascii())
+    if not odd:
+        return []
+    said = gettext_noop("every phone must show the first screen: write it without {letters}.")
+    return [Problem(said, About.LANGUAGE, "", SOURCE, {"letters": " ".join(odd)})]

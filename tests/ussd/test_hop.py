@@ -182,7 +182,7 @@ def test_key_pressed_later_is_no_deep_dial_at_another_door_either(tmp_path):
         desk(tmp_path / name, gateway(codes=codes), editions=[EDITION], elsewhere=both)
         for name in "ab"
     )
-    plain, deep = ({"sessionId": f"ATUid_{time.time_ns()}{n}"} for n in "12")
+    plain, deep = (dict[str, Any](sessionId=f"ATUid_{time.time_ns()}{n}") for n in "12")
     dial(here, "", "2", **plain)
     dial(here, "2", **deep)
     both.flush()

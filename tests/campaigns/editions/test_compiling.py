@@ -246,6 +246,23 @@ def test_letters_that_keep_a_language_from_plain_phones_are_told(content: Conten
     assert made.offer("DJ", Budget(156, 66)).languages == ("fr", "en")
 
 
+def test_english_that_plain_phones_cannot_show_is_refused(content: Content, making: Making):
+    curly = reword(content, "faq-006", lambda text: replace(text, short="Road’s dangers"))
+
+    assert problems(curly, making) == [
+        "en: it is offered only where the operator shows ’; "
+        "write it without them or add a Latin-letter variant."
+    ]
+
+
+def test_first_screen_that_is_not_plain_is_refused(content: Content, making: Making):
+    accented = reword(content, "main", lambda text: replace(text, title="Njiä Salama"))
+
+    assert problems(accented, making) == [
+        "en: every phone must show the first screen: write it without ä."
+    ]
+
+
 def test_item_without_words_in_a_language_leaves_only_that_language(
     content: Content, making: Making
 ):
