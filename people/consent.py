@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from journal.intake import Entry, set_aside, take
 from people import carrying, identity, keywords, phones
-from people.models import TOKEN, AgeBand, Consent, Person, Purpose, Staff, Suppression
+from people.models import TOKEN, AgeBand, Basis, Consent, Person, Purpose, Staff, Suppression
 
 log = logging.getLogger(__name__)
 word = keywords.word  # "stop", "start" or None: what a text asks for
@@ -157,6 +157,33 @@ def _trails(entries: Iterable[Entry]) -> Iterator[carrying.Pair]:
         token, former = entry.body.get("st"), entry.body.get("sf")
         if isinstance(token, str) and isinstance(former, list) and token.startswith(current):
             yield from ((str(old), token) for old in former)
+
+
+def fold_opt_ins() -> int:
+    """Carry confirmed STARTs of the USSD menu into consents; how many. A hop sent again is the same START."""
+    with take("opt-in") as entries:
+        return sum(_begun(entry) for entry in entries)
+
+
+def _begun(entry: Entry) -> bool:
+    try:
+        number = identity.unseal(entry.body["num"], identity.NUMBER)
+        ground = Ground(
+            basis=Basis.USSD_OPTIN,
+            evidence=f"START and yes, ussd {entry.body['g']} {entry.body['s']}",
+            at=entry.at,
+            text_version=f"{entry.body['e']} bot.start_ask"[:64],
+            language=str(entry.body["l"])[:12],
+            channel="ussd",
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        set_aside(entry, f"no opt-in: {type(error).__name__}")
+        return False
+    own = [identity.token(f"tel:{number}"), *identity.former_tokens(f"tel:{number}")]
+    if Consent.objects.filter(token__in=own, evidence=ground.evidence).exists():
+        return False
+    begin(number, ground)
+    return True
 
 
 def _told(entry: Entry) -> OptOut | None:

@@ -13,6 +13,12 @@ def fold_opt_outs() -> None:
 
 
 @shared_task
+def fold_opt_ins() -> None:
+    """Every few seconds: who asked on the menu to be sent messages again."""
+    consent.fold_opt_ins()
+
+
+@shared_task
 def import_lists() -> None:
     """Lists uploaded on the page that wait to be read; the page asks once, beat asks again."""
     uploaded.work_off(at=timezone.now())

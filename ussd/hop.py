@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from campaigns.editions.edition import Edition, Kind
+from campaigns.editions.inquiry import AGE, UNDER_18
 from campaigns.editions.screens import NEVER, SMS
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, UssdHop
@@ -23,6 +24,7 @@ from people.languages import Remembered
 from ussd import sessions
 from ussd.menu import STANDARD, Ask, Budget, Screen, Start, walk
 from ussd.sessions import Away, Elsewhere, Key, Pin, Pins, Shown
+from ussd.wishes import WISHED
 
 SESSION: Final = 180.0  # seconds; no session that began earlier can still be open
 INPUTS_MOST: Final = 200  # more than anybody can type in a session
@@ -195,6 +197,8 @@ def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
         desk.remembered.note(call.token, screen.language)
     if screen.wish == SMS:
         _note_parcel(desk, call, pin, screen)
+    elif screen.wish == WISHED:
+        _note_opt_in(desk, call, pin, screen)
     elif screen.wish:
         _note_opt_out(desk, call, screen)
 
@@ -218,6 +222,23 @@ def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
         "number": identity.seal(call.address.removeprefix("tel:"), identity.NUMBER),
     }
     desk.journal.append("send-me", body)
+
+
+def _note_opt_in(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
+    """START, confirmed. Whoever said in this session that they are under 18 is put on no list (S8)."""
+    if not call.address or screen.told == (AGE, UNDER_18):
+        return
+    body = {
+        "at": call.at,
+        "g": call.gateway.name,
+        "s": call.hop.session,
+        "t": call.token,
+        "c": call.country,
+        "l": screen.language,
+        "e": pin.edition,
+        "num": identity.seal(call.address.removeprefix("tel:"), identity.NUMBER),
+    }
+    desk.journal.append("opt-in", body)
 
 
 def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:

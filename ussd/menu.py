@@ -32,6 +32,8 @@ from campaigns.editions.screens import (
     Page,
 )
 from gateways import segments
+from people import keywords
+from ussd import wishes
 
 __all__ = ["STANDARD", "Ask", "Asked", "Budget", "Screen", "Start", "walk"]
 
@@ -81,8 +83,8 @@ class Screen:
     """What the caller sees, and what the fold of hops needs to know about it.
 
     `content` holds the ids of content items shown (none on menus), `language` the base language
-    ("" before one was chosen), `place` the static screen id, `wish` "stop" or "forget" once confirmed, or
-    "sms" for the item that `sends` names. `told`: what the caller said of themselves in this session,
+    ("" before one was chosen), `place` the static screen id, `wish` "stop", "start" or "forget" once confirmed,
+    or "sms" for the item that `sends` names. `told`: what the caller said of themselves in this session,
     ("age_band", "18-24"); `waits`: that may still come, None where this session asks nothing. `quiz`: the item, "before" or "after", and the
     option (from 1) that this very input chose.
     """
@@ -112,6 +114,7 @@ class _Caller:
     ask: Ask
     asks: str
     items: Mapping[str, Item]
+    edition: Edition
     wrong: bool = False
     wanted: str = ""  # the item that may be sent as an SMS
     told: tuple[str, str] | None = None
@@ -133,7 +136,9 @@ def walk(edition: Edition, start: Start, inputs: Sequence[str], ask: Ask) -> Scr
     language = _remembered(start.language, offer)
     pages = offer.pages[language]
     page = pages[MAIN if language else LANGUAGES]
-    caller = _Caller(offer, language, pages, page, [], start.budget, ask, start.asks, edition.items)
+    caller = _Caller(
+        offer, language, pages, page, [], start.budget, ask, start.asks, edition.items, edition
+    )
     for given in inputs[start.first :] if start.first else inputs:
         caller.quiz = None
         _step(caller, given)
@@ -187,12 +192,35 @@ def _unusual(caller: _Caller, given: str) -> None:
         caller.wrong = False
     elif key != given and (key in caller.page.moves or key in EVERYWHERE):
         _step(caller, key)
+    elif not key.isdecimal() and _wish(caller, text):
+        return
     elif caller.page.place in ASKED_ON and not key.isdecimal():
         _question(caller, text)
     elif not key.isdecimal() and caller.ask(text, caller.language).danger:
         _go(caller, HELP)  # whoever writes "they beat me" into a menu is not told to try again
     else:
         caller.wrong = True
+
+
+def _wish(caller: _Caller, text: str) -> bool:
+    """STOP and START typed anywhere, and a yes in words: whether the text was one of these."""
+    if move := caller.page.moves.get(text.casefold()):
+        _go(caller, move)
+        return True
+    asked = keywords.word(text)
+    if asked is None:
+        return False
+    language = caller.language or caller.offer.languages[0]
+    pages = caller.offer.pages[language]
+    if asked == "start":
+        script = caller.offer.menus[language].language
+        pages = {**pages, **wishes.start_pages(caller.edition, script, caller.budget)}
+    place = wishes.STOP_DONE if asked == "stop" else wishes.START
+    if place not in pages:
+        return False
+    caller.language, caller.pages = language, pages
+    _go(caller, place)
+    return True
 
 
 def _go(caller: _Caller, move: str) -> None:

@@ -21,6 +21,7 @@ def test_beat_wakes_every_task_of_people():
 
     assert due == {
         "people.tasks.fold_opt_outs",
+        "people.tasks.fold_opt_ins",
         "people.tasks.import_lists",
         "people.tasks.follow_erasures",
         "people.tasks.purge",
