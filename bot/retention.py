@@ -36,14 +36,8 @@ RULES = (
 
 def purge(*, at: datetime) -> None:
     """Drop whatever is over its time, and what is of people who asked to be forgotten."""
-    for wish in erasure.asked():
-        forget(wish.token, before=wish.at)
+    _empty(Q(erasure.wished("heard_at")))
     retention.purge(at=at, rules=RULES)
-
-
-def forget(token: str, *, before: datetime) -> None:
-    """Nothing in cases of before leads to this person any more; the rows stay as counts."""
-    _empty(Q(token=token, heard_at__lt=before))
 
 
 def _empty(which: Q) -> int:

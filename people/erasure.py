@@ -7,14 +7,14 @@ Rooms above and the journal follow within minutes: they ask `asked` and drop wha
 entries that were on their way when the wish was folded (`follow`).
 """
 
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Now, Replace
 
 from analytics import recounts
 from journal import retention
@@ -23,6 +23,8 @@ from people.languages import remembered
 from people.models import Consent, Erasure, Person, Reveal, Subject
 
 FOLLOWED = timedelta(days=1)  # then nothing of before the wish can still be on its way
+# one of its own for each row of a statement: not even "the same person twice" can be read
+TOMBSTONES = Concat(Value("erased:"), Replace(Cast(RandomUUID(), CharField()), Value("-")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
         people = Person.objects.filter(token__in=tokens).delete()[1].get("people.Person", 0)
         consents = _bury(Consent.objects.filter(token__in=tokens))
         # that a number was seen stays on record, with the audit; the reason may tell of the person
-        Reveal.objects.filter(token__in=tokens).update(token=tombstone(), reason="")
+        Reveal.objects.filter(token__in=tokens).update(token=TOMBSTONES, reason="")
     for one in tokens:
         remembered().drop(one)
     return Forgotten(people, subjects, consents)
@@ -64,11 +66,6 @@ def everybody(tokens: Collection[str]) -> list[str]:
     subjects = Subject.objects.filter(token__in=tokens).values("subject")
     same = Subject.objects.filter(subject__in=subjects).order_by("pk")
     return carrying.let_go([*tokens, *same.values_list("token", flat=True)])
-
-
-def tombstone() -> str:
-    """What stands where a token stood and the row must stay: leads to nobody."""
-    return f"erased:{secrets.token_hex(16)}"
 
 
 def _note(tokens: Collection[str]) -> None:
@@ -91,7 +88,7 @@ def _cut(tokens: Collection[str]) -> int:
 
 def _bury(consents: QuerySet[Consent]) -> int:
     """That somebody agreed stays as a proof, without who. The evidence of one person names their message."""
-    return consents.update(token=tombstone(), evidence="")
+    return consents.update(token=TOMBSTONES, evidence="")
 
 
 def asked() -> QuerySet[Erasure]:
@@ -99,12 +96,19 @@ def asked() -> QuerySet[Erasure]:
     return Erasure.objects.all()
 
 
+def wished(when: str) -> Exists:
+    """Of a row with a `token`: whether its person asked to be forgotten after `when`, the row's time.
+
+    One statement for all wishes of a day, however many.
+    """
+    return Exists(Erasure.objects.filter(token=OuterRef("token"), at__gt=OuterRef(when)))
+
+
 def follow(*, at: datetime) -> None:
     """Drop what came to the wishes' tokens from entries of before, here and in the journal."""
-    for wish in list(asked()):
-        Subject.objects.filter(token=wish.token, seen_at__lt=wish.at).delete()
-        Person.objects.filter(token=wish.token, added_at__lt=wish.at).delete()
-        _bury(Consent.objects.filter(token=wish.token, given_at__lt=wish.at))
+    Subject.objects.filter(wished("seen_at")).delete()
+    Person.objects.filter(wished("added_at")).delete()
+    _bury(Consent.objects.filter(wished("given_at")))
     retention.scrub(dict(asked().values_list("token", "at")))
     end_wishes(before=at - FOLLOWED)
 

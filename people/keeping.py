@@ -1,7 +1,7 @@
 """How long each kind of thing is kept, one line a kind, whichever room holds it.
 
-The rooms' own rules (`people.retention`, `campaigns.retention`, `bot.retention`, `ussd.retention`) take their
-periods from here by name, and a test holds that each name has one rule. Periods in days are settings
+The rooms' own rules (people.retention, campaigns.blasts.retention, campaigns.replies.retention, bot.retention,
+ussd.retention) take their periods from here by name, and a test holds that each name has one rule. Periods in days are settings
 (`config/settings/keep.py`), the others are what a conversation or a provider needs.
 """
 

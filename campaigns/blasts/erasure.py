@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from campaigns.models.blasts import AudienceMember
 from campaigns.models.deliveries import Delivery, DeliveryResult, ReceiptRow
 from campaigns.models.replies import Answer
 from people import erasure
-from people.erasure import Forgotten, tombstone
+from people.erasure import TOMBSTONES, Forgotten
 from people.models import Person
 
 
@@ -35,22 +36,19 @@ def follow() -> None:
 
     Who was taken in again since the wish stays: they are somebody new.
     """
-    wishes = set(erasure.asked().values_list("token", flat=True))
-    again = Person.objects.filter(token__in=wishes).values_list("token", flat=True)
-    if left := wishes - set(again):
+    again = Person.objects.filter(token=OuterRef("token"))
+    left = erasure.asked().filter(~Exists(again)).values_list("token", flat=True)
+    if tokens := list(left):
         with transaction.atomic():
-            _unname(left)
+            _unname(tokens)
 
 
 def _unname(tokens: Collection[str]) -> None:
     """The provider can say whose a reference is, so that goes with the token."""
     AudienceMember.objects.filter(token__in=tokens).delete()
     ReceiptRow.objects.filter(token__in=tokens).delete()
-    theirs = list(Delivery.objects.filter(token__in=tokens).select_for_update())
-    results = DeliveryResult.objects.filter(
-        chunk__in={one.chunk_id for one in theirs}, delivery__in=[one.pk for one in theirs]
-    )
+    theirs = Delivery.objects.filter(token__in=tokens).order_by("pk").select_for_update()
+    found = dict(theirs.values_list("pk", "chunk"))
+    results = DeliveryResult.objects.filter(chunk__in=set(found.values()), delivery__in=found)
     results.exclude(reference="").update(reference="")
-    for delivery in theirs:
-        delivery.token = tombstone()
-    Delivery.objects.bulk_update(theirs, ["token"])
+    Delivery.objects.filter(pk__in=found).update(token=TOMBSTONES)

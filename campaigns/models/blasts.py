@@ -63,6 +63,7 @@ class AudienceMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["audience", "token"], name="audience_member_once")
         ]
+        indexes = [models.Index("token", name="audience_member_token")]  # to be forgotten by
 
     def __str__(self) -> str:
         return f"{self.audience}: one person"

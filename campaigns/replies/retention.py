@@ -57,14 +57,16 @@ RULES = (
 
 def purge(*, at: datetime) -> None:
     """Drop whatever is over its time, and what is of people who asked to be forgotten."""
-    for wish in erasure.asked():
-        forget(wish.token, before=wish.at)
+    _forget(Q(erasure.wished("made_at")))
     retention.purge(at=at, rules=RULES)
 
 
 def forget(token: str, *, before: datetime) -> None:
     """Nothing in answers and parcels of before leads to this person any more; the rows stay as counts."""
-    theirs = Q(token=token, made_at__lt=before)
+    _forget(Q(token=token, made_at__lt=before))
+
+
+def _forget(theirs: Q) -> None:
     parcels = Answer.objects.filter(theirs, kind=Kind.PARCEL)
     parcels.filter(state=State.WAITING).update(state=State.REFUSED, reason="erased")
     _unname(theirs)
