@@ -6,12 +6,12 @@ those who ended messages knows nobody: it holds tokens under a key of its own an
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from journal.intake import Entry, set_aside, take
 from people import carrying, identity, keywords, phones
@@ -199,6 +199,13 @@ def suppressed(tokens: Iterable[str], purpose: str = Purpose.ALL.value) -> set[s
     """Those of the suppression tokens that must not be sent to for `purpose`."""
     standing = Suppression.objects.filter(token__in=list(tokens), lifted_at=None)
     return set(standing.filter(purpose__in=[Purpose.ALL, purpose]).values_list("token", flat=True))
+
+
+def ended(countries: Sequence[str]) -> dict[str, int]:
+    """How -> numbers of these countries that ended messages, known to us or not."""
+    standing = Suppression.objects.filter(lifted_at=None, country__in=countries)
+    told = standing.values_list("how").annotate(Count("token", distinct=True))
+    return dict(told.order_by("how"))
 
 
 def end(*numbers: str, how: str, at: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from people import consent, districts, identity, inquiry, languages, masking, offering
+from people import consent, districts, identity, inquiry, languages, masking, offering, reasons
 from people.countries import COUNTRIES
 from people.languages import Language
 from people.models import ImportRun, Person, Question, Staff
@@ -40,11 +40,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everybody of the staff's countries: how many, how many may be sent to, and of which languages."""
+    """Everybody of the staff's countries: how many, how many may be sent to, and of which languages.
+
+    `ended`: numbers that ended messages, on our lists or not, by the way they did it, in words.
+    """
 
     people: int
     sendable: int
     groups: tuple[Group, ...]
+    ended: tuple[tuple[str, int], ...]
 
 
 def people_of(staff: Staff, country: str = "", language: str = "") -> QuerySet[Person]:
@@ -64,7 +68,8 @@ def overview(staff: Staff) -> Overview:
     spoken = languages.known()
     groups = tuple(_group(row, spoken.get(row["language"])) for row in counted)
     sendable = consent.sendable().filter(country__in=staff.countries).count()
-    return Overview(sum(group.people for group in groups), sendable, groups)
+    ended = tuple(reasons.counts(reasons.ENDED, consent.ended(staff.countries)))
+    return Overview(sum(group.people for group in groups), sendable, groups, ended)
 
 
 def _group(row: Mapping[str, Any], language: languages.Language | None) -> Group:

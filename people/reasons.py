@@ -1,4 +1,4 @@
-"""Codes that a reading of a list keeps, as words of the reader's language: why a row was refused, what stands out.
+"""Codes as words of the reader's language: why a row of a list was refused, what stands out, how messages ended.
 
 One table a kind; a test holds that every code the reader knows is in it.
 """
@@ -37,13 +37,20 @@ REFUSED: Words = MappingProxyType(
 MARKS: Words = MappingProxyType(
     {
         "fixed-line": gettext_lazy("the number is a fixed line"),
-        "in-sequence": gettext_lazy(
-            "more than 250 numbers one after the other: were they made up?"
-        ),
+        "in-sequence": gettext_lazy("more than 250 numbers one after the other, perhaps made up"),
         "district-not-in-the-list": gettext_lazy("the district is not in the list of its country"),
-        "known-under-18": gettext_lazy(
-            "on our lists so far and under 18 by this list: taken off them"
-        ),
+        "known-under-18": gettext_lazy("on our lists so far, and under 18 by this list: taken off"),
+    }
+)
+
+ENDED: Words = MappingProxyType(
+    {
+        # how somebody ended messages: people.models.Suppression.how
+        "word": gettext_lazy("wrote STOP, or the like in their language"),
+        "menu": gettext_lazy("on the USSD menu"),
+        "provider": gettext_lazy("at the network or the provider, who told us"),
+        "forget": gettext_lazy("asked to be forgotten"),
+        "staff": gettext_lazy("told our staff"),
     }
 )
 
@@ -54,8 +61,8 @@ def word(table: Words, code: str) -> str:
 
 
 def counts(table: Words, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
-    """(words, rows), the most first."""
-    rows = ((word(table, code), rows) for code, rows in numbers.items())
+    """(words, how many), the most first."""
+    rows = ((word(table, code), number) for code, number in numbers.items())
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

@@ -23,7 +23,7 @@ def test_every_code_of_the_reader_has_words():
     assert set(marks) == set(reasons.MARKS)
 
 
-@pytest.mark.parametrize("table", [reasons.REFUSED, reasons.MARKS])
+@pytest.mark.parametrize("table", [reasons.REFUSED, reasons.MARKS, reasons.ENDED])
 def test_words_are_no_codes(table):
     assert [code for code, words in table.items() if code == str(words)] == []
 

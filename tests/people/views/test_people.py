@@ -94,6 +94,19 @@ def test_list_of_nobody_says_what_to_do(sign_in):
     )
 
 
+def test_page_tells_how_numbers_of_the_staffs_countries_ended_messages(sign_in):
+    for at, how in enumerate(("provider", "provider", "word")):
+        consent.end(number(at), how=how, at=NOON)
+    consent.end("+251911000001", how="menu", at=NOON)
+
+    page = sign_in("manager", "KE").get(reverse("people:list")).content.decode()
+
+    assert re.findall(r"<li>(.*?)</li>", page.partition('id="ended"')[2].partition("</ul>")[0]) == [
+        "at the network or the provider, who told us: 2",
+        "wrote STOP, or the like in their language: 1",
+    ]
+
+
 def test_upload_previews_then_imports(sign_in):
     client = sign_in("manager", "KE")
 
