@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from campaigns.editions.edition import Edition
-from campaigns.editions.screens import CHOICES_MARK, Page
+from campaigns.editions.inquiry import DISTRICT
+from campaigns.editions.screens import CHOICES_MARK, WHO, Page
 from campaigns.editions.tokens import LISTED
 from campaigns.models import Chunk
 from people import importing
@@ -39,7 +40,9 @@ def foreign(text: str) -> str:
 
 
 def screens(edition: Edition, language: str) -> Iterator[Page]:
-    yield from edition.menus["KE", language].pages.values()
+    """All but those that list districts: these keep their names in every language."""
+    pages = edition.menus["KE", language].pages.values()
+    yield from (page for page in pages if not page.place.startswith(f"{WHO}{DISTRICT}"))
 
 
 # --- the proof ------------------------------------------------------------------------------------
