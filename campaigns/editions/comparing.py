@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from campaigns.editions.edition import Edition, Item
 from campaigns.editions.rendering import MORE
-from campaigns.editions.screens import LANGUAGES_AGAIN, Menu, Page
+from campaigns.editions.screens import LANGUAGES_AGAIN, NEVER, Asking, Menu, Page
 
 WORDING = "ui."  # what the code of a short text of the screens begins with
 LATER_PAGE = re.compile(r"\.\d+$")  # "dangers.2": what its first page says of keys holds there too
@@ -115,6 +115,15 @@ class ScreenChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingChange:
+    """How often, or what, callers of a country are asked about themselves."""
+
+    country: str
+    before: Asking
+    after: Asking
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that differs; all empty: nobody notices more than where a screen is cut."""
 
@@ -126,6 +135,7 @@ class Comparison:
     figures: tuple[Part, ...] = ()
     phrasings: tuple[PhrasingChange, ...] = ()
     screens: tuple[ScreenChange, ...] = ()
+    asking: tuple[AskingChange, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))
@@ -150,6 +160,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
         figures=tuple(_figures(old, new)),
         phrasings=tuple(_phrasings(old, new)),
         screens=tuple(_screens(old, new)),
+        asking=tuple(_asking(old, new)),
     )
 
 
@@ -357,3 +368,10 @@ def _itemless(pages: Iterable[Page]) -> Iterator[Page]:
     for page in pages:
         if not page.item and page.place != LANGUAGES_AGAIN:
             yield page
+
+
+def _asking(old: Edition, new: Edition) -> Iterator[AskingChange]:
+    for country in sorted(_both(old.asking, new.asking)):
+        before, after = (one.asking.get(country, NEVER) for one in (old, new))
+        if before != after:
+            yield AskingChange(country, before, after)

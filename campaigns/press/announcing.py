@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info, gettext, ngettext
 
-from campaigns.editions.comparing import Comparison, KeyChange, LanguageChange, TextChange, Turn
+from campaigns.editions.comparing import (
+    AskingChange,
+    Comparison,
+    KeyChange,
+    LanguageChange,
+    TextChange,
+    Turn,
+)
 from campaigns.editions.screens import ASK, HELP, LANGUAGES, MAIN, SWITCH
 from people.countries import COUNTRIES
 from people.languages import Language
@@ -59,6 +66,7 @@ def sentences(found: Comparison, names: Names) -> list[str]:
     return [
         *_lost(found.languages, names),
         *_moved([key for key in found.keys if key.moved], names),
+        *_asking(found.asking),
         *_texts(found.texts),
         *_items(found),
         *_others(found),
@@ -107,6 +115,28 @@ def _moved(keys: list[KeyChange], names: Names) -> Iterator[str]:
             "%(number)s more keys change their meaning.",
             more,
         ) % {"number": number_format(more)}
+
+
+def _asking(changes: Iterable[AskingChange]) -> Iterator[str]:
+    """Whoever publishes it answers for the question: it is told of each country by itself."""
+    for change in changes:
+        values = {"country": countries([change.country])}
+        if not change.after.one_in:
+            yield (
+                gettext("%(country)s: callers are asked nothing about themselves any more.")
+                % values
+            )
+            continue
+        yield gettext(
+            "%(country)s: callers are asked about themselves, one call in %(calls)s, one of %(questions)s."
+        ) % {
+            **values,
+            "calls": number_format(change.after.one_in),
+            "questions": ngettext(
+                "%(number)s question", "%(number)s questions", len(change.after.questions)
+            )
+            % {"number": number_format(len(change.after.questions))},
+        }
 
 
 def _texts(changes: Iterable[TextChange]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from campaigns.editions import comparing
 from campaigns.editions.comparing import (
+    AskingChange,
     Comparison,
     ItemChange,
     KeyChange,
@@ -25,7 +26,7 @@ from campaigns.editions.comparing import (
     compare,
 )
 from campaigns.editions.edition import Edition, Item, Kind, Rendered, make
-from campaigns.editions.screens import MAIN, Menu, Page
+from campaigns.editions.screens import MAIN, NEVER, Asking, Menu, Page
 from campaigns.editions.tokens import Number
 from tests import editions
 from tests.editions import DANGER, MADE, SAFE
@@ -343,3 +344,13 @@ def test_spans_hold_both_texts(before: str, after: str):
     kept = "".join(one.text for one in spans if one.turn is not Turn.REMOVED)
     was = "".join(one.text for one in spans if one.turn is not Turn.ADDED)
     assert (was, kept) == (before, after)
+
+
+def test_country_that_begins_to_ask_its_callers_is_told_and_one_that_ends():
+    asking = again(asking={"KE": Asking(20, ("age_band",)), "UG": NEVER})
+
+    assert compare(OLD, asking) == Comparison(
+        asking=(AskingChange("KE", NEVER, asking.asking["KE"]),)
+    )
+    assert compare(asking, OLD).asking[0].after == NEVER
+    assert not compare(asking, asking)

@@ -3,6 +3,7 @@
 from django.utils import translation
 
 from campaigns.editions.comparing import (
+    AskingChange,
     Comparison,
     ItemChange,
     KeyChange,
@@ -14,6 +15,7 @@ from campaigns.editions.comparing import (
     TextChange,
     Turn,
 )
+from campaigns.editions.screens import NEVER, Asking
 from campaigns.press.announcing import Names, codes, sentences
 from people.languages import seeded
 
@@ -93,6 +95,18 @@ def test_everything_else_is_counted():
         "1 key of a menu is new or gone.",
         "1 item is asked for in other words.",
         "1 menu looks different.",
+    ]
+
+
+def test_question_about_callers_is_told_of_each_country():
+    often = Asking(20, ("age_band", "sex"))
+    found = Comparison(
+        asking=(AskingChange("KE", NEVER, often), AskingChange("UG", often, NEVER)),
+    )
+
+    assert sentences(found, NAMES) == [
+        "Kenya: callers are asked about themselves, one call in 20, one of 2 questions.",
+        "Uganda: callers are asked nothing about themselves any more.",
     ]
 
 
