@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import EVERYWHERE, MAIN, STANDARD, Page
@@ -35,6 +35,10 @@ class Handset:
         language = base(self.language) or None
         budget = STANDARD if self.letters else LATIN
         return Start(language, self.country, budget, asks=self.asks)
+
+    def dialling(self, answers: Sequence[str]) -> "Handset":
+        """As the door takes it: a code with answers behind it means the same to everybody, and asks nothing."""
+        return replace(self, language="", asks="") if answers else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def dialogue(
     edition: Edition, handset: Handset, dialled: Sequence[str], said: Sequence[str]
 ) -> Dialogue | None:
     """The whole call, to be saved; None while the matcher is not ready."""
+    handset = handset.dialling(dialled)
     whole = look(edition, handset, (*dialled, *said))
     if whole.fitting:
         return None

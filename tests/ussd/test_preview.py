@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.editions.edition import Answer
+from people import identity
 from tests import doors
 from tests.editions import DANGER, HELP_ITEM, SAFE, edition
 from tests.published import demonstration
@@ -89,10 +90,14 @@ def test_question_before_the_matcher_is_ready_says_so():
 def test_call_is_saved_with_what_the_matcher_answered():
     answering(SAFE)
 
-    saved = preview.dialogue(OWN, KENYA, ("6",), ("passport", "1"))
+    saved = preview.dialogue(OWN, KENYA, ("2", "6"), ("passport", "1"))
 
     assert saved == Dialogue(
-        KENYA.start, ("passport", "1"), ("6",), {"passport": Asked((SAFE,))}, OWN.id
+        KENYA.dialling(("2", "6")).start,
+        ("passport", "1"),
+        ("2", "6"),
+        {"passport": Asked((SAFE,))},
+        OWN.id,
     )
     assert read(play(OWN, saved)) == saved
 
@@ -148,6 +153,20 @@ def test_phone_shows_what_the_door_answers(db, tmp_path: Path, keys: str):
 
     looked = preview.look(OWN, Handset("KE", letters=False), said)
     assert answered == ("END " if looked.ends else "CON ") + looked.text
+
+
+def test_code_with_answers_behind_it_is_answered_as_the_door_answers_it(db, tmp_path: Path):
+    desk = doors.desk(tmp_path, editions=[OWN])
+    desk.remembered.note(identity.token(f"tel:{doors.PHONE}"), "sw")
+    speaks = Handset("KE", "sw", letters=False, asks="sex")
+
+    answered = doors.dial(desk, "2*1").text
+    saved = preview.dialogue(OWN, speaks, ("2", "1"), ())
+
+    assert answered == "CON " + preview.look(OWN, speaks.dialling(("2", "1")), ("2", "1")).text
+    assert saved is not None
+    assert (saved.start.language, saved.start.asks) == (None, "")
+    assert speaks.dialling(()) == speaks
 
 
 def test_forms_of_an_item_are_those_of_the_edition():

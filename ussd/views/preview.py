@@ -161,7 +161,8 @@ def _shown(call: Call, edition: Edition | None) -> dict[str, Any]:
     if edition is None:
         return {"trouble": unreadable(call.choice)}
     own = call.choice.handset
-    look = preview.look(edition, own, call.inputs) if call.said is not None else None
+    calling = own.dialling(call.answers)
+    look = preview.look(edition, calling, call.inputs) if call.said is not None else None
     item = (look.item if look else "") or call.item
     return {
         "look": look,

@@ -107,6 +107,7 @@ def test_code_is_dialled_with_answers_behind_it(sign_in):
     unknown = client.post(PAGE, phone | {"dial": "*999#"}, headers=HTMX)
 
     assert (deep["call"].typed, deep["call"].inputs) == ("*384*1234*2*1#", ("2", "1"))
+    assert deep["look"].text.startswith("DEMO Dangers\n")  # 2 chose English: a code is everybody's
     assert (back["call"].inputs, back["keys"]) == (("2", "1", "0"), ("0",))
     assert "No gateway has this code." in unknown.content.decode()
     assert unknown.context["look"] is None
