@@ -135,7 +135,7 @@ def _keys_only(text: str) -> bool:
 def _said(desk: Desk, call: Call, key: Key, pin: Pin) -> tuple[str, ...]:
     """The inputs so far, where the gateway sends only the last one; a first hop may bring the code."""
     text = call.hop.text
-    if text == call.hop.code or (not text and not pin.said):
+    if _opening(call) is not None and (text or not pin.said):
         return pin.said
     if desk.elsewhere and isinstance(found := desk.elsewhere.read(key), Pin):
         sessions.catch_up(pin, found)  # nothing else tells what was said at another door
@@ -263,26 +263,26 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
 
 def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str]:
     """The pin of a session unknown to this process, and whether it is new, known elsewhere or lost."""
-    text, last = call.hop.text, call.gateway.input_mode == "last"
-    dialled = text in ("", call.hop.code)
-    found = None if dialled else _elsewhere(desk, call, key)
+    text, last, opening = call.hop.text, call.gateway.input_mode == "last", _opening(call)
+    found = _elsewhere(desk, call, key) if opening is None else None
     if isinstance(found, Pin):
         _equip(call, found)
         if not last and not found.shared:  # how far it was seen elsewhere is not told
             found.length, found.shared = len(text), True
         return found, LATER
-    lost = found is Away.AWAY or (last and not dialled)
-    new = dialled and not lost
+    lost = found is Away.AWAY or (last and opening is None)
+    plain = opening == ()
     start = _start(
         # a code printed on a poster with its answers behind it means the same to everybody
-        language=_spoken(desk, call) if dialled or lost else None,
+        language=_spoken(desk, call) if plain or lost else None,
         country=call.country or Start().country,
         budget=STANDARD if call.gateway.ucs2_ussd.get(call.hop.network) else LATIN,
         first=1 if lost and last else text.count("*") + 1 if lost else 0,
-        asks=_asks(edition, call) if new else "",
+        asks=_asks(edition, call) if plain else "",
     )
     pin = Pin(edition.id, start, call.token, length=0 if last else len(text))
-    pin.code = call.hop.code if lost else _owner(call)
+    pin.code = call.hop.code if lost else _owner(call, opening)
+    pin.said = opening or ()
     _equip(call, pin)
     if desk.elsewhere:
         desk.elsewhere.later(key, pin)
@@ -331,10 +331,25 @@ def _equip(call: Call, pin: Pin) -> None:
     pin.head = _encode(body)[1:-1] + ","
 
 
-def _owner(call: Call) -> str:
+def _opening(call: Call) -> tuple[str, ...] | None:
+    """The answers behind the code, where a hop brings the code itself or nothing; None: it brings an answer.
+
+    Where the last input alone is sent, `*384*1234*2*1#` can only be a call that begins: nobody answers so.
+    """
+    text, code = call.hop.text, call.hop.code
+    if text in ("", code):
+        return ()
+    begin = f"{code.removesuffix('#')}*"
+    if call.gateway.input_mode == "last" and text.startswith(begin) and text.endswith("#"):
+        return tuple(text[len(begin) : -1].split("*"))
+    return None
+
+
+def _owner(call: Call, opening: tuple[str, ...] | None) -> str:
     """The code of a session that begins: what is answered later is no part of it, at whichever door."""
     code, owned = call.hop.code, call.gateway.codes
-    dialled = f"{code.rstrip('#')}*{call.hop.text}"
+    behind = call.hop.text.split("*") if opening is None else opening
+    dialled = "*".join((code.rstrip("#"), *behind))
     while len(dialled) > len(code):
         if f"{dialled}#" in owned:
             return f"{dialled}#"

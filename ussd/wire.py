@@ -47,11 +47,16 @@ def wire(
         number=len(said) + 1,
         posted=tuple(whole.items()),
         body=urlencode(whole),
-        last_body=urlencode({**whole, "text": said[-1] if said else "*".join(dialled)}),
+        last_body=urlencode({**whole, "text": said[-1] if said else _begun(code, dialled)}),
         headers=f"{HOP_METADATA}: {look.place}",
         answer=answer,
         size=len(answer.encode()),
     )
+
+
+def _begun(code: str, dialled: Sequence[str]) -> str:
+    """What such a gateway brings first: nothing, or the whole code with the answers behind it."""
+    return "*".join((code.removesuffix("#"), *dialled)) + "#" if dialled else ""
 
 
 def _session(code: str, dialled: Sequence[str], handset: Handset) -> str:

@@ -326,6 +326,19 @@ def test_lost_pin_of_a_last_input_gateway_starts_again_too(tmp_path):
     assert [one["lost"] for one in journalled(own.journal, "hop")[-2:]] == [True, False]
 
 
+def test_gateway_of_last_inputs_dials_deep_with_the_whole_code(tmp_path):
+    codes = {code: ServiceCode(code, "KE") for code in (CODE, "*384*1234*2#")}
+    own = desk(tmp_path, gateway(input_mode="last", codes=codes), editions=[EDITION])
+    own.remembered.note(identity.token(f"tel:{PHONE}"), "sw")
+
+    begun = dial(own, "*384*1234*2*1#", "*384*1234*2*1#")
+
+    assert begun.text == "CON DEMO Dangers\n1 Many people die on t\n0 Back"
+    assert dial(own, "0").text.startswith("CON DEMO Njia Salama\n1 Dangers")
+    told = {(one["code"], one["lost"], one["d"]) for one in journalled(own.journal, "hop")}
+    assert told == {("*384*1234*2#", False, 2), ("*384*1234*2#", False, 3)}
+
+
 def test_gateway_that_echoes_a_screen_cannot_have_dialled_deep(own):
     answer = dial(own, "1*1", headers={"at-ussd-hop-metadata": "main"})
 
