@@ -76,8 +76,16 @@ def _count(hops: Sequence[Hop], book: Book, find: Find) -> None:
 
 
 def _remember(hops: Iterable[Hop]) -> None:
-    """Note the language that each caller was shown last."""
-    languages.remember((hop.token, hop.language) for hop in hops if hop.meets and hop.language)
+    """Note the language that each caller was shown last; a late hop shows one that was left since."""
+    deepest: dict[Name, int] = {}
+    told = []
+    for hop in hops:
+        if hop.lost:  # it begins again, and so do its depths
+            deepest.pop(hop.name, None)
+        if hop.meets and hop.language and hop.depth >= deepest.get(hop.name, 0):
+            deepest[hop.name] = hop.depth
+            told.append((hop.token, hop.language))
+    languages.remember(told)
 
 
 # --- session rows -----------------------------------------------------------------------------------

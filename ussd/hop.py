@@ -192,9 +192,10 @@ def _said_of(screen: Screen) -> dict[str, object]:
 
 def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
     """A language chosen is known at the next dial; what was wished for is journalled by itself."""
-    pin.language = screen.language
-    if screen.language:
-        desk.remembered.note(call.token, screen.language)
+    if len(call.hop.text) >= pin.length:  # a late hop shows a language that was left since
+        pin.language = screen.language
+        if screen.language:
+            desk.remembered.note(call.token, screen.language)
     if screen.wish == SMS:
         _note_parcel(desk, call, pin, screen)
     elif screen.wish == WISHED:

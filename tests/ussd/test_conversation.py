@@ -181,6 +181,18 @@ def test_language_is_remembered():
     assert Subject.objects.get().language == "sw"
 
 
+def test_late_hop_does_not_bring_back_a_language_that_was_left():
+    fold(hop(l="sw", d=1), hop(l="en", d=3, at=HOP["at"] + 5), hop(l="sw", d=1, at=HOP["at"] + 9))
+
+    assert Subject.objects.get().language == "en"
+
+
+def test_language_after_a_lost_pin_is_remembered():
+    fold(hop(d=4), hop(d=0, lost=True, l="", i=[]), hop(d=1, l="sw", at=HOP["at"] + 5))
+
+    assert Subject.objects.get().language == "sw"
+
+
 def test_language_list_makes_no_subject():
     fold(hop(x="lang", i=[], l=""))
 

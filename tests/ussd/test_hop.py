@@ -120,6 +120,12 @@ def test_language_is_remembered_at_the_next_dial(own):
     assert answer.text.startswith("CON DEMO Njia Salama\n1 Hatari")
 
 
+def test_late_hop_does_not_bring_back_a_language_that_was_left(own):
+    dial(own, "", "1", "1*9", "1*9*2", "1")
+
+    assert dial(own, "", sessionId="ATUid_2").text.startswith("CON DEMO Njia Salama\n1 Dangers")
+
+
 def test_open_session_keeps_its_edition(own):
     before = dial(own, "", "1")
     own.shelf.put(edition(mark="next", made_at=EDITION.made_at.replace(year=2027)))
