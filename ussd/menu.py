@@ -125,7 +125,9 @@ class _Caller:
         """Whether something may still be told of the caller."""
         if self.asks:
             return not self.language or WHO + self.asks in self.pages
-        return self.told is None and self.page.place.startswith(WHO)
+        # from help or the list of languages the way back leads to the question again
+        ways = (self.page, *self.trail)
+        return self.told is None and any(page.place.startswith(WHO) for page in ways)
 
 
 def walk(edition: Edition, start: Start, inputs: Sequence[str], ask: Ask) -> Screen:

@@ -170,6 +170,20 @@ def test_wrong_key_help_and_language_work_on_the_question(real):
     assert show(real, *way, "99", asks="sex").ends
 
 
+def test_question_that_was_left_for_help_waits_for_its_answer(real):
+    way = ("1", "1", "1", "0")
+
+    helped = show(real, *way, "8", asks="age_band")
+    back = show(real, *way, "8", "0", asks="age_band")
+    told = show(real, *way, "8", "0", "1", asks="age_band")
+    gone = show(real, *way, "8", "00", asks="age_band")
+
+    assert (helped.place, helped.waits) == ("help", True)
+    assert (back.place, back.waits) == ("who.age_band", True)
+    assert (told.told, told.waits) == (("age_band", "under-18"), False)
+    assert gone.waits is False
+
+
 def test_end_of_the_call_waits_for_nothing(real):
     assert show(real, "0", asks="sex").waits is False
     assert show(real, asks="sex").waits is True
