@@ -7,13 +7,15 @@ from typing import cast
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from people import audit, sessions
+from people import audit, second, sessions
 from people.audit import Kind
 from people.countries import CODES
 from people.models import Staff
+from people.views.entrance import stepped
 
 # unfold is built on Alpine, which evaluates the expressions in its attributes and styles elements by hand:
 # under our own rules its pages stay hidden behind their search box. The price is paid on these pages only,
@@ -43,6 +45,25 @@ def readable(
     def middleware(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
             raise SuspiciousOperation("A zero byte in the address.")
+        return get_response(request)
+
+    return middleware
+
+
+def second_step(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, below authentication: what takes the second step does not hold in a session without it.
+
+    The administration takes it from everybody.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        staff = request.user
+        if isinstance(staff, Staff) and not stepped(request, staff):
+            staff.withheld = second.PROVED
+            if request.path_info.startswith(reverse("admin:index")):
+                return redirect("people:account")
         return get_response(request)
 
     return middleware

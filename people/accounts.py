@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from people import audit, inviting, sessions
+from people import audit, inviting, second, sessions
 from people.audit import Kind
 from people.countries import CODES
 from people.inviting import Link
@@ -101,6 +101,16 @@ def new_link(account: Staff, *, by: Staff, at: datetime) -> Done:
         return Done(account, inviting.link(account, by=by, at=at))
 
 
+def reset_second(account: Staff, *, by: Staff, at: datetime) -> Done:
+    """For who lost the phone: signing in takes the password alone until the step is set up anew."""
+    with transaction.atomic():
+        account = _within(account, by)
+        if _guarded(account):
+            return Done(account, proposal=_propose(Deed.SECOND, account, by, at))
+        _reset(account, by, at)
+        return Done(account)
+
+
 # --- what two people do ----------------------------------------------------------------------------------
 
 
@@ -133,6 +143,8 @@ def accept(proposal: Proposal, *, by: Staff, at: datetime) -> Done:
             raise NotAllowed(_("This account is closed."))
         if proposal.deed == Deed.LINK:
             return Done(account, inviting.link(account, by=by, at=at))
+        if proposal.deed == Deed.SECOND:
+            _reset(account, by, at, proposed_by=proposal.by.username)
         if proposal.deed == Deed.ROLE:
             _hold(account, proposal.role, by, at, proposed_by=proposal.by.username)
         return Done(account, proposal=proposal)
@@ -215,6 +227,11 @@ def _hold(account: Staff, role: str, by: Staff, at: datetime, **told: str) -> No
     _note("role given", account, by, at, before=before, role=role, **told)
 
 
+def _reset(account: Staff, by: Staff, at: datetime, **told: str) -> None:
+    second.reset(account)
+    _note("second step taken away", account, by, at, **told)
+
+
 def _leave_one(account: Staff) -> None:
     if not _holds(account, ADMINISTRATOR):
         return
@@ -234,7 +251,8 @@ def _holds(account: Staff, role: str) -> bool:
 def _note(what: str, account: Staff, by: Staff, at: datetime, **told: str) -> None:
     kind = Kind.ROLE if "role" in told else Kind.STAFF
     own = {"account": account.username, "countries": " ".join(account.countries)}
-    audit.note(kind, by=by, what=what, details={**own, **told}, at=at)
+    one = account.countries[0] if len(account.countries) == 1 else ""
+    audit.note(kind, by=by, what=what, country=one, details={**own, **told}, at=at)
 
 
 def second_people(proposal: Proposal) -> QuerySet[Staff]:

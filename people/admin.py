@@ -5,6 +5,8 @@ Everything is scoped by the countries of whoever looks; permissions are those of
 
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -23,6 +25,7 @@ from people.models import Consent, ImportRun, Language, Person, Reveal, Staff, S
 from people.staff import visible_to
 
 admin.site.unregister(Group)  # roles are made by `manage.py roles`, never by hand
+admin.site.unregister([Authenticator, EmailAddress])  # secrets, and what we do not use
 
 
 def countries_of(request: HttpRequest) -> list[str]:

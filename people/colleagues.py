@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from people import accounts
+from people import accounts, second
 from people.countries import CODES
 from people.models import Proposal, Staff
 from people.staff import ROLES, visible_to
@@ -16,11 +16,12 @@ from people.staff import ROLES, visible_to
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """`everywhere`: all eight countries, so that a page need not list them."""
+    """`everywhere`: all eight countries, so that a page need not list them; `second`: signs in by two steps."""
 
     account: Staff
     role: str | Promise
     everywhere: bool
+    second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ def colleague(account: Staff) -> Colleague:
 def _lines(found: QuerySet[Staff] | Iterable[Staff]) -> list[Colleague]:
     if isinstance(found, QuerySet):
         found = found.prefetch_related("groups")
-    return [Colleague(one, _roles(one), set(one.countries) == set(CODES)) for one in found]
+    found, every = list(found), set(CODES)
+    ready = second.holders(found)
+    return [
+        Colleague(one, _roles(one), set(one.countries) == every, one.pk in ready) for one in found
+    ]
 
 
 def _roles(account: Staff) -> str:

@@ -37,7 +37,9 @@ def link(account: Staff, *, by: Staff | None, at: datetime) -> Link:
             digest=digest(token), account=account, by=by, made_at=at, expires_at=at + LIFE
         )
         told = {"account": account.username, "until": f"{made.expires_at:%Y-%m-%d %H:%M}"}
-        audit.note(Kind.STAFF, by=by, what="link to set a password", details=told, at=at)
+        one = account.countries[0] if len(account.countries) == 1 else ""
+        what = "link to set a password"
+        audit.note(Kind.STAFF, by=by, what=what, country=one, details=told, at=at)
     return Link(account, token, made.expires_at)
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from people.views import account, audit, entrance, inquiry, languages, people, purges, staff
+from people.views import (
+    account,
+    audit,
+    entrance,
+    inquiry,
+    languages,
+    people,
+    purges,
+    staff,
+    steps,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -21,10 +31,15 @@ urlpatterns = [
     path("languages/change/<slug:code>/", languages.change, name="language-change"),
     path("languages/asking/<slug:country>/", inquiry.inquiry, name="inquiry"),
     path("languages/districts/<slug:country>/", inquiry.districts, name="districts"),
+    path("sign-in/second/", entrance.second_step, name="second"),
     path("invitation/", entrance.accept, name="accept"),
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
+    path("account/app/", steps.app, name="second-app"),
+    path("account/passkey/", steps.passkey, name="second-passkey"),
+    path("account/codes/", steps.codes, name="second-codes"),
+    path("account/second/<int:pk>/remove/", steps.remove, name="second-remove"),
     path("account/browsers/end-others/", account.end_others, name="end-others"),
     path("account/browsers/<slug:mark>/end/", account.end_session, name="end-session"),
     path("staff/", staff.staff, name="staff"),
@@ -35,6 +50,8 @@ urlpatterns = [
     ),
     path("staff/<int:pk>/", staff.account_of, name="account-of"),
     re_path(
-        r"^staff/(?P<pk>\d+)/(?P<name>link|close|open)/$", staff.account_step, name="account-step"
+        r"^staff/(?P<pk>\d+)/(?P<name>link|close|open|second)/$",
+        staff.account_step,
+        name="account-step",
     ),
 ]

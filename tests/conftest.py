@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import user_logged_in
+from django.http import HttpRequest
+from django.utils import timezone
 
 from analytics import networks
 from people import identity, keys
+from people.views.entrance import STEPPED
 
 Rotate = Callable[..., None]
 
@@ -15,6 +19,19 @@ Rotate = Callable[..., None]
 def no_names_of_another_test():
     """A process keeps the networks' names for seconds: longer than a test."""
     networks.forget()
+
+
+@pytest.fixture(autouse=True)
+def second_step_of_who_is_put_in() -> Iterator[None]:
+    """`force_login` puts somebody in as if by both steps; the sign-in page itself is left as it is."""
+
+    def stepped(request: HttpRequest, **_named: object) -> None:
+        if "REQUEST_METHOD" not in request.META:  # only force_login's request came from nowhere
+            request.session[STEPPED] = timezone.now().isoformat()
+
+    user_logged_in.connect(stepped)
+    yield
+    user_logged_in.disconnect(stepped)
 
 
 @pytest.fixture

@@ -35,6 +35,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "axes",
+    "allauth",
+    "allauth.account",  # for allauth.mfa alone: no page of it is reachable
+    "allauth.mfa",
     "csp",
     "journal",
     "analytics",
@@ -55,10 +58,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.policy.second_step",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "config.policy.audited",
     "config.policy.attended",
 ]
@@ -102,6 +107,11 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "people.sessions"  # knows whose a session is
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+MFA_ADAPTER = "people.second.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Njia Salama"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # no greeting in each process
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5  # hours

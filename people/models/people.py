@@ -62,6 +62,17 @@ class Staff(AbstractUser):
     second_wrong = models.PositiveSmallIntegerField(default=0)  # wrong codes in a row
     second_wrong_at = models.DateTimeField(null=True, blank=True)
 
+    # permissions that do not hold now, whatever the role: those of the second step, in a session without it
+    withheld: frozenset[str] = frozenset()
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        return perm not in self.withheld and super().has_perm(perm, obj)
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the role holds something that waits for the second step."""
+        return bool(self.withheld) and bool(self.withheld & self.get_all_permissions())
+
     @property
     def role_names(self) -> list[str]:
         """Names of the roles held, for the page's frame."""

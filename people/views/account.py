@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import audit, sessions
+from people import audit, second, sessions
 from people.audit import Kind
 
 if TYPE_CHECKING:
@@ -31,7 +31,15 @@ def account(request: HttpRequest) -> HttpResponse:
     """The own account."""
     found = list(sessions.sessions_of(_whoever(request), at=timezone.now()))
     own = request.session.session_key
-    context = {"sessions": found, "own": own, "others": sum(one.pk != own for one in found)}
+    factors = second.factors(_whoever(request))
+    context = {
+        "sessions": found,
+        "own": own,
+        "others": sum(one.pk != own for one in found),
+        "factors": factors,
+        "ways": second.ways(factors),
+        "needs": second.needs(_whoever(request)),
+    }
     return render(request, "people/account.html", context)
 
 

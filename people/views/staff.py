@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import accounts, colleagues, sessions
+from people import accounts, colleagues, second, sessions
 from people.accounts import Done, NotAllowed
 from people.forms import AccountForm, InviteForm
 from people.inviting import HOURS
@@ -25,6 +25,7 @@ STEPS: Mapping[str, Callable[..., Done | None]] = {
     "link": accounts.new_link,
     "close": accounts.close,
     "open": accounts.open_again,
+    "second": accounts.reset_second,
 }
 
 
@@ -91,6 +92,7 @@ def account_of(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "one": colleagues.colleague(account),
         "own": account == by,
+        "second": second.has(account),
         "sessions": sessions.sessions_of(account, at=timezone.now()).count(),
     }
     return render(request, "people/account_of.html", context, status=422 if form.errors else 200)

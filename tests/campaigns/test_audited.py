@@ -167,9 +167,9 @@ DONE: list[tuple[Callable[[Desk], None], tuple[str, str, str, str]]] = [
     (prices, ("setting", "a-administrator", "price sim KE : 0.8 KES: added", "KE")),
     (changes_a_source, ("setting", "a-administrator", "source S01 Other: changed", "")),
     (gives_a_budget, ("setting", "a-manager", "campaign Sea: added", "")),
-    (changes_a_role, ("role", "a-administrator", "role given", "")),
+    (changes_a_role, ("role", "a-administrator", "role given", "KE")),
     (looks_somebody_up, ("lookup", "a-protection", "looked up one number", "KE")),
-    (makes_a_link, ("staff", "a-administrator", "link to set a password", "")),
+    (makes_a_link, ("staff", "a-administrator", "link to set a password", "KE")),
 ]
 
 

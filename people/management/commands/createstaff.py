@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from people import audit
+from people import audit, second
 from people.audit import Kind
 from people.countries import CODES
 from people.models import Staff
@@ -19,7 +19,10 @@ from people.staff import ROLES, hire, install_roles
 
 
 class Command(BaseCommand):
-    help = "Make an account, or give an existing one a new role, new countries and a new password."
+    help = (
+        "Make an account, or give an existing one a new role, new countries and a new password; "
+        "its second step of signing in is set up anew."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
@@ -42,7 +45,10 @@ class Command(BaseCommand):
         password = _password(username, from_stdin=options["password_stdin"])
         install_roles()
         with transaction.atomic():
-            hire(username, role, countries=countries, password=password, email=options["email"])
+            staff = hire(
+                username, role, countries=countries, password=password, email=options["email"]
+            )
+            second.reset(staff)
             told = {"account": username, "role": role, "countries": " ".join(countries)}
             audit.note(Kind.ROLE, by=None, what="role given", details=told, at=timezone.now())
         self.stdout.write(f"{username} is {role}.")
