@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +42,10 @@ RESERVED = ("new", "wordings", "shown", "tokens")
 @permission_required("campaigns.view_contentitem", raise_exception=True)
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: its words, its facts, what they become, and what can be done with it."""
-    return _work(Desk(request, _seen(request, code)))
+    desk = Desk(request, _seen(request, code))
+    if request.method == "POST" and not (desk.may_write or desk.may_change):
+        raise PermissionDenied
+    return _work(desk)
 
 
 @require_http_methods(["GET", "POST"])

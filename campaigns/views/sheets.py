@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -62,9 +63,11 @@ def _tongue(code: str) -> Language:
 def sheets(request: HttpRequest, language: str) -> HttpResponse:
     """Download what is to be done; bring back what was done and see first what it would change."""
     tongue, staff = _tongue(language), whoever(request)
+    if request.method == "POST" and not staff.has_perm(WRITE):
+        raise PermissionDenied
     there = translating.standings(language, staff.countries)
     form = SheetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and staff.has_perm(WRITE) and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         bench = workbench(timezone.now())
         looked = intake.look(form.cleaned_data["file"].read(), there, bench, language)
         reader = form.cleaned_data["reader"].strip()

@@ -1,0 +1,151 @@
+"""A deployment with rows in two countries, and somebody of each role in each."""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from analytics import networks
+from campaigns.blasts import routes
+from campaigns.models import (
+    Alert,
+    Audience,
+    Campaign,
+    Edition,
+    Fact,
+    Price,
+    Referral,
+    Source,
+    Text,
+)
+from people import accounts, offering, staff
+from people.countries import CODES
+from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression
+from tests.campaigns import scene
+from tests.people.made import NOON
+from tests.published import demonstration
+from ussd.models import Call
+
+HOME, AWAY = "KE", "ET"
+Rows = dict[str, dict[str, Any]]
+
+
+@contextmanager
+def deployment() -> Iterator[Rows]:
+    """Rows of both countries by what they are; gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        with override_settings(DATA=Path(folder), NETWORK_PORT=9), transaction.atomic():
+            scene.forget_routes()
+            networks.forget()
+            staff.install_roles()
+            offering.adopt("sw")
+            call_command("networks", stdout=io.StringIO())
+            routes._shelf().put(demonstration())
+            yield {HOME: _rows(HOME), AWAY: _rows(AWAY)}
+            transaction.set_rollback(True)
+        scene.forget_routes()
+
+
+def hire(role: str, *countries: str) -> Staff:
+    """One of the role in these countries; administrators, too."""
+    made = staff.hire(f"{role}-{'-'.join(countries)}", role, countries=countries, password="x")
+    Staff.objects.filter(pk=made.pk).update(countries=list(countries))
+    made.refresh_from_db()
+    return made
+
+
+def browser(account: Staff | None) -> Client:
+    made = Client()
+    if account:
+        made.force_login(account)
+    return made
+
+
+def _rows(country: str) -> dict[str, Any]:
+    """What stands for `country`: named after it, so that a page that shows it gives itself away."""
+    scene.people(2, country, language="en")
+    blast = scene.planned(item="faq-021", audience=country)
+    boss = hire("administrator", *CODES)
+    account = hire("translator", country)
+    evidence = f"forms-of-{country}"
+    owner = hire("manager", country)
+    run = ImportRun.objects.create(
+        country=country, basis="consent-form", evidence=evidence, started_at=NOON, by=owner
+    )
+    person = Person.objects.filter(country=country).order_by("pk")[0]
+    consent = Consent.objects.create(basis="consent-form", evidence=evidence, given_at=NOON)
+    Person.objects.filter(pk=person.pk).update(basis=consent)
+    campaign = {"code": f"sea-{country}", "name": f"Sea-{country}", "countries": [country]}
+    price = {"gateway": f"gate-{country}", "per_part": 1, "currency": "XXX", "valid_from": NOON}
+    call = {"gateway": "sim", "session": f"s-{country}", "began_at": NOON}
+    return {
+        "blast": blast.pk,
+        "people_person": person.pk,
+        "people_importrun": run.pk,
+        "people_consent": consent.pk,
+        "people_staff": account.pk,
+        "people_language": "sw",
+        "people_suppression": Suppression.objects.create(
+            token=f"s1.{country}", since=NOON, how="word", country=country
+        ).pk,
+        "people_reveal": Reveal.objects.create(token="x", by=owner, reason="r", at=NOON).pk,
+        "proposal": _proposal(account, boss),
+        "referral": _referral(country),
+        "alert": _alert(country),
+        "network": {HOME: "63902", AWAY: "63601"}[country],
+        "campaigns_campaign": Campaign.objects.create(**campaign).pk,
+        "campaigns_audience": Audience.objects.create(
+            name=f"Ears-{country}", countries=[country]
+        ).pk,
+        "campaigns_source": Source.objects.get_or_create(code="S99", publisher="P", title="T")[
+            0
+        ].pk,
+        "campaigns_price": Price.objects.create(country=country, **price).pk,
+        "ussd_call": Call.objects.create(country=country, **call).pk,
+        "edition": Edition.objects.values_list("hash", flat=True)[0],
+        "text_en": Text.objects.get(item__code="faq-021", language="en").pk,
+        "text_so": Text.objects.get(item__code="faq-021", language="so").pk,
+        "fact": Fact.objects.values_list("code", flat=True)[0],
+    }
+
+
+def _proposal(account: Staff, boss: Staff) -> int:
+    done = accounts.change(account, "protection", account.countries, by=boss, at=timezone.now())
+    assert done.proposal is not None
+    return done.proposal.pk
+
+
+def _referral(country: str) -> str:
+    return Referral.objects.create(code=f"own-{country}", country=country, name="Desk").code
+
+
+def _alert(country: str) -> int:
+    day = date(2026, 3, 2)
+    alert = {"thing": "number", "code": f"own-{country}", "expires": day, "days": 7, "at": NOON}
+    return Alert.objects.create(country=country, **alert).pk
+
+
+# words by which a page shows a row of the country
+def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        f"forms-of-{country}",
+        f"Sea-{country}",
+        f"Ears-{country}",
+        f"gate-{country}",
+        f"translator-{country}<",
+        f"/blasts/{rows['blast']}/",
+        f"/people/{rows['people_person']}/",
+        f"/import/{rows['people_importrun']}/",
+        f"/proposals/{rows['proposal']}/",
+        f"/expiring/{rows['alert']}/",
+        f"/directory/own-{country}/",
+        {HOME: "+254", AWAY: "+251"}[country],
+    )
