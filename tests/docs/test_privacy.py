@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -79,7 +80,7 @@ def test_files_it_leads_to_exist():
 def test_commands_of_a_breach_work_as_they_stand(deployment, tmp_path, monkeypatch, capsys):  # noqa: F811
     staff.install_roles()
     by = staff.hire("NAME", "administrator", countries=["KE"], password="x")
-    by.user_permissions.add(scene.Permission.objects.get(codename="plan_blast"))
+    by.user_permissions.add(Permission.objects.get(codename="plan_blast"))
     scene.people(1)
     blast = scene.started()
     monkeypatch.chdir(tmp_path)
