@@ -23,8 +23,7 @@ running: list[embedded.Keeper] = []
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """The earliest moment with a command line; pytest-django reads the settings inside it."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker of xdist inherits the servers
-        start()
+    start()
     try:
         return (yield)
     except BaseException:

@@ -58,7 +58,9 @@ def test_this_process_forgets_after_minutes():
     assert memory.get("t1.anna") == State()
 
 
-@pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0", settings.REDIS_URL])
+@pytest.mark.parametrize(
+    "url", ["", "redis://127.0.0.1:1/0", settings.REDIS_URL], ids=["none", "away", "there"]
+)
 def test_count_counts(server, url):
     memory = Memory(url)
 
