@@ -168,7 +168,7 @@ def test_page_says_in_numbers_what_it_ends_and_ends_it(client):
     page = client.get(reverse("campaigns:blasts")).content.decode()
     done = client.post(reverse("campaigns:stop-all"), {"scope": "country:KE"}, follow=True)
 
-    assert "Kenya: 1 blast, 3 people without the message" in page
+    assert "<bdi>Kenya</bdi>: 1 blast, 3 people without the message" in page
     assert "1 blast was stopped for good." in done.content.decode()
     assert states() == ["stopped"]
 
