@@ -12,12 +12,32 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from config import embedded
 
 PREFIX = "njia-test-"
 PLENTY = 4_000_000_000  # bytes; a run needs about 100 MB
+# Modules whose tests share something dear; with the others, two workers share the tests one by one.
+TOGETHER = (
+    "tests/access/test_table.py",
+    "tests/analytics/test_verification.py",
+    "tests/faults/test_stream.py",
+)
 running: list[embedded.Keeper] = []
+
+
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Whichever worker is free takes the next test, or the next whole module of TOGETHER."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    return Sharing(config, log)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -34,7 +34,7 @@ from tests.access.table import (
 from tests.access.world import AWAY, HOME, Rows
 from tests.campaigns.scene import number
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
+pytestmark = pytest.mark.django_db
 REFUSED, NOT_HERE, NO_METHOD, TO_SIGN_IN = 403, 404, 405, 302
 # What stands in an address: kind of row, or the word itself
 PLACES: dict[str, dict[str, str]] = {

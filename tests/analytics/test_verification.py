@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from analytics import chain, ledger, refreshing, verification
 from tests.analytics.ledgers import NOON, many
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("verification")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -81,7 +81,10 @@ def test_second_signal_ends_a_part_that_does_not_listen():
 def test_closed_terminal_stops_everything_though_only_make_heard_of_it():
     """Where make leads the session, the kernel tells make alone; and make waits for us."""
     terminal, end = pty.openpty()
-    process = begin(SUPERVISOR, f"one={SLEEP}", stdin=end)
+    heard = (
+        "import signal; signal.signal(1, signal.SIG_DFL)\n"  # also where nohup began these tests
+    )
+    process = begin(f"{heard}{SUPERVISOR}", f"one={SLEEP}", stdin=end)
     os.close(end)
     pid = pid_of(process, "one")
     os.close(terminal)

@@ -13,7 +13,7 @@ def test_every_reason_for_a_number_has_words():
 
 
 def test_every_code_of_the_reader_has_words():
-    code = "".join(Path(module.__file__).read_text("utf-8") for module in (importing, lists))
+    code = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (importing, lists))
 
     refused = re.findall(r'Refused\(\s*line, "([\w-]+)"|\(line, "([\w-]+)"\)', code)
     marks = re.findall(r'flagged\["([\w-]+)"\]', code)

@@ -185,10 +185,8 @@ def test_ussd_and_chat_state_in_memory_minutes(full_site):
     full_site.house.elsewhere.flush()
     full_site.ask("hello")
 
-    store = redis.Redis.from_url(settings.REDIS_URL)
-    kept = {
-        key.decode(): store.ttl(key) for key in store.keys("*") if b"pin:" in key or b"chat:" in key
-    }
+    store = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+    kept = {str(key): store.ttl(key) for key in store.keys("*") if "pin:" in key or "chat:" in key}
     store.close()
 
     assert sorted(key.partition(":")[0] for key in kept) == ["chat", "njia"]

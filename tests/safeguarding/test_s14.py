@@ -22,7 +22,7 @@ from people.models import AuditEntry, Person, Subject
 from tests.campaigns import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
-PEOPLE = 2_000
+PEOPLE = 6_000
 SECONDS = 5.0
 MANY = """
 INSERT INTO people_subject (token, subject, language, met_at, seen_at)

@@ -20,7 +20,7 @@ HELD = re.compile(r'name="held" value="([^"]+)"')
 def sign_in(client):
     staff.install_roles()
 
-    def _sign_in(role: str, *countries: str) -> Client:
+    def _sign_in(role: str, *countries: str):
         client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
         return client
 
@@ -28,7 +28,7 @@ def sign_in(client):
 
 
 @pytest.fixture
-def officer(sign_in) -> Client:
+def officer(sign_in):
     return sign_in("protection", "KE")
 
 
@@ -42,7 +42,7 @@ def act(client: Client, name: str, held: str, **more: str):
 
 
 def held(client: Client, text: str = number()) -> str:
-    return HELD.findall(ask(client, text).content.decode())[0]
+    return str(HELD.findall(ask(client, text).content.decode())[0])
 
 
 def kinds() -> list[str]:

@@ -59,7 +59,7 @@ def test_reader_has_no_button_and_writes_nothing(sign_in, role):
 
     assert b'value="save"' not in client.get(page()).content
     assert (english().pk, row().claim) == (before, "fact")
-    assert answer.status_code == 302
+    assert answer.status_code == 403
 
 
 def test_item_of_another_country_is_not_found(sign_in):
