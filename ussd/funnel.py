@@ -61,12 +61,11 @@ def shown_as(place: str, items: Iterable[str], edition: Edition | None) -> str:
 
 
 def _veiled(edition: Edition) -> frozenset[str]:
-    """Menus that lead to sensitive answers alone, in some country: who opens one has said as much."""
+    """Menus that lead to sensitive answers alone, in some country and language: who opens one has said as much."""
     if edition.id not in _veils:
-        menus = {country: menu for (country, _), menu in edition.menus.items()}
         _veils[edition.id] = frozenset(
             place
-            for menu in menus.values()
+            for menu in edition.menus.values()
             for place, page in menu.pages.items()
             if not page.item and "." not in place
             for answers in [_answers(menu.pages, place, set())]

@@ -89,9 +89,8 @@ def _pattern(word: str, language: str) -> re.Pattern[str]:
     return re.compile(f"{first}{re.escape(plain(word, language))}{last}")
 
 
-@lru_cache(maxsize=1)
 def lists() -> dict[str, Words]:
-    """Language -> its list; read once a process."""
+    """Language -> its list, as the files are now: an edited one holds for the next plan and approval."""
     found = {}
     for file in sorted(FOLDER.glob("*.toml")):
         table = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -146,6 +146,14 @@ def test_last_input_gathers_what_the_gateway_does_not_repeat():
     assert given_ == [("1",), ("1", "1"), ("1", "1", "a*b")]
 
 
+def test_last_input_takes_no_more_than_a_session_can_hold():
+    own = pin()
+
+    said = [last_input(own, str(n % 7), now=10.0 * n) for n in range(210)]
+
+    assert (len(said[199]), said[209]) == (200, said[199])
+
+
 def test_last_input_takes_the_same_within_a_second_for_a_retry():
     own = pin()
 

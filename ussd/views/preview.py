@@ -21,7 +21,7 @@ from ussd.views.choosing import Choice, chosen, edition_of, lists, service_code,
 from ussd.views.simulator import LONGEST
 from ussd.wire import Wire, wire
 
-INPUTS_MOST = 60  # keys that a page keeps
+INPUTS_MOST = 200  # keys that a page takes; as many as a session
 NAME_MOST = 60  # characters of a saved file's name
 
 
@@ -103,7 +103,7 @@ def _call(request: HttpRequest) -> Call:
     if "call" in asked or "again" in asked:
         choice = replace(choice, begun="")
     own = dialled(asked.get("dialled", ""), routes.gateways().values())
-    said = tuple(map(_line, asked.getlist("said")[-INPUTS_MOST:])) if "open" in asked else None
+    said = tuple(map(_line, asked.getlist("said")[:INPUTS_MOST])) if "open" in asked else None
     code, answers = (own.code, own.answers) if own else (service_code(choice.handset.country), ())
     return Call(choice, asked.get("item", "")[:64], code, answers, said)
 
