@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from people import districts, identity, languages, phones
@@ -45,6 +46,11 @@ BANDS = (
 MINOR = re.compile(
     r"(?:under|below|less than|<|u)\s*-?\s*18|minor|child|mtoto|enfant", re.IGNORECASE
 )
+YOUNG = re.compile(
+    r"minor|child|teen|mtoto|watoto|mineur|enfant|طفل|أطفال|قاصر|(?:under|below|less|moins|chini|[<≤]|\bu\W*)\D*\d"
+)
+AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")  # of birth, which nobody should ask for (S8)
 RANGE = re.compile(r"(\d{1,3})\s*(?:-|–|—|to|/)\s*(\d{1,3})")
 OPEN = re.compile(r"(?:over|above|>|>=|≥)?\s*(\d{1,3})\s*(?:\+|and over|and above|plus)?")
 AS_TEXT = re.compile(
@@ -255,7 +261,15 @@ def age_band(cell: str) -> AgeBand:
         return _band(int(limits[1]), int(limits[2]))
     if limits := OPEN.fullmatch(text):
         return _band(int(limits[1]), int(limits[1]))
-    return AgeBand.UNKNOWN
+    return AgeBand.UNDER_18 if _may_be_minor(text) else AgeBand.UNKNOWN
+
+
+def _may_be_minor(text: str) -> bool:
+    """Of an age written in a way of its own ("16 years", "17.0", "under 16", a day of birth): the safe reading."""
+    if years := YEAR.findall(text):
+        return timezone.localdate().year - int(max(years)) <= BANDS[0][0]
+    ages = (float(amount.replace(",", ".")) for amount in AMOUNT.findall(text))
+    return bool(YOUNG.search(text)) or any(age < BANDS[0][0] for age in ages)
 
 
 def _band(lowest: int, highest: int) -> AgeBand:

@@ -1,6 +1,9 @@
 """Numbers, chat identities and tokens as they may be read: on a page, in a log, in the audit, in an error."""
 
 import re
+from functools import partial
+
+from people.countries import CALLING
 
 SHORTEST = 8  # characters of a number that is more than a calling code and two digits
 LEAST = 8  # digits of a number written with spaces or dashes
@@ -32,12 +35,20 @@ MARKS = (
     (_alone(r"\+\d{8,15}"), "(number)"),
     (_alone(r"\d{9,15}"), "(number)"),
     (
+        re.compile(r"(?<!\w)(?<!\d\.)\d{9,15}\.0+(?!\w)"),
+        "(number)",
+    ),  # as a workbook's cell holds it
+    (
         _alone(r"77\d{6}"),
         "(number)",
     ),  # Djibouti's, the only local form of eight digits without a zero
 )
 # as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
-WRITTEN = _alone(r"(?<!\d-)\(?(?:\+|0)[\d(][\d ()\u00a0-]{5,18}\d")
+SIGNS = r"[\d ().\u00a0\u202f-]"
+WRITTEN = _alone(rf"(?<!\d-)\(?(?:\+|0)[\d(]{SIGNS}{{5,18}}\d")
+# the same without a plus, by the calling codes of our countries: 254 711 000 001
+CALLED = _alone(rf"(?<!\d-)(?:{'|'.join(sorted(CALLING))}){SIGNS}{{8,17}}\d")
+LEAST_CALLED = 11  # digits
 
 
 def mask(number: str) -> str:
@@ -51,8 +62,8 @@ def masked(text: str) -> str:
     """The text without secrets of hooks, tokens, addresses and whatever looks like a phone number."""
     for pattern, mark in MARKS:
         text = pattern.sub(mark, text)
-    return WRITTEN.sub(_written, text)
+    return CALLED.sub(partial(_written, LEAST_CALLED), WRITTEN.sub(partial(_written, LEAST), text))
 
 
-def _written(found: "re.Match[str]") -> str:
-    return "(number)" if sum(map(str.isdigit, found[0])) >= LEAST else found[0]
+def _written(least: int, found: "re.Match[str]") -> str:
+    return "(number)" if sum(map(str.isdigit, found[0])) >= least else found[0]

@@ -160,7 +160,10 @@ def test_examine_finds_a_bad_byte_far_down(tmp_path):
     ("18-24", AgeBand.YOUNG), ("25-34", AgeBand.ADULT), ("20", AgeBand.YOUNG), ("34", AgeBand.ADULT), ("50+", AgeBand.OLDER), ("over 60", AgeBand.OLDER),
     ("18 to 24", AgeBand.YOUNG), ("35–40", AgeBand.MIDDLE), ("20-40", AgeBand.UNKNOWN), ("17", AgeBand.UNDER_18), ("15-24", AgeBand.UNDER_18),
     ("under 18", AgeBand.UNDER_18), ("<18", AgeBand.UNDER_18), ("U18", AgeBand.UNDER_18), ("0-17", AgeBand.UNDER_18), ("Child", AgeBand.UNDER_18),
-    ("", AgeBand.UNKNOWN), ("old", AgeBand.UNKNOWN), ("undisclosed", AgeBand.UNDISCLOSED), ("999", AgeBand.UNKNOWN)])  # fmt: skip
+    ("", AgeBand.UNKNOWN), ("old", AgeBand.UNKNOWN), ("undisclosed", AgeBand.UNDISCLOSED), ("999", AgeBand.UNKNOWN),
+    ("16 years", AgeBand.UNDER_18), ("17.0", AgeBand.UNDER_18), ("under 16", AgeBand.UNDER_18), ("<=17", AgeBand.UNDER_18), ("miaka 15", AgeBand.UNDER_18),
+    ("15 - 17 ans", AgeBand.UNDER_18), ("١٦ سنة", AgeBand.UNDER_18), ("minors", AgeBand.UNDER_18), ("2999-03-01", AgeBand.UNDER_18),
+    ("12/03/1990", AgeBand.UNKNOWN), ("25 years", AgeBand.UNKNOWN), ("25.0", AgeBand.UNKNOWN)])  # fmt: skip
 def test_age_band_counts_whoever_may_be_a_child_as_one(cell, band):
     assert age_band(cell) == band
 
