@@ -7,6 +7,9 @@ from people import keywords, languages
 from people.keywords import word
 
 STOPS = [
+    "Acha kunitumia ujumbe",
+    "ደው በል",
+    "I want to stop",
     "STOP",
     "stop.",
     "Stop!!",
