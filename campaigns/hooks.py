@@ -14,6 +14,7 @@ from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, g
 from journal.writer import Journal
 from people import identity
 from people.callers import caller, caller_if_any
+from people.masking import SHORTEST, masked
 
 NAME_MOST: Final = 128  # characters of an id or a word
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
@@ -52,11 +53,16 @@ def _receipt(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: 
     met = caller_if_any(receipt.phone)
     journal.write(
         f'receipt\t{{"at":{at:.3f},"g":"{gateway.name}","id":{_text(receipt.reference[:NAME_MOST])}'
-        f',"t":"{met.token}","n":{_text(receipt.network[:NAME_MOST])},"status":{_text(receipt.word)}'
+        f',"t":"{met.token}","n":{_said(receipt.network[:NAME_MOST])},"status":{_said(receipt.word)}'
         f',"rank":{int(receipt.status)},"reason":"{receipt.reason}"}}\n'.encode("ascii")
     )
     if receipt.reason is Reason.OPTED_OUT and met.token:
         _end_messages(gateway, met, gateway.sender, journal, at)
+
+
+def _said(word: str) -> str:
+    """A provider's word as it is; whatever is longer than a word may hold a number, and is masked."""
+    return _text(word if word.isalpha() or len(word) < SHORTEST else masked(word))
 
 
 def _opt_out(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: float) -> None:

@@ -71,6 +71,15 @@ def test_receipt_of_a_blocked_sender_is_an_opt_out_too(own, journal):
     assert journalled(journal)[1]["st"] == identity.suppression_token(f"tel:{PHONE}")
 
 
+def test_number_in_a_providers_word_is_not_journalled(own, journal):
+    told = {"id": "x", "status": f"Failed for {PHONE}", "phoneNumber": PHONE, "networkCode": PHONE}
+
+    knock(own, RECEIPT, told)
+
+    (line,) = journalled(journal, "receipt")
+    assert (line["status"], line["n"]) == ("Failed for (number)", "(number)")
+
+
 @pytest.mark.parametrize(
     "odd",
     [
