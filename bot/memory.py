@@ -54,7 +54,7 @@ class Memory:
 
     def count(self, name: str, seconds: int) -> int:
         """How often `name` was counted within about `seconds`, this time included."""
-        key = f"pace:{name}"
+        key = f"pace:{identity.fact(name)}"  # the name may be the address of somebody's line
 
         def add(client: "redis.Redis") -> object:
             pipe = client.pipeline()

@@ -68,6 +68,13 @@ def test_count_counts(server, url):
     assert memory.count("s:2", 60) == 1
 
 
+def test_count_keeps_no_address_of_a_line(server):
+    Memory(settings.REDIS_URL).count("a:192.0.2.7", 60)
+
+    (key,) = server.keys("pace:*")
+    assert b"192.0.2.7" not in key
+
+
 def test_count_begins_anew():
     now = [0.0]
     memory = Memory(clock=lambda: now[0])
