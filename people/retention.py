@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from journal import retention as journal
@@ -34,26 +34,37 @@ class Rule:
     purge: Purge
 
 
+def in_slices(statement: str, before: datetime) -> int:
+    """Run a statement that takes (before, SLICE), a transaction each time, until it finds less; rows in all."""
+    changed = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [before, SLICE])
+            changed += int(cursor.rowcount)
+            if cursor.rowcount < SLICE:
+                return changed
+
+
 # --- rules of this room ------------------------------------------------------------------------------
+
+
+def _delete(people: QuerySet[Person]) -> int:
+    """Delete these, slice by slice; how many rows went."""
+    gone = 0
+    while ids := list(people.order_by("pk").values_list("pk", flat=True)[:SLICE]):
+        gone += Person.objects.filter(pk__in=ids).delete()[0]
+    return gone
 
 
 def _people(before: datetime) -> int:
     """Number and profile: a year after the last meeting, or after the list when there was none."""
     lately = Subject.objects.filter(token=OuterRef("token"), seen_at__gte=before)
-    old = Person.objects.filter(~Exists(lately), added_at__lt=before).order_by("pk")
-    gone = 0
-    while ids := list(old.values_list("pk", flat=True)[:SLICE]):
-        gone += Person.objects.filter(pk__in=ids).delete()[0]
-    return gone
+    return _delete(Person.objects.filter(~Exists(lately), added_at__lt=before))
 
 
 def _after_campaign(before: datetime) -> int:
     """Who agreed to one campaign alone, and to nothing since: a START would be their ground by now."""
-    over = Person.objects.filter(basis__ends_on__lt=timezone.localtime(before).date())
-    gone = 0
-    while ids := list(over.order_by("pk").values_list("pk", flat=True)[:SLICE]):
-        gone += Person.objects.filter(pk__in=ids).delete()[0]
-    return gone
+    return _delete(Person.objects.filter(basis__ends_on__lt=timezone.localtime(before).date()))
 
 
 def _subjects(before: datetime) -> int:
@@ -79,13 +90,7 @@ WHERE c.id IN (
 
 def _consents(before: datetime) -> int:
     """That somebody agreed stays as a proof; who it was goes, once the number went."""
-    buried = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(BURY, [before, SLICE])
-            buried += int(cursor.rowcount)
-            if cursor.rowcount < SLICE:
-                return buried
+    return in_slices(BURY, before)
 
 
 def _problems(before: datetime) -> int:

@@ -27,7 +27,6 @@ from ussd.sessions import Away, Elsewhere, Key, Pin, Pins, Shown
 from ussd.wishes import WISHED
 
 SESSION: Final = 180.0  # seconds; no session that began earlier can still be open
-INPUTS_MOST: Final = 200  # more than anybody can type in a session
 HOP_METADATA: Final = "at-ussd-hop-metadata"
 ELSEWHERE: Final = "elsewhere"  # no screen of ours is called so
 LATIN: Final = Budget(STANDARD.gsm, 0)
@@ -76,7 +75,7 @@ class Call(NamedTuple):  # a third of the time of a frozen dataclass, once a hop
 
 def answered(desk: Desk, call: Call) -> Shown:
     """The screen of the hop, journalled. Raises BadForm where the session is somebody else's."""
-    if call.hop.text.count("*") >= INPUTS_MOST:
+    if call.hop.text.count("*") >= sessions.INPUTS_MOST:
         return note_error(desk, call, "too-long", TOO_LONG)
     key = (call.gateway.name, call.hop.code, call.hop.session)
     pin, state = desk.pins.get(key), LATER
@@ -204,6 +203,16 @@ def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
         _note_opt_out(desk, call, screen)
 
 
+def _whose(call: Call) -> dict[str, object]:
+    """What every wish is journalled with: when, where, and of whom."""
+    return {"at": call.at, "g": call.gateway.name, "t": call.token, "c": call.country}
+
+
+def _sealed(call: Call) -> str:
+    """The number, where a later rule must send to it (D4)."""
+    return identity.seal(call.address.removeprefix("tel:"), identity.NUMBER)
+
+
 def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
     """Somebody was warned and wants the answer as an SMS, in the letters that they read it in."""
     edition = desk.shelf.get(pin.edition)
@@ -211,16 +220,13 @@ def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
         return
     menus = edition.offer(pin.start.country, pin.start.budget).menus
     body = {
-        "at": call.at,
-        "g": call.gateway.name,
+        **_whose(call),
         "s": call.hop.session,
-        "t": call.token,
-        "c": call.country,
         "n": call.hop.network,
         "item": screen.sends,
         "language": menus[screen.language].language,
         "edition": edition.id,
-        "number": identity.seal(call.address.removeprefix("tel:"), identity.NUMBER),
+        "number": _sealed(call),
     }
     desk.journal.append("send-me", body)
 
@@ -230,14 +236,11 @@ def _note_opt_in(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
     if not call.address or screen.told == (AGE, UNDER_18):
         return
     body = {
-        "at": call.at,
-        "g": call.gateway.name,
+        **_whose(call),
         "s": call.hop.session,
-        "t": call.token,
-        "c": call.country,
         "l": screen.language,
         "e": pin.edition,
-        "num": identity.seal(call.address.removeprefix("tel:"), identity.NUMBER),
+        "num": _sealed(call),
     }
     desk.journal.append("opt-in", body)
 
@@ -247,13 +250,10 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
         for token in (call.token, *identity.former_tokens(call.address)):
             desk.remembered.drop(token)
     body = {
-        "at": call.at,
-        "g": call.gateway.name,
-        "t": call.token,
+        **_whose(call),
         "st": identity.suppression_token(call.address),
         "sender": call.gateway.sender,
         "how": "menu",
-        "c": call.country,
         **identity.stop_trail(call.address),
     }
     desk.journal.append("opt-out", body)

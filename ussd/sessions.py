@@ -30,7 +30,7 @@ FLUSH_EVERY: Final = 0.05  # seconds between two copies to Redis
 FLUSH_MOST: Final = 1000  # pins a copy
 WAITING_MOST: Final = 50_000  # pins that wait for a Redis that is away; older ones are let go
 AGAIN: Final = 1.0  # seconds; the same input sooner than a person can type is a retry
-SAID_MOST: Final = 200  # inputs of a session; more than anybody can type in one
+INPUTS_MOST: Final = 200  # more than anybody can type in a session
 SCREENS_MOST: Final = 4096  # screens remembered per edition and start
 
 Key = tuple[str, str, str]  # gateway, service code, session
@@ -126,7 +126,7 @@ def last_input(pin: Pin, text: str, *, now: float) -> tuple[str, ...]:
     Behind the last input that a session can hold, none is taken: the screen stays.
     """
     again = pin.said and pin.said[-1] == text and now - pin.heard < AGAIN
-    if not again and len(pin.said) < SAID_MOST:
+    if not again and len(pin.said) < INPUTS_MOST:
         pin.said = (*pin.said, text)
     pin.heard = now
     return pin.said

@@ -1,8 +1,7 @@
 """Tables as long CSV: one observation a row, safe to open in a spreadsheet."""
 
 import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analytics.definitions import UNIT
 from analytics.figures import columns
@@ -31,13 +30,24 @@ def neutral(cell: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def write(rows: Iterable[Sequence[object]]) -> str:
-    """CSV with a byte order mark, without which Excel breaks Ethiopic and Arabic."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+class _Echo:
+    """A file for csv.writer that hands back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """CSV line by line, with a byte order mark, without which Excel breaks Ethiopic and Arabic."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
     for row in rows:
-        writer.writerow([neutral(cell) for cell in row])
-    return f"\ufeff{out.getvalue()}"
+        yield writer.writerow([neutral(cell) for cell in row])
+
+
+def write(rows: Iterable[Sequence[object]]) -> str:
+    """The same as one text."""
+    return "".join(lines(rows))
 
 
 def overview(found: Overview) -> str:

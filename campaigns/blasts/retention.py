@@ -5,12 +5,8 @@ References go too: by them the provider could still say whose a delivery was.
 
 from datetime import datetime
 
-from django.db import connection
-
 from people import retention
 from people.retention import Rule
-
-SLICE = 2000  # rows a transaction: a purge never holds up the senders
 
 OLD = """
 SELECT {row}.id FROM campaigns_blast b
@@ -30,18 +26,8 @@ WHERE id IN ({OLD.format(row="r", table="campaigns_deliveryresult", held="r.refe
 
 def _deliveries(before: datetime) -> int:
     """Rows that lost their token; each gets a tombstone of its own."""
-    _until_none(EMPTY, before)
-    return _until_none(UNNAME, before)
-
-
-def _until_none(statement: str, before: datetime) -> int:
-    changed = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [before, SLICE])
-            changed += int(cursor.rowcount)
-            if cursor.rowcount < SLICE:
-                return changed
+    retention.in_slices(EMPTY, before)
+    return retention.in_slices(UNNAME, before)
 
 
 RULES = (Rule("deliveries", _deliveries),)

@@ -169,8 +169,7 @@ class _Menus:
             ask(self.screens, node, self.content, self.place.language, following)
             why = self.content.nodes[node.explains]
             again = self.line("1", "quiz_again", f"{node.code}.after")
-            help_line = [line for line in _at_the_end(why, self.words) if line.key == "8"]
-            place, last = f"{node.code}.why", [again, *help_line]
+            place, last = f"{node.code}.why", [again, *_help(why, self.words)]
             tell(self.screens, why, place, self.said(why), self.words, last)
 
     def item(self, node: Node, place: str) -> None:
@@ -249,7 +248,11 @@ def tell(
 def _at_the_end(node: Node, words: Mapping[str, str]) -> list[Line]:
     """What an answer offers at its end: to have it as an SMS, and the way to help."""
     sms = [Line("7", words["ussd.sms"], SMS)] if offers_sms(words) else []
-    return sms + ([Line("8", words["ussd.help_short"])] if node.component in WITH_HELP else [])
+    return sms + _help(node, words)
+
+
+def _help(node: Node, words: Mapping[str, str]) -> list[Line]:
+    return [Line("8", words["ussd.help_short"])] if node.component in WITH_HELP else []
 
 
 def offers_sms(words: Mapping[str, str]) -> bool:

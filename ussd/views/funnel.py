@@ -1,7 +1,6 @@
 """The funnel page: where callers go in the menu and where they leave it, and what their sessions cost."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -14,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
-from analytics.exports.tidy import neutral
+from analytics.exports import tidy
 from analytics.labels import label
 from analytics.periods import day_of
 from campaigns.blasts import routes
@@ -99,25 +98,10 @@ def download(request: HttpRequest, table: str) -> StreamingHttpResponse:
     sieve = _form(request, Names({}, languages.known())).sieve()
     name = f"ussd-{table}-{sieve.first}-{sieve.last}.csv"
     return StreamingHttpResponse(
-        _csv(TABLES[table](sieve)),
+        tidy.lines(TABLES[table](sieve)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-class _Echo:
-    """A file for csv.writer that hands back what is written."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(rows: Iterator[Sequence[object]]) -> Iterator[str]:
-    """With a byte order mark, without which Excel breaks other letters; nothing is a formula."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow([neutral(cell) for cell in row])
 
 
 def _form(request: HttpRequest, names: Names) -> FunnelForm:

@@ -17,11 +17,11 @@ from campaigns.views.problems import grouped
 from ussd import dialogues, preview
 from ussd.operators import dialled
 from ussd.preview import Look
+from ussd.sessions import INPUTS_MOST
 from ussd.views.choosing import Choice, chosen, edition_of, lists, service_code, unreadable
 from ussd.views.simulator import LONGEST
 from ussd.wire import Wire, wire
 
-INPUTS_MOST = 200  # keys that a page takes; as many as a session
 NAME_MOST = 60  # characters of a saved file's name
 
 

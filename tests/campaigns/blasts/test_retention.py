@@ -57,7 +57,7 @@ def test_blast_that_still_stands_keeps_its_tokens(sent):
 
 
 def test_many_go_in_portions_and_once(sent, monkeypatch):
-    monkeypatch.setattr(retention, "SLICE", 2)
+    monkeypatch.setattr("people.retention.SLICE", 2)
     late = timezone.now() + 2 * YEARS
 
     retention.purge(at=late)
