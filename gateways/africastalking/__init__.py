@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from gateways.account import Account, BadSettings
 from gateways.africastalking import forms, replies
-from gateways.africastalking.client import LOCAL, AnswerLost, Client, NotSent
+from gateways.africastalking.client import Client
 from gateways.base import (
     Batch,
     Inbound,
@@ -27,6 +27,7 @@ from gateways.base import (
     UssdEnd,
     UssdHop,
 )
+from gateways.carriage import LOCAL, AnswerLost, NotSent
 
 LIVE = "https://api.africastalking.com/version1"
 SANDBOX = "https://api.sandbox.africastalking.com/version1"

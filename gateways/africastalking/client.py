@@ -1,46 +1,15 @@
-"""The official SDK's SMSService, carried by a pooled session that says what really happened.
+"""The official SDK's SMSService, carried by pooled connections that say what really happened.
 
 The SDK opens a connection a request, gives an error without its HTTP status, and makes a lost
-answer look like a failure. Here every request ends in one of three ways: an Answer, NotSent
-(nothing left the machine) or AnswerLost (it may have been taken).
+answer look like a failure.
 """
 
-import os
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-import requests
 from africastalking.SMS import SMSService
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
-IDLE = 20.0  # seconds; an older connection may be half closed, and a lost answer is dearer than a handshake
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class NotSent(Exception):  # noqa: N818 - what happened, not whose error it is
-    """The connection never stood, so the provider cannot have seen the request."""
-
-
-class AnswerLost(Exception):  # noqa: N818
-    """The request may have arrived; its answer did not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer: data is the parsed JSON, None where there was none; retry_after in seconds."""
-
-    status: int
-    data: object
-    retry_after: float | None = None
-
-    @property
-    def ok(self) -> bool:
-        return 200 <= self.status < 300
+from gateways.carriage import Answer, Carriage
 
 
 class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
@@ -50,16 +19,8 @@ class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
         self, username: str, key: str, *, base: str, timeout: tuple[float, float], pool: int = 32
     ) -> None:
         super().__init__(username, key)
-        self._timeout = timeout
-        self._pool = pool
         self._baseUrl = self._contentUrl = base.rstrip("/")
-        self._begin()
-
-    def _begin(self) -> None:
-        self._owner, self._used = os.getpid(), time.monotonic()
-        self._session = requests.Session()
-        self._session.trust_env = urlsplit(self._baseUrl).hostname not in LOCAL
-        self._session.mount(self._baseUrl, HTTPAdapter(pool_connections=1, pool_maxsize=self._pool))
+        self.carriage = Carriage(self._baseUrl, timeout, pool)
 
     def send_bulk(self, text: str, numbers: list[str], sender: str) -> Answer:
         """One text to many numbers, as a bulk request."""
@@ -73,7 +34,7 @@ class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
         )
 
     def close(self) -> None:
-        self._session.close()
+        self.carriage.close()
 
     def _make_request(  # noqa: PLR0913 - the SDK's own signature
         self,
@@ -85,59 +46,5 @@ class Client(SMSService):  # type: ignore[misc]  # the SDK has no types
         callback: object = None,
         timeout: object = None,
     ) -> Answer:
-        """Never follows a redirect: a POST would come out as a GET at a place nobody named."""
-        self._drop_idle()
-        try:
-            reply = self._session.request(
-                method,
-                url,
-                headers=headers,
-                data=data,
-                params=params,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise (NotSent if _never_left(error) else AnswerLost)(type(error).__name__) from error
-        return Answer(reply.status_code, _json(reply), _retry_after(reply.headers))
-
-    def _drop_idle(self) -> None:
-        """A forked worker begins afresh: two processes on one connection read each other's answers."""
-        if self._owner != os.getpid():
-            self._begin()
-        now = time.monotonic()
-        if now - self._used > IDLE:
-            self._session.close()  # the pool alone; the session opens a new one
-        self._used = now
-
-
-def _never_left(error: requests.RequestException) -> bool:
-    """Whether the connection itself failed; anything later may have been read by the other side."""
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    if isinstance(error, requests.exceptions.SSLError):
-        return "CERTIFICATE_VERIFY_FAILED" in str(cause)
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
-        return True
-    return isinstance(cause, NewConnectionError | ConnectTimeoutError | ProxyError)
-
-
-def _json(reply: requests.Response) -> object:
-    """The body as JSON whatever its charset says; None where it is not JSON."""
-    try:
-        return reply.json()
-    except ValueError:
-        return None
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; a date is taken against the answer's own Date, so no clock is needed."""
-    word = headers.get("Retry-After", "").strip()
-    if word.isdecimal():
-        return float(word)
-    try:
-        wait = parsedate_to_datetime(word) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, wait.total_seconds())
+        """Raises NotSent, AnswerLost."""
+        return self.carriage.ask(method, url, headers=headers, data=data, params=params)

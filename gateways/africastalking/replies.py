@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gateways.africastalking.client import Answer
 from gateways.base import Batch, Money, Outcome, Pause, Reason, State
+from gateways.carriage import Answer
 
 ACCEPTED = frozenset({100, 101, 102})  # Processed, Sent, Queued
 CODES: Mapping[int, tuple[State, Reason]] = {

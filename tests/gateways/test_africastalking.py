@@ -12,8 +12,8 @@ from africastalking.SMS import SMSService
 
 from gateways.account import BadSettings
 from gateways.africastalking import LIVE, SANDBOX, AfricasTalking, forms
-from gateways.africastalking import client as wire
 from gateways.base import Batch, Money, Pause, Reason, Sms, State
+from gateways.carriage import IDLE, retry_after
 from gateways.network.exchange import NAMES
 from gateways.network.server import Network
 
@@ -167,7 +167,7 @@ def test_a_throttled_batch_says_how_long_to_wait(gateway, network):
     ],
 )
 def test_retry_after_is_seconds_or_a_date(headers, seconds):
-    assert wire._retry_after(headers) == seconds
+    assert retry_after(headers) == seconds
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_one_connection_carries_many_batches(gateway, network):
 
 def test_an_old_connection_is_not_trusted(gateway, network, monkeypatch):
     gateway.send(SMS)
-    monkeypatch.setattr(gateway.client, "_used", time.monotonic() - wire.IDLE - 1)
+    monkeypatch.setattr(gateway.client.carriage, "_used", time.monotonic() - IDLE - 1)
 
     gateway.send(SMS)
 
@@ -260,8 +260,8 @@ def test_an_old_connection_is_not_trusted(gateway, network, monkeypatch):
 
 def test_a_forked_process_opens_its_own_connection(gateway, network, monkeypatch):
     gateway.send(SMS)
-    parent = gateway.client._session
-    monkeypatch.setattr(gateway.client, "_owner", -1)
+    parent = gateway.client.carriage._session
+    monkeypatch.setattr(gateway.client.carriage, "_owner", -1)
 
     gateway.send(SMS)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateways.africastalking import replies
-from gateways.africastalking.client import Answer
 from gateways.base import MOST_TRIES, Batch, Money, Outcome, Pause, Reason, State
+from gateways.carriage import Answer
 
 FILE = Path(__file__).parent.parent / "payloads" / "africastalking" / "sms_api.json"
 API = json.loads(FILE.read_text(encoding="utf-8"))
