@@ -112,12 +112,16 @@ def verify(*, noted: Sequence[str] = ()) -> Report:
     )
 
 
-def changeable() -> bool:
-    """Whether the role the product runs under could change entries: a superuser, or rights given back."""
-    rights = "has_table_privilege('people_auditentry', 'UPDATE, DELETE')"
+def changeable() -> tuple[str, ...]:
+    """Which tables of the audit the product's own role could change or empty; none is as it should be.
+
+    It can as a superuser, or where the rights were given back.
+    """
+    tables = [model._meta.db_table for model in (AuditEntry, AuditCheck)]  # noqa: SLF001 - Django's documented way
+    asked = "SELECT each FROM unnest(%s::text[]) AS each WHERE has_table_privilege(each, %s)"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {rights}")
-        return bool(cursor.fetchone()[0])
+        cursor.execute(asked, [tables, "UPDATE, DELETE, TRUNCATE"])
+        return tuple(sorted(row[0] for row in cursor.fetchall()))
 
 
 def _broken(entries: Iterable[AuditEntry]) -> Iterator[str]:

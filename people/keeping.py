@@ -116,6 +116,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("sessions", _("sessions of staff and of the chat page"), _("after their end")),
             Kind("sign-ins", _("failed sign-ins"), _("after the try"), "sign-ins"),
             Kind(
+                "changes",
+                _("who changed what under Administration, and facts of content"),
+                _("after the change"),
+                "changes",
+            ),
+            Kind(
                 "wishes",
                 _("tokens of who asked to be forgotten, so that every room can follow"),
                 _("after the wish"),

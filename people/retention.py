@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import Error, connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
@@ -119,6 +120,12 @@ def _sign_ins(before: datetime) -> int:
     return gone
 
 
+def _changes(before: datetime) -> int:
+    """The administration's own log, and what is shown under an item; the audit keeps each act besides."""
+    gone: int = LogEntry.objects.filter(action_time__lt=before).delete()[0]
+    return gone
+
+
 def _lists(before: datetime) -> int:
     return uploaded.remove_left_files(at=before + uploaded.LEFT_AFTER)
 
@@ -139,6 +146,7 @@ RULES = (
     Rule("sessions", _sessions),
     Rule("reveals", _reveals),
     Rule("sign-ins", _sign_ins),
+    Rule("changes", _changes),
     Rule("lists", _lists),
     Rule("wishes", _wishes),
     Rule("journal", journal.forget),

@@ -27,5 +27,6 @@ KEEP: Mapping[str, timedelta] = MappingProxyType(
         # its lines hold sealed texts: never longer than these
         "journal": env.days("NJIA_KEEP_JOURNAL", 7, most=30),
         "sign-ins": env.days("NJIA_KEEP_SIGN_INS", 30),
+        "changes": env.days("NJIA_KEEP_CHANGES", 2 * YEAR),
     }
 )

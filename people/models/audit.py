@@ -18,7 +18,6 @@ class Kind(models.TextChoices):
     ROLE = "role", _("role")
     ERASE = "erase", _("erasure")
     KEYS = "keys", _("key rotation")
-    LIFT = "lift", _("end of a suppression")
     SETTING = "setting", _("setting")
     STOP = "stop", _("kill switch")
     CASE = "case", _("danger case")
@@ -29,7 +28,7 @@ class Kind(models.TextChoices):
 class AuditEntry(models.Model):
     """One act, as it was: names are copied, nothing is pointed at. Only ever inserted (people.audit).
 
-    The product's role holds neither UPDATE nor DELETE on this table (docs/adr/0010).
+    The product's role holds no UPDATE, DELETE or TRUNCATE on this table (docs/adr/0010).
     """
 
     sequence = models.BigIntegerField(primary_key=True)  # 1, 2, 3 ... without a gap
@@ -63,7 +62,10 @@ class AuditEntry(models.Model):
 
 
 class AuditCheck(models.Model):
-    """The chain was counted again: what was found. Its newest link is held against the chain ever after."""
+    """The chain was counted again: what was found. Its newest link is held against the chain ever after.
+
+    As of entries, the product's role can only add to them.
+    """
 
     at = models.DateTimeField()
     entries = models.BigIntegerField()

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from people import audit, staff
 from people.audit import Kind, note, verify
-from people.models import AuditEntry
+from people.models import AuditCheck, AuditEntry
 from tests.people.made import NOON, number, person
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def write(many=3, by=None):
 def tamper(statement):
     """Change the table as somebody would who holds the database itself."""
     with connection.cursor() as cursor:
-        cursor.execute("GRANT UPDATE, DELETE ON people_auditentry TO CURRENT_USER")
+        cursor.execute("GRANT UPDATE, DELETE, TRUNCATE ON people_auditentry TO CURRENT_USER")
         cursor.execute(statement)
 
 
@@ -159,15 +159,35 @@ def test_notes_at_the_same_time_make_one_line():
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE people_auditentry SET what = ''", "DELETE FROM people_auditentry"]
+    "statement",
+    [
+        "UPDATE people_auditentry SET what = ''",
+        "DELETE FROM people_auditentry",
+        "TRUNCATE people_auditentry",
+        "UPDATE people_auditcheck SET newest = ''",
+        "DELETE FROM people_auditcheck",
+        "TRUNCATE people_auditcheck",
+        "TRUNCATE people_auditentry, people_auditcheck",
+    ],
 )
-def test_the_product_itself_cannot_change_an_entry(statement):
+def test_the_product_itself_cannot_change_or_empty_the_audit(statement):
     write(2)
+    audit.check(at=NOON)
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(statement)
 
-    assert verify().differences == ()
+    assert (verify().entries, verify().differences, AuditCheck.objects.count()) == (2, (), 1)
+
+
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
+@pytest.mark.parametrize("table", ["people_auditcheck", "people_auditentry"])
+def test_right_given_back_is_told(table, right):
+    before = audit.changeable()
+
+    connection.cursor().execute(f"GRANT {right} ON {table} TO CURRENT_USER")
+
+    assert (before, audit.changeable()) == ((), (table,))
 
 
 # --- the chain counted again ------------------------------------------------------------------------
@@ -274,10 +294,11 @@ def test_command_says_that_the_role_may_change_entries():
 
     call_command("verify_audit", stdout=out)
 
-    assert (
-        out.getvalue().splitlines()[0].startswith("The product's database role may change entries")
-    )
-    assert out.getvalue().splitlines()[1:] == ["The audit holds: 0 entries."]
+    assert out.getvalue().splitlines() == [
+        "The product's database role may change the audit: run it under a role that is no superuser "
+        "and does not hold UPDATE, DELETE or TRUNCATE on people_auditentry.",
+        "The audit holds: 0 entries.",
+    ]
 
 
 def test_command_fails_on_a_difference():

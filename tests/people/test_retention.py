@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import OperationalError
 
 from bot import retention as bot
@@ -170,6 +171,15 @@ def test_purge_removes_failed_sign_ins_after_a_month():
     assert retention.purge(at=tried + 31 * DAY)["sign-ins"] == 1
 
 
+def test_purge_removes_the_log_of_the_administration_after_two_years():
+    amina = Staff.objects.create(username="amina")
+    LogEntry.objects.create(user=amina, object_repr="S1", action_flag=CHANGE, action_time=NOON)
+
+    assert retention.purge(at=NOON + 2 * YEAR)["changes"] == 0
+    assert retention.purge(at=NOON + 2 * YEAR + DAY)["changes"] == 1
+    assert LogEntry.objects.count() == 0
+
+
 def test_purge_removes_folded_lines_after_a_week():
     Entry.objects.create(kind="gap", line="{}", stored_at=NOON)
 
@@ -253,6 +263,7 @@ DEFAULTS = {
     "calls": 90,
     "references": 30,
     "sign-ins": 30,
+    "changes": 730,
     "journal": 7,
     "answered": 7,
     "lists": 1,

@@ -25,10 +25,10 @@ class Command(BaseCommand):
             self.stdout.write(difference)
         if report.differences:
             raise CommandError(f"The audit does not hold: {len(report.differences)} differences.")
-        if audit.changeable():
+        if tables := audit.changeable():
             self.stdout.write(
-                "The product's database role may change entries: run it under a role that is no superuser "
-                "and does not hold UPDATE or DELETE on people_auditentry."
+                "The product's database role may change the audit: run it under a role that is no superuser "
+                f"and does not hold UPDATE, DELETE or TRUNCATE on {' and '.join(tables)}."
             )
         self.stdout.write(f"The audit holds: {report.entries} entries.")
         if report.newest:
