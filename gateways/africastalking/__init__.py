@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
+from gateways import fates
 from gateways.account import Account, BadSettings
 from gateways.africastalking import forms, replies
 from gateways.africastalking.client import Client
@@ -19,19 +19,15 @@ from gateways.base import (
     Inbound,
     Money,
     OptOut,
-    Outcome,
-    Reason,
     Receipt,
     Sms,
-    State,
     UssdEnd,
     UssdHop,
 )
-from gateways.carriage import LOCAL, AnswerLost, NotSent
+from gateways.carriage import AnswerLost, NotSent
 
 LIVE = "https://api.africastalking.com/version1"
 SANDBOX = "https://api.sandbox.africastalking.com/version1"
-NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,19 +44,9 @@ class AfricasTalking(Account):
     read_timeout: float = 30.0
 
     def __post_init__(self) -> None:
-        where = urlsplit(self.url)
-        if where.scheme not in {"http", "https"} or not where.hostname:
-            raise BadSettings(
-                f"Gateway {self.name}: base must be a web address, not {self.base!r}."
-            )
-        if self.simulated and where.hostname.endswith("africastalking.com"):
-            raise BadSettings(
-                f"Gateway {self.name}: a simulated gateway may not speak to {where.hostname}."
-            )
-        if not self.simulated and where.scheme == "http" and where.hostname not in LOCAL:
-            raise BadSettings(
-                f"Gateway {self.name}: base must begin with https, the key travels in it."
-            )
+        host = fates.check_address(self, self.url, self.base)
+        if self.simulated and host.endswith("africastalking.com"):
+            raise BadSettings(f"Gateway {self.name}: a simulated gateway may not speak to {host}.")
         if not re.fullmatch(r"[!-~]+", self.key):
             raise BadSettings(
                 f"Gateway {self.name}: the key may hold no blanks and no letters outside ASCII."
@@ -78,13 +64,11 @@ class AfricasTalking(Account):
 
     def send(self, sms: Sms) -> Batch:
         """One request for all numbers; never raises for what the provider or the network does."""
-        if not _sayable(sms.text):
-            return replies.whole(sms.numbers, State.REFUSED, Reason.TEXT)
-        numbers = [number for number in dict.fromkeys(sms.numbers) if NUMBER.fullmatch(number)]
-        asked = self._ask(sms, numbers) if numbers else Batch(())
-        known = {outcome.number: outcome for outcome in asked.outcomes}
-        outcomes = tuple(known.get(number) or _bad(number) for number in sms.numbers)
-        return Batch(outcomes, asked.pause, asked.retry_after, asked.whole)
+        sender = sms.sender or self.sender
+        return fates.of_each(
+            sms,
+            lambda numbers: replies.read(self.client.send_bulk(sms.text, numbers, sender), numbers),
+        )
 
     def balance(self) -> Money | None:
         """What is left on the account; None where the provider does not say."""
@@ -110,22 +94,3 @@ class AfricasTalking(Account):
 
     def opt_out(self, form: Mapping[str, str]) -> OptOut:
         return forms.opt_out(form)
-
-    def _ask(self, sms: Sms, numbers: list[str]) -> Batch:
-        try:
-            answer = self.client.send_bulk(sms.text, numbers, sms.sender or self.sender)
-        except NotSent:
-            return replies.whole(numbers, State.RETRY, Reason.UNREACHABLE)
-        except AnswerLost:
-            return replies.whole(numbers, State.UNSURE, Reason.NO_ANSWER)
-        return replies.read(answer, numbers)
-
-
-def _bad(number: str) -> Outcome:
-    """Not asked for: one such number can spoil the whole request at the provider."""
-    return Outcome(number, State.REFUSED, reason=Reason.BAD_NUMBER)
-
-
-def _sayable(text: str) -> bool:
-    """Whether a text can be sent at all: not empty, no half of a surrogate pair."""
-    return bool(text.strip()) and not re.search("[\ud800-\udfff]", text)

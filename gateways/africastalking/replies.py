@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gateways.base import Batch, Money, Outcome, Pause, Reason, State
+from gateways.base import Batch, Money, Outcome, Reason, State
 from gateways.carriage import Answer
+from gateways.fates import PAUSES, whole
 
 ACCEPTED = frozenset({100, 101, 102})  # Processed, Sent, Queued
 CODES: Mapping[int, tuple[State, Reason]] = {
@@ -48,11 +49,6 @@ HTTP: Mapping[int, tuple[State, Reason]] = {
 REFERENCE = 128  # characters kept of a message's id, by answers and receipts alike
 CURRENCY = 3
 CHARGE_MOST = Decimal(999_999)  # what is stored of a cost at most, in any currency
-PAUSES: Mapping[Reason, Pause] = {
-    Reason.BALANCE: Pause.BALANCE,
-    Reason.SENDER: Pause.SENDER,
-    Reason.CREDENTIALS: Pause.CREDENTIALS,
-}
 
 
 def read(answer: Answer, numbers: Sequence[str]) -> Batch:
@@ -64,19 +60,6 @@ def read(answer: Answer, numbers: Sequence[str]) -> Batch:
     return whole(
         numbers, state, reason, retry_after=answer.retry_after, halve=state is State.REFUSED
     )
-
-
-def whole(
-    numbers: Sequence[str],
-    state: State,
-    reason: Reason,
-    *,
-    retry_after: float | None = None,
-    halve: bool = False,
-) -> Batch:
-    """One fate for all numbers of a request."""
-    outcomes = tuple(Outcome(number, state, reason=reason) for number in numbers)
-    return Batch(outcomes, PAUSES.get(reason), retry_after, halve)
 
 
 def recipients(data: object) -> list[Mapping[str, Any]]:

@@ -1,0 +1,73 @@
+"""What every adapter does round a request: what cannot be sent stays at home, every number gets its outcome."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from gateways.account import Account, BadSettings
+from gateways.base import Batch, Outcome, Pause, Reason, Sms, State
+from gateways.carriage import LOCAL, AnswerLost, NotSent
+
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+PAUSES: Mapping[Reason, Pause] = {
+    Reason.BALANCE: Pause.BALANCE,
+    Reason.SENDER: Pause.SENDER,
+    Reason.CREDENTIALS: Pause.CREDENTIALS,
+}
+
+
+def of_each(sms: Sms, ask: Callable[[list[str]], Batch]) -> Batch:
+    """The outcome of every number in the order given; each is asked for once. `ask` makes the request.
+
+    A number that is none can spoil the whole request at the provider: it is refused here.
+    """
+    if not sayable(sms.text):
+        return whole(sms.numbers, State.REFUSED, Reason.TEXT)
+    numbers = [number for number in dict.fromkeys(sms.numbers) if NUMBER.fullmatch(number)]
+    asked = _asked(numbers, ask) if numbers else Batch(())
+    known = {outcome.number: outcome for outcome in asked.outcomes}
+    outcomes = tuple(known.get(number) or _bad(number) for number in sms.numbers)
+    return Batch(outcomes, asked.pause, asked.retry_after, asked.whole)
+
+
+def _asked(numbers: list[str], ask: Callable[[list[str]], Batch]) -> Batch:
+    try:
+        return ask(numbers)
+    except NotSent:
+        return whole(numbers, State.RETRY, Reason.UNREACHABLE)
+    except AnswerLost:
+        return whole(numbers, State.UNSURE, Reason.NO_ANSWER)
+
+
+def whole(
+    numbers: Sequence[str],
+    state: State,
+    reason: Reason,
+    *,
+    retry_after: float | None = None,
+    halve: bool = False,
+) -> Batch:
+    """One fate for all numbers of a request."""
+    outcomes = tuple(Outcome(number, state, reason=reason) for number in numbers)
+    return Batch(outcomes, PAUSES.get(reason), retry_after, halve)
+
+
+def sayable(text: str) -> bool:
+    """Whether a text can be sent at all: not empty, no half of a surrogate pair."""
+    return bool(text.strip()) and not re.search("[\ud800-\udfff]", text)
+
+
+def _bad(number: str) -> Outcome:
+    return Outcome(number, State.REFUSED, reason=Reason.BAD_NUMBER)
+
+
+def check_address(account: Account, url: str, given: str) -> str:
+    """The host of a web address that a key may travel to. Raises BadSettings; `given`: as the file has it."""
+    where = urlsplit(url)
+    if where.scheme not in {"http", "https"} or not where.hostname:
+        raise BadSettings(f"Gateway {account.name}: base must be a web address, not {given!r}.")
+    if not account.simulated and where.scheme == "http" and where.hostname not in LOCAL:
+        raise BadSettings(
+            f"Gateway {account.name}: base must begin with https, the key travels in it."
+        )
+    return where.hostname
