@@ -5,7 +5,6 @@ The provider posts a callback again until it is answered 200; how it does so is 
 """
 
 import heapq
-import http.client
 import itertools
 import json
 import threading
@@ -17,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from gateways.network.lines import Line
+
+METADATA = "at-ussd-hop-metadata"  # a screen's name, echoed with the next hop
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PATIENCE = 10.0  # seconds the provider waits for a hook's answer
 HOPE = 720  # how often a callback is posted in all: each minute for twelve hours
@@ -76,7 +78,7 @@ class Post:
 
     def __init__(self, hooks: Hooks) -> None:
         self.hooks, self.counts = hooks, Counter[str]()
-        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._idle: deque[Line] = deque()
         self._lock = threading.Lock()
 
     def __call__(
@@ -85,7 +87,7 @@ class Post:
         path = self.hooks.path(kind)
         reply = Reply(0, "no hook is known")
         if path:
-            reply = self._answered(path, urlencode(form), {**FORM, **(headers or {})})
+            reply = self._answered(path, urlencode(form).encode(), {**FORM, **(headers or {})})
         with self._lock:
             self.counts[f"{kind} {'ok' if reply.ok else 'failed'}"] += 1
         return reply
@@ -94,7 +96,7 @@ class Post:
         while self._idle:
             self._idle.pop().close()
 
-    def _answered(self, path: str, body: str, headers: Mapping[str, str]) -> Reply:
+    def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Over a kept connection; where it was closed meanwhile, once more over a new one."""
         with suppress(IndexError):
             kept = self._idle.pop()
@@ -102,35 +104,25 @@ class Post:
                 return self._once(kept, path, body, headers)
             except TimeoutError:
                 return Reply(0, "TimeoutError")
-            except (http.client.HTTPException, OSError):
+            except OSError:
                 pass
         try:
-            return self._once(self._connection(), path, body, headers)
-        except (http.client.HTTPException, OSError) as error:
+            return self._once(Line(self.hooks.product, PATIENCE), path, body, headers)
+        except OSError as error:
             return Reply(0, type(error).__name__)
 
-    def _once(
-        self,
-        connection: http.client.HTTPConnection,
-        path: str,
-        body: str,
-        headers: Mapping[str, str],
-    ) -> Reply:
+    def _once(self, line: Line, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         try:
-            connection.request("POST", path, body, dict(headers))
-            answer = connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
+            answer = line.post(path, body, headers)
         except BaseException:
-            connection.close()
+            line.close()
             raise
-        self._idle.append(connection)
-        return Reply(answer.status, text, answer.headers.get("at-ussd-hop-metadata", ""))
-
-    def _connection(self) -> http.client.HTTPConnection:
-        address = urlsplit(self.hooks.product)
-        secure = address.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        return kind(address.hostname or "", address.port, timeout=PATIENCE)
+        if line.kept:
+            self._idle.append(line)
+        else:
+            line.close()
+        text = answer.body.decode("utf-8", "replace")
+        return Reply(answer.status, text, answer.headers.get(METADATA, ""))
 
 
 class Scheduler:

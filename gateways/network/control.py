@@ -41,6 +41,7 @@ class Control:
             "texts": lambda _: self.exchange.record.texts,
             "faults": lambda _: asdict(self.exchange.faults),
             "figures": lambda _: self.figures(),
+            "summary": lambda _: asdict(self.exchange.record.summary()),
             "account": lambda _: self.account(),
         }
 

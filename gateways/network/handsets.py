@@ -8,22 +8,23 @@ import random
 import threading
 import time
 import uuid
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from gateways.network.callbacks import Job, Post, Reply, Scheduler, until_answered
+from gateways.network.callbacks import METADATA, Job, Post, Reply, Scheduler, until_answered
 from gateways.network.exchange import Exchange
 from gateways.network.operators import network
 from gateways.network.record import Taken
 
 SESSION_LIMIT = 180.0  # seconds; the operator ends what takes longer
 COST = "KES 0.10"
-METADATA = "at-ussd-hop-metadata"
 
-Step = tuple[int, bool]  # place in the request, whether it is the final receipt
+# A step is one receipt still to be posted: the message's place in its request times STEPS, plus its kind.
+SENT, LAST, STEPS = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -197,30 +198,26 @@ class Handsets:
         faults = row.faults
         if faults.receipts == "off":
             return
-        sent, last = _plan(row, final=False), _plan(row, final=True)
+        both = [_shuffled(row)] if faults.receipt_shuffled else [_plan(row, SENT), _plan(row, LAST)]
         if faults.receipts == "before":
-            self._now(self._posting(row, chain(sent, last)))
-        elif faults.receipt_shuffled:
-            mixed = [*sent, *last]
-            random.Random(f"{faults.seed} {row.sha} {row.first}").shuffle(mixed)  # noqa: S311
-            self.scheduler.after(faults.receipt_delay, self._posting(row, iter(mixed)))
-        else:
-            self.scheduler.after(faults.receipt_delay, self._posting(row, sent))
-            self.scheduler.after(faults.receipt_delay * 2, self._posting(row, last))
+            self._now(self._posting(row, chain(*both)))
+            return
+        for place, steps in enumerate(both, 1):
+            self.scheduler.after(faults.receipt_delay * place, self._posting(row, steps))
 
     def _now(self, job: Job) -> None:
         again = job()
         if again is not None:
             self.scheduler.after(again, job)
 
-    def _posting(self, row: Taken, left: Iterator[Step]) -> Job:
+    def _posting(self, row: Taken, left: Iterator[int]) -> Job:
         """A job that posts receipts in order; where nobody answers, it goes on there later."""
-        held: list[Step] = []
+        held: list[int] = []
 
         def job() -> float | None:
             for step in chain(tuple(held), left):
                 held[:] = [step]
-                status = self.post("receipt", _receipt(row, *step)).status
+                status = self.post("receipt", _receipt(row, *divmod(step, STEPS))).status
                 if status == 0 or status >= 500:
                     return row.faults.callback_retry
             held.clear()
@@ -247,17 +244,24 @@ def _goes_on(before: str | None, text: str) -> bool:
     return not before or text == before or text.startswith(f"{before}*")
 
 
-def _plan(row: Taken, *, final: bool) -> Iterator[Step]:
+def _plan(row: Taken, kind: int) -> Iterator[int]:
     """The receipts of one kind, in order, made one by one: a blast is too long for a list of forms."""
     for place, number in enumerate(row.numbers):
         if row.faults.reported(number, row.sha):
             for _ in range(row.faults.receipt_copies):
-                yield place, final
+                yield place * STEPS + kind
 
 
-def _receipt(row: Taken, place: int, final: bool) -> dict[str, str]:
+def _shuffled(row: Taken) -> Iterator[int]:
+    """All receipts in any order, drawn when the first is posted: a million wait as small numbers."""
+    mixed = array("I", chain(_plan(row, SENT), _plan(row, LAST)))
+    random.Random(f"{row.faults.seed} {row.sha} {row.first}").shuffle(mixed)  # noqa: S311
+    yield from mixed
+
+
+def _receipt(row: Taken, place: int, kind: int) -> dict[str, str]:
     number = row.numbers[place]
-    status, reason = row.faults.fate(number, row.sha) if final else ("Sent", "")
+    status, reason = row.faults.fate(number, row.sha) if kind == LAST else ("Sent", "")
     form = {
         "id": row.reference(place),
         "status": status,

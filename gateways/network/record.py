@@ -5,8 +5,9 @@ numbers; everything else about a message follows from its place in it.
 """
 
 import hashlib
+import re
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,17 @@ from typing import IO
 from gateways.network.faults import Faults
 
 KEPT = 2_000_000  # messages in memory; the file keeps all
+PIECE = 1 << 18  # bytes read of the file at a time, so that nobody waits for the lock
+LINE = re.compile(rb'"number": "\+(\d+)", "sha": "(\w+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a record holds: messages, different numbers, and (number, text) taken more than once."""
+
+    accepted: int
+    distinct: int
+    twice: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,8 @@ class Record:
         sha = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         row = Taken(at, sha, text, sender, tuple(numbers), self.boot, self._next, faults)
         lines = [
-            f'{{"number": "{number}", "sha": "{sha}", "reference": "{row.reference(place)}"}}\n'
+            f'{{"number": "{number}", "sha": "{sha}", "reference": "{row.reference(place)}",'
+            f' "at": {at:.3f}}}\n'
             for place, number in enumerate(row.numbers)
         ]
         with self._lock:
@@ -73,10 +86,34 @@ class Record:
         while place < end:
             with self._lock:
                 self._file.seek(place)
-                piece = self._file.read(min(1 << 18, end - place))
+                piece = self._file.read(min(PIECE, end - place))
                 self._file.seek(0, 2)
             place += len(piece)
             yield piece
+
+    def summary(self) -> Summary:
+        """Counted from the file as it stands; a million messages take about a second and 100 MiB."""
+        seen: defaultdict[bytes, set[int]] = defaultdict(set)  # text -> numbers it went to
+        again: set[tuple[bytes, int]] = set()
+        accepted = 0
+        for piece in self._whole_lines():
+            for digits, sha in LINE.findall(piece):
+                number, numbers = int(digits), seen[sha]
+                if number in numbers:
+                    again.add((sha, number))
+                numbers.add(number)
+                accepted += 1
+        distinct: set[int] = seen.popitem()[1] if seen else set()
+        for numbers in seen.values():
+            distinct |= numbers
+        return Summary(accepted, len(distinct), len(again))
+
+    def _whole_lines(self) -> Iterator[bytes]:
+        """The file in pieces that end where a line ends."""
+        rest = b""
+        for piece in self.lines():
+            whole, end, rest = (rest + piece).rpartition(b"\n")
+            yield whole + end
 
     def to(self, number: str) -> Iterator[tuple[Taken, int]]:
         """The messages to one number still in memory, oldest first."""

@@ -1,6 +1,6 @@
 """`make bench`: every measurement after the other, one JSON object a line.
 
-    python -m tests.bench [hop busy peers growth blast ledger understanding edition]
+    python -m tests.bench [hop busy peers growth network blast ledger understanding edition]
 
 Each runs in a process of its own, so that none inherits another's caches; a ratio compares two things
 measured in the same run on the same machine. What a line lacks to its target stays visible: `must` and `aim`.
@@ -12,7 +12,17 @@ import sys
 
 from config import lifeline
 
-BENCHES = ("hop", "busy", "peers", "growth", "blast", "ledger", "understanding", "edition")
+BENCHES = (
+    "hop",
+    "busy",
+    "peers",
+    "growth",
+    "network",
+    "blast",
+    "ledger",
+    "understanding",
+    "edition",
+)
 
 
 def main(names: list[str]) -> int:
