@@ -14,6 +14,13 @@ PAUSES: Mapping[Reason, Pause] = {
     Reason.SENDER: Pause.SENDER,
     Reason.CREDENTIALS: Pause.CREDENTIALS,
 }
+HTTP: Mapping[int, tuple[State, Reason]] = {
+    401: (State.RETRY, Reason.CREDENTIALS),
+    403: (State.RETRY, Reason.CREDENTIALS),
+    408: (State.UNSURE, Reason.NO_ANSWER),  # it gave up waiting: for how much of the request?
+    413: (State.REFUSED, Reason.TOO_LARGE),
+    429: (State.RETRY, Reason.THROTTLED),
+}
 
 
 def of_each(sms: Sms, ask: Callable[[list[str]], Batch]) -> Batch:

@@ -5,12 +5,11 @@ because a form refused is a form posted again every minute for twelve hours. The
 typed or read in a session (`input`, `lastAppResponse`) are never looked at.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from gateways.africastalking.replies import money
-from gateways.base import BadForm, Inbound, OptOut, Reason, Receipt, Standing, UssdEnd, UssdHop
+from gateways.base import Inbound, OptOut, Reason, Receipt, Standing, UssdEnd, UssdHop
+from gateways.fields import WORD, moment, needed, number, phone
 
 Form = Mapping[str, str]
 
@@ -45,16 +44,14 @@ REASONS: Mapping[str, Reason] = {  # two spellings are the provider's own
     "deliveryfailure": Reason.DELIVERY_FAILURE,
     "donotdisturbrejection": Reason.QUIET_HOURS,
 }
-WORD = 60  # characters kept of a word we do not know
-DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:?\d\d)?")
 
 
 def ussd(form: Form) -> UssdHop:
     """A dial or an answer. A first hop may come without `text`."""
     return UssdHop(
-        _needed(form, "sessionId"),
-        _code(_needed(form, "serviceCode")),
-        _phone(_needed(form, "phoneNumber")),
+        needed(form, "sessionId"),
+        _code(needed(form, "serviceCode")),
+        phone(needed(form, "phoneNumber")),
         form.get("networkCode", ""),
         form.get("text", ""),
     )
@@ -64,14 +61,14 @@ def ussd_end(form: Form) -> UssdEnd:
     """The end of a session; only its id is needed to know which one."""
     trace = form.get("hopsMetadata", "")
     return UssdEnd(
-        session=_needed(form, "sessionId"),
+        session=needed(form, "sessionId"),
         code=_code(form.get("serviceCode", "")),
-        phone=_phone(form.get("phoneNumber", "")),
+        phone=phone(form.get("phoneNumber", "")),
         network=form.get("networkCode", ""),
         status=form.get("status", "")[:WORD],
         cost=money(form.get("cost", "")),
-        milliseconds=_number(form.get("durationInMillis", "")),
-        hops=_number(form.get("hopsCount", "")),
+        milliseconds=number(form.get("durationInMillis", "")),
+        hops=number(form.get("hopsCount", "")),
         trace=tuple(trace.split("|")) if trace not in {"", "None", "null"} else (),
         error=form.get("errorMessage", "")[:WORD],
     )
@@ -83,8 +80,8 @@ def receipt(form: Form) -> Receipt:
     standing = STANDINGS.get(word.lower(), Standing.UNKNOWN)
     reason = REASONS.get(detail.lower(), Reason.OTHER) if detail else BY_STANDING.get(standing)
     return Receipt(
-        reference=_needed(form, "id"),
-        phone=_phone(form.get("phoneNumber", "")),
+        reference=needed(form, "id"),
+        phone=phone(form.get("phoneNumber", "")),
         network=form.get("networkCode", ""),
         status=standing,
         reason=reason or Reason.NONE,
@@ -97,7 +94,7 @@ def sms(form: Form) -> Inbound:
     """An SMS from a person; an empty one is one too."""
     return Inbound(
         reference=form.get("id", "").strip(),
-        phone=_phone(_needed(form, "from")),
+        phone=phone(needed(form, "from")),
         text=form.get("text", ""),
         to=form.get("to", "").strip(),
         network=form.get("networkCode", ""),
@@ -107,41 +104,8 @@ def sms(form: Form) -> Inbound:
 
 def opt_out(form: Form) -> OptOut:
     """A person has blocked the sender at the provider."""
-    return OptOut(_phone(_needed(form, "phoneNumber")), form.get("senderId", "").strip())
-
-
-def moment(word: str) -> datetime | None:
-    """The provider's date in UTC (no zone named: UTC); None where it is not one."""
-    found = DATE.fullmatch(word.strip())
-    if not found:
-        return None
-    day, clock, fraction, zone = found.groups()
-    zone = "+00:00" if zone in {None, "Z"} else zone
-    try:
-        return datetime.fromisoformat(
-            f"{day}T{clock}{(fraction or '.0').ljust(7, '0')}{zone}"
-        ).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _needed(form: Form, name: str) -> str:
-    value = form.get(name, "").strip()
-    if not value:
-        raise BadForm(f"{name} is missing")
-    return value
-
-
-def _phone(word: str) -> str:
-    """An unescaped "+" arrives as a space, some arrive without: repaired if the rest is digits."""
-    digits = word.strip().removeprefix("+")
-    return "+" + digits if digits.isascii() and digits.isdecimal() else word.strip()
+    return OptOut(phone(needed(form, "phoneNumber")), form.get("senderId", "").strip())
 
 
 def _code(word: str) -> str:
     return word.strip()
-
-
-def _number(word: str) -> int | None:
-    digits = word.strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 15 else None

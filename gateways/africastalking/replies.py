@@ -10,7 +10,7 @@ from typing import Any
 
 from gateways.base import Batch, Money, Outcome, Reason, State
 from gateways.carriage import Answer
-from gateways.fates import PAUSES, whole
+from gateways.fates import HTTP, PAUSES, whole
 
 ACCEPTED = frozenset({100, 101, 102})  # Processed, Sent, Queued
 CODES: Mapping[int, tuple[State, Reason]] = {
@@ -38,13 +38,6 @@ NAMES: Mapping[str, int] = {  # a request refused as a whole says so by name, wi
     "internalservererror": 500,
     "gatewayerror": 501,
     "rejectedbygateway": 502,
-}
-HTTP: Mapping[int, tuple[State, Reason]] = {
-    401: (State.RETRY, Reason.CREDENTIALS),
-    403: (State.RETRY, Reason.CREDENTIALS),
-    408: (State.UNSURE, Reason.NO_ANSWER),  # it gave up waiting: for how much of the request?
-    413: (State.REFUSED, Reason.TOO_LARGE),
-    429: (State.RETRY, Reason.THROTTLED),
 }
 REFERENCE = 128  # characters kept of a message's id, by answers and receipts alike
 CURRENCY = 3

@@ -162,23 +162,6 @@ def test_every_sms_is_read(vector):
         assert inbound.at == NOON
 
 
-@pytest.mark.parametrize(
-    ("word", "at"),
-    [
-        ("2017-05-03T06:04:45.445Z", NOON.replace(microsecond=445000)),
-        ("2017-05-03 09:04:45+03:00", NOON),
-        ("2017-05-03T09:04:45+0300", NOON),
-        ("2017-05-03T06:04:45.1234567890Z", NOON.replace(microsecond=123456)),
-        ("2017-13-03T06:04:45Z", None),
-        ("0001-01-01T00:00:00+23:59", None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_odd_dates_are_tolerated(word, at):
-    assert forms.moment(word) == at
-
-
 @every("opt_out")
 def test_every_opt_out_is_read(vector):
     form = fields(vector["body"])
