@@ -19,9 +19,11 @@ from typing import Any
 from gateways.account import Account, BadSettings
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode
+from gateways.rapidpro import RapidPro
 
 ADAPTERS: Mapping[str, type[Account]] = {
     "africastalking": AfricasTalking,
+    "rapidpro": RapidPro,
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{22,}")  # 22 characters of base64url: 128 bits

@@ -1,0 +1,120 @@
+"""RapidPro (TextIt): a workspace's broadcasts, through whatever channels it has.
+
+Source of the wire: RapidPro's API v2 and the official client rapidpro-python 2.21. There is no idempotency
+key, so a lost answer is `unsure`. RapidPro calls no hook about a broadcast's messages: their states are asked
+for (`statuses`). It has no USSD, and its flows ask questions at the hook `ask`.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from gateways import fates
+from gateways.account import Account, BadSettings
+from gateways.base import (
+    BadForm,
+    Batch,
+    Inbound,
+    Money,
+    OptOut,
+    Reason,
+    Receipt,
+    Sms,
+    State,
+    UssdEnd,
+    UssdHop,
+)
+from gateways.rapidpro import replies
+from gateways.rapidpro.client import IMPATIENT, Client, Patience, Turned, Unreadable
+
+MOST = 100  # URNs in a broadcast
+QUEUED = timedelta(
+    hours=6
+)  # a broadcast may wait so long behind others before its messages are made
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RapidPro(Account):
+    """base: the workspace's web address, such as https://rapidpro.example; token: of its API.
+
+    rate: 3 600 requests an hour are allowed, so 100 numbers a second in broadcasts of 100; ours is below.
+    connect_timeout and read_timeout in seconds.
+    """
+
+    base: str
+    token: str = field(repr=False)
+    rate: float = 90.0
+    connect_timeout: float = 3.05
+    read_timeout: float = 30.0
+
+    def __post_init__(self) -> None:
+        fates.check_address(self, self.base, self.base)
+        if self.batch > MOST:
+            raise BadSettings(
+                f"Gateway {self.name}: batch may be {MOST} at most, as RapidPro has it."
+            )
+        if not re.fullmatch(r"[!-~]+", self.token):
+            raise BadSettings(
+                f"Gateway {self.name}: the token may hold no blanks and no letters outside ASCII."
+            )
+
+    @cached_property
+    def client(self) -> Client:
+        """Made at first use, so that reading the settings opens nothing."""
+        return self.client_of(IMPATIENT)
+
+    def client_of(self, patience: Patience) -> Client:
+        """A client of its own for long work, which waits where the quota is used up; to be closed."""
+        timeout = (self.connect_timeout, self.read_timeout)
+        return Client(self.base.rstrip("/"), self.token, timeout=timeout, patience=patience)
+
+    def send(self, sms: Sms) -> Batch:
+        """One broadcast to all numbers; the workspace's channels decide the sender. Never raises."""
+        return fates.of_each(sms, lambda numbers: self._broadcast(sms.text, numbers))
+
+    def _broadcast(self, text: str, numbers: list[str]) -> Batch:
+        urns = [f"tel:{number}" for number in numbers]
+        try:
+            reference = self.client.broadcast(replies.escaped(text), urns)
+        except Turned as turned:
+            return replies.turned(turned.answer, numbers)
+        except Unreadable:
+            return fates.whole(numbers, State.UNSURE, Reason.UNREADABLE)
+        return replies.accepted(reference, numbers)
+
+    def statuses(
+        self, texts: Collection[str], *, since: datetime, until: datetime
+    ) -> Iterator[Receipt]:
+        """How far the messages came of broadcasts made from `since` to `until` with one of these texts.
+
+        Raises what the client raises; nothing of a listing cut short is used.
+        """
+        broadcasts = list(self.client.rows(self.client.get_broadcasts(after=since, before=until)))
+        messages = self.client.rows(self.client.get_messages(after=since, before=until + QUEUED))
+        yield from replies.receipts(broadcasts, messages, texts)
+
+    def balance(self) -> Money | None:
+        """RapidPro knows no money; its channels do."""
+        return None
+
+    def ussd(self, form: Mapping[str, str]) -> UssdHop:
+        raise BadForm("RapidPro has no USSD")
+
+    def ussd_end(self, form: Mapping[str, str]) -> UssdEnd:
+        raise BadForm("RapidPro has no USSD")
+
+    def receipt(self, form: Mapping[str, str]) -> Receipt:
+        raise BadForm("RapidPro is asked for the states of its messages, it posts none")
+
+    def sms(self, form: Mapping[str, str]) -> Inbound:
+        raise BadForm("a flow of RapidPro asks at the hook ask")
+
+    def opt_out(self, form: Mapping[str, str]) -> OptOut:
+        """A flow that hears STOP posts the person's URN: urn=tel:+254..."""
+        number = form.get("urn", "").strip().removeprefix("tel:")
+        number = number if number.startswith("+") else f"+{number}"
+        if not fates.NUMBER.fullmatch(number):
+            raise BadForm("urn must read tel:+254...")
+        return OptOut(number, "")
