@@ -14,15 +14,17 @@ from bot.conversation import TEXT_MOST, Desk, Heard, converse, marked
 from bot.replies import Reply
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
-from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, opened
+from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, gate
 from people import consent, countries, identity
 from people.callers import NOBODY, caller, caller_if_any
+from people.turnstile import QUESTIONS, TEXTS, Turnstile, strangers
 
 NAME_MOST: Final = 128  # characters of an id or a code
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
 PERSON: Final = re.compile(r"(tel:\+\d{6,15}|(?!tel:)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 OK: Final = "200 OK"
+BUSY: Final = "Please wait a little and try again."
 SORRY: Final = "Sorry, something went wrong. Please try again."
 log = logging.getLogger(__name__)
 
@@ -37,20 +39,32 @@ class Room:
     clock: Callable[[], float] = time.time
 
 
+@dataclass(frozen=True, slots=True)
+class Turnstiles:
+    """What a phone or chat goes through before it is heard; the word STOP goes past them."""
+
+    texts: Turnstile
+    questions: Turnstile
+
+
 def door(room: Room) -> Wsgi:
     """The callable for `/hooks/<gateway>/<secret>/sms` and `.../ask`."""
 
+    journal = room.desk.journal
+    opened = gate(room.gateways, strangers(journal, room.clock))
+    let = Turnstiles(Turnstile(TEXTS, journal), Turnstile(QUESTIONS, journal))
+
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            gateway, kind = opened(environ, room.gateways)
+            gateway, kind = opened(environ)
             if kind == "ask":
-                return _json(start_response, *_asked(room, gateway, body(environ)))
+                return _json(start_response, *_asked(room, let, gateway, body(environ)))
             if kind != "sms":
                 return answer(start_response, "not here", status=404)
             fields = form(environ)
         except Refused as refused:
             return answer(start_response, refused.words, status=refused.status)
-        _take(room, gateway, fields)
+        _take(room, let, gateway, fields)
         return answer(start_response, "ok")
 
     return application
@@ -59,8 +73,11 @@ def door(room: Room) -> Wsgi:
 # --- inbound SMS: stored, answered later --------------------------------------------------------------
 
 
-def _take(room: Room, gateway: Gateway, fields: Mapping[str, str]) -> None:
-    """Journal the message; the word STOP besides as an opt-out, so that it holds within seconds."""
+def _take(room: Room, let: Turnstiles, gateway: Gateway, fields: Mapping[str, str]) -> None:
+    """Journal the message; the word STOP besides as an opt-out, so that it holds within seconds.
+
+    Of a phone that writes too fast the opt-out alone is kept.
+    """
     try:
         told = gateway.sms(fields)
         met = caller(told.phone, _country(gateway, told.to))
@@ -70,9 +87,11 @@ def _take(room: Room, gateway: Gateway, fields: Mapping[str, str]) -> None:
         entry = {"at": room.clock(), "g": gateway.name, "door": "sms", "what": str(bad)}
         room.desk.journal.append("error", {**entry, "form": sealed})
         return
-    room.desk.journal.append("sms", _sms(gateway, told, met, room.clock()))
+    at = room.clock()
+    if not let.texts.full(met.token, at, gateway.name, met.country):
+        room.desk.journal.append("sms", _sms(gateway, told, met, at))
     if consent.word(told.text) == "stop":
-        room.desk.journal.append("opt-out", _opt_out(gateway, told, met, room.clock()))
+        room.desk.journal.append("opt-out", _opt_out(gateway, told, met, at))
 
 
 def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[str, Any]:
@@ -114,7 +133,7 @@ def _country(gateway: Gateway, code: str = "") -> str:
 # --- flows that ask: answered at once -----------------------------------------------------------------
 
 
-def _asked(room: Room, gateway: Gateway, raw: bytes) -> tuple[str, dict[str, Any]]:
+def _asked(room: Room, let: Turnstiles, gateway: Gateway, raw: bytes) -> tuple[str, dict[str, Any]]:
     """Status and answer for the flow; whatever goes wrong inside, it is one that can be shown to a person."""
     try:
         heard = _read(room, gateway, raw)
@@ -123,6 +142,9 @@ def _asked(room: Room, gateway: Gateway, raw: bytes) -> tuple[str, dict[str, Any
     edition = room.shelf.current(gateway.simulated)
     if edition is None:
         return OK, _shape("unknown", NOT_YET)
+    full = let.questions.full(heard.token, heard.at, gateway.name, heard.country)
+    if full and consent.word(heard.text) != "stop":
+        return OK, _shape("unknown", marked(edition, BUSY))
     try:
         reply = converse(room.desk, edition, heard)
     except Exception as error:  # noqa: BLE001 - a door: the flow must go on

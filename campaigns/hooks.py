@@ -7,6 +7,7 @@ for hours. What cannot be read is kept sealed and counted.
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from gateways.base import BadForm, Gateway, OptOut, Reason, Receipt
@@ -15,6 +16,7 @@ from journal.writer import Journal
 from people import identity
 from people.callers import caller, caller_if_any
 from people.masking import SHORTEST, masked
+from people.turnstile import RECEIPTS, Turnstile, strangers
 
 NAME_MOST: Final = 128  # characters of an id or a word
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
@@ -23,12 +25,21 @@ KEPT_MOST: Final = 4000  # characters of a form nobody can read
 _text = json.encoder.encode_basestring_ascii
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where what comes in goes: the journal, once the turnstile let a receipt through."""
+
+    journal: Journal
+    receipts: Turnstile
+
+
 def door(
     *, gateways: Mapping[str, Gateway], journal: Journal, clock: Callable[[], float] = time.time
 ) -> Wsgi:
     """The callable for `/hooks/<gateway>/<secret>/receipt` and `.../opt-out`."""
 
-    opened = gate(gateways)
+    opened = gate(gateways, strangers(journal, clock))
+    post = Post(journal, Turnstile(RECEIPTS, journal))
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -40,7 +51,7 @@ def door(
         except Refused as refused:
             return answer(start_response, refused.words, status=refused.status)
         try:
-            take(gateway, fields, journal, clock())
+            take(gateway, fields, post, clock())
         except BadForm as bad:
             _odd(gateway, kind, bad, fields, journal, clock())
         return answer(start_response, "ok")
@@ -48,16 +59,22 @@ def door(
     return application
 
 
-def _receipt(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: float) -> None:
+def _receipt(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
     receipt: Receipt = gateway.receipt(fields)
     met = caller_if_any(receipt.phone)
-    journal.write(
+    held = met.token and post.receipts.full(met.token, at, gateway.name, met.country)
+    if not held:
+        post.journal.write(_line(gateway, receipt, met, at))
+    if receipt.reason is Reason.OPTED_OUT and met.token:
+        _end_messages(gateway, met, gateway.sender, post.journal, at)
+
+
+def _line(gateway: Gateway, receipt: Receipt, met: identity.Met, at: float) -> bytes:
+    return (
         f'receipt\t{{"at":{at:.3f},"g":"{gateway.name}","id":{_text(receipt.reference[:NAME_MOST])}'
         f',"t":"{met.token}","n":{_said(receipt.network[:NAME_MOST])},"status":{_said(receipt.word)}'
-        f',"rank":{int(receipt.status)},"reason":"{receipt.reason}"}}\n'.encode("ascii")
-    )
-    if receipt.reason is Reason.OPTED_OUT and met.token:
-        _end_messages(gateway, met, gateway.sender, journal, at)
+        f',"rank":{int(receipt.status)},"reason":"{receipt.reason}"}}\n'
+    ).encode("ascii")
 
 
 def _said(word: str) -> str:
@@ -65,9 +82,9 @@ def _said(word: str) -> str:
     return _text(word if word.isalpha() or len(word) < SHORTEST else masked(word))
 
 
-def _opt_out(gateway: Gateway, fields: Mapping[str, str], journal: Journal, at: float) -> None:
+def _opt_out(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
     told: OptOut = gateway.opt_out(fields)
-    _end_messages(gateway, caller(told.phone), told.sender[:NAME_MOST], journal, at)
+    _end_messages(gateway, caller(told.phone), told.sender[:NAME_MOST], post.journal, at)
 
 
 def _end_messages(  # one argument a part of the entry
@@ -100,7 +117,7 @@ def _odd(
     journal.append("error", body)
 
 
-TAKERS: Mapping[str, Callable[[Gateway, Mapping[str, str], Journal, float], None]] = {
+TAKERS: Mapping[str, Callable[[Gateway, Mapping[str, str], Post, float], None]] = {
     "receipt": _receipt,
     "opt-out": _opt_out,
 }

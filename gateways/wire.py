@@ -43,8 +43,12 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
 Meant = tuple[Gateway, str]  # a gateway and the kind of hook
 
 
-def gate(gateways: Mapping[str, Gateway]) -> Callable[[Environ], Meant]:
+def gate(
+    gateways: Mapping[str, Gateway], wrong: Callable[[str], None] | None = None
+) -> Callable[[Environ], Meant]:
     """What lets requests in: gives the gateway one is meant for; anybody else learns only "not here".
+
+    `wrong` is told the address of whoever had no secret of ours.
 
     Paths that were let in are remembered. Finding one again takes a time that tells nothing of a near
     miss: the dictionary compares hashes keyed by this process's own random seed, and only then texts.
@@ -56,6 +60,10 @@ def gate(gateways: Mapping[str, Gateway]) -> Callable[[Environ], Meant]:
         meant = known.get(path)
         if meant is None:
             meant = _meant(path, gateways)
+            if meant is None:
+                if wrong:
+                    wrong(str(environ.get("REMOTE_ADDR", "")))
+                raise Refused(404, "not here")
             if len(known) < PATHS_MOST:
                 known[path] = meant
         allowed = meant[0].allowed
@@ -68,17 +76,12 @@ def gate(gateways: Mapping[str, Gateway]) -> Callable[[Environ], Meant]:
     return opened
 
 
-def _meant(path: str, gateways: Mapping[str, Gateway]) -> Meant:
+def _meant(path: str, gateways: Mapping[str, Gateway]) -> Meant | None:
     parts = path.split("/")
     gateway = gateways.get(parts[2]) if len(parts) == 5 else None
     if gateway is None or not authentic(gateway, parts[3]):
-        raise Refused(404, "not here")
+        return None
     return gateway, parts[4]
-
-
-def opened(environ: Environ, gateways: Mapping[str, Gateway]) -> Meant:
-    """The same for a door that is not hot."""
-    return gate(gateways)(environ)
 
 
 @lru_cache(maxsize=1024)

@@ -103,6 +103,7 @@ def edition(
                 "number.nothing": "There is no help number for your country yet.",
                 "number.hotline": "Help line",
                 "mark": mark,
+                **({"bot.busy": "Subiri kidogo."} if language == "sw" else {}),
             }
             for language in texts
         },

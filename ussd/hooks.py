@@ -8,12 +8,14 @@ from typing import Final
 from gateways.base import BadForm, Gateway, ServiceCode, UssdEnd
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, gate
 from people.callers import caller, caller_if_any
-from ussd.hop import Call, Desk, answered, note_error
+from people.turnstile import DIALS, Turnstile, strangers
+from ussd.hop import Call, Desk, answered, note_error, parting
 from ussd.sessions import Shown
 
 ECHO: Final = "HTTP_AT_USSD_HOP_METADATA"
 NAME_MOST: Final = 128  # characters of a session's id, a code or a network
 SORRY: Final = "Sorry, something went wrong. Please dial again."
+BUSY: Final = "Please wait a little and try again."
 NOBODY: Final = ServiceCode("", "")
 log = logging.getLogger(__name__)
 
@@ -21,14 +23,16 @@ log = logging.getLogger(__name__)
 def door(desk: Desk) -> Wsgi:
     """The callable for `/hooks/<gateway>/<secret>/ussd` and `.../ussd-end`."""
 
-    opened = gate(desk.gateways)
+    opened = gate(desk.gateways, strangers(desk.journal, desk.clock))
+    dials = Turnstile(DIALS, desk.journal)
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
             gateway, kind = opened(environ)
             if kind == "ussd":
                 call = _call(desk, gateway, form(environ), environ.get(ECHO, ""))
-                shown = _shown(desk, call)
+                full = dials.full(call.token, call.at, gateway.name, call.country)
+                shown = parting(_busy(desk, call)) if full else _shown(desk, call)
                 start_response("200 OK", shown.headers)
                 return shown.reply
             if kind != "ussd-end":
@@ -64,6 +68,14 @@ def _shown(desk: Desk, call: Call) -> Shown:
         where = "".join(traceback.format_tb(error.__traceback__)[-3:])
         log.error("a USSD hop failed with %s at\n%s", type(error).__name__, where)  # noqa: TRY400
         return note_error(desk, call, type(error).__name__, SORRY)
+
+
+def _busy(desk: Desk, call: Call) -> str:
+    """That phones are slower than this, in the language of the session where its edition has the words."""
+    pin = desk.pins.get((call.gateway.name, call.hop.code, call.hop.session))
+    edition = desk.shelf.get(pin.edition) if pin else desk.shelf.current(call.gateway.simulated)
+    words = edition.words.get(pin.language, {}) if pin and edition else {}
+    return f"{edition.mark if edition else ''}{words.get('bot.busy') or BUSY}"
 
 
 def _end(desk: Desk, gateway: Gateway, end: UssdEnd) -> None:

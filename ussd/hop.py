@@ -22,6 +22,8 @@ from journal.writer import Journal
 from people import identity
 from people.languages import Remembered
 from ussd import sessions
+from ussd.crowd import Crowd
+from ussd.dialled import opening, owner
 from ussd.menu import STANDARD, Ask, Budget, Screen, Start, walk
 from ussd.sessions import Away, Elsewhere, Key, Pin, Pins, Shown
 from ussd.wishes import WISHED
@@ -54,6 +56,7 @@ class Desk:
     remembered: Remembered
     elsewhere: Elsewhere | None = None
     pins: Pins = field(default_factory=Pins)
+    crowd: Crowd = field(default_factory=Crowd)
     clock: Callable[[], float] = time.time
 
 
@@ -134,7 +137,7 @@ def _keys_only(text: str) -> bool:
 def _said(desk: Desk, call: Call, key: Key, pin: Pin) -> tuple[str, ...]:
     """The inputs so far, where the gateway sends only the last one; a first hop may bring the code."""
     text = call.hop.text
-    if _opening(call) is not None and (text or not pin.said):
+    if opening(call.gateway, call.hop) is not None and (text or not pin.said):
         return pin.said
     if desk.elsewhere and isinstance(found := desk.elsewhere.read(key), Pin):
         sessions.catch_up(pin, found)  # nothing else tells what was said at another door
@@ -264,15 +267,16 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
 
 def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str]:
     """The pin of a session unknown to this process, and whether it is new, known elsewhere or lost."""
-    text, last, opening = call.hop.text, call.gateway.input_mode == "last", _opening(call)
-    found = _elsewhere(desk, call, key) if opening is None else None
+    text, last = call.hop.text, call.gateway.input_mode == "last"
+    begun = opening(call.gateway, call.hop)
+    found = _elsewhere(desk, call, key) if begun is None else None
     if isinstance(found, Pin):
         _equip(call, found)
         if not last and not found.shared:  # how far it was seen elsewhere is not told
             found.length, found.shared = len(text), True
         return found, LATER
-    lost = found is Away.AWAY or (last and opening is None)
-    plain = opening == ()
+    lost = found is Away.AWAY or (last and begun is None)
+    plain = begun == ()
     start = _start(
         # a code printed on a poster with its answers behind it means the same to everybody
         language=_spoken(desk, call) if plain or lost else None,
@@ -282,9 +286,9 @@ def _begin(desk: Desk, call: Call, key: Key, edition: Edition) -> tuple[Pin, str
         asks=_asks(edition, call) if plain else "",
     )
     pin = Pin(edition.id, start, call.token, length=0 if last else len(text))
-    pin.code = call.hop.code if lost else _owner(call, opening)
-    pin.said = opening or ()
-    _equip(call, pin)
+    pin.code = call.hop.code if lost else owner(call.gateway, call.hop, begun)
+    pin.said = begun or ()
+    _equip(call, pin, near=desk.crowd.near(call.address, call.at))
     if desk.elsewhere:
         desk.elsewhere.later(key, pin)
     return pin, LOST if lost else FIRST
@@ -315,8 +319,8 @@ def _elsewhere(desk: Desk, call: Call, key: Key) -> Pin | Away | None:
     return None
 
 
-def _equip(call: Call, pin: Pin) -> None:
-    """Give a pin what it does not carry from process to process."""
+def _equip(call: Call, pin: Pin, *, near: bool = False) -> None:
+    """Give a pin what it does not carry from process to process. `near` stands in the lines of this one alone."""
     pin.born = time.monotonic()
     pin.language = pin.start.language or ""
     pin.screens = _screens(pin.edition, pin.start)
@@ -327,35 +331,10 @@ def _equip(call: Call, pin: Pin) -> None:
         "c": call.country,
         "n": call.hop.network,
         "code": pin.code,
+        **({"near": True} if near else {}),
         **identity.trail(call.address),
     }
     pin.head = _encode(body)[1:-1] + ","
-
-
-def _opening(call: Call) -> tuple[str, ...] | None:
-    """The answers behind the code, where a hop brings the code itself or nothing; None: it brings an answer.
-
-    Where the last input alone is sent, `*384*1234*2*1#` can only be a call that begins: nobody answers so.
-    """
-    text, code = call.hop.text, call.hop.code
-    if text in ("", code):
-        return ()
-    begin = f"{code.removesuffix('#')}*"
-    if call.gateway.input_mode == "last" and text.startswith(begin) and text.endswith("#"):
-        return tuple(text[len(begin) : -1].split("*"))
-    return None
-
-
-def _owner(call: Call, opening: tuple[str, ...] | None) -> str:
-    """The code of a session that begins: what is answered later is no part of it, at whichever door."""
-    code, owned = call.hop.code, call.gateway.codes
-    behind = call.hop.text.split("*") if opening is None else opening
-    dialled = "*".join((code.rstrip("#"), *behind))
-    while len(dialled) > len(code):
-        if f"{dialled}#" in owned:
-            return f"{dialled}#"
-        dialled = dialled.rpartition("*")[0]
-    return code
 
 
 def _asks(edition: Edition, call: Call) -> str:
@@ -396,4 +375,9 @@ def note_error(desk: Desk, call: Call, what: str, text: str) -> Shown:
     """End the session with these words; what went wrong is counted, nothing of it is kept."""
     body = {"at": call.at, "g": call.gateway.name, "code": call.hop.code, "door": "ussd"}
     desk.journal.append("error", {**body, "what": what})
+    return parting(text)
+
+
+def parting(text: str) -> Shown:
+    """These words, and the session is over."""
     return _ready(Screen(text, ends=True, place="none"), "", 0)

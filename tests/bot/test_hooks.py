@@ -2,16 +2,18 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation import Desk
-from bot.hooks import NOT_YET, SORRY, Room, door
+from bot.hooks import BUSY, NOT_YET, SORRY, Room, door
 from bot.memory import Memory
 from campaigns.editions.edition import Kind
 from campaigns.press.shelf import Shelf
 from journal.writer import Journal
 from people import identity
+from people.turnstile import QUESTIONS, TEXTS
 from tests.doors import PHONE, SECRET, gateway, journalled, knock
 from tests.editions import edition as small_edition
 
@@ -190,3 +192,47 @@ def test_stop_is_kept_of_those_who_could_be_sent_to(room, person, kept):
     ask(room, text="STOP", person=person)
 
     assert len(journalled(room.desk.journal, "opt-out")) == kept
+
+
+# --- who writes too much ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def still(room) -> Room:
+    """The same at a time that stands still."""
+    return replace(room, clock=lambda: 60.0)
+
+
+def texts(room: Room, times: int, text: str = "hello"):
+    one = door(room)
+    return [knock(one, SMS, {**MESSAGE, "id": f"sms-{n}", "text": text}) for n in range(times)]
+
+
+def test_messages_over_the_limit_are_answered_not_kept_and_told_of_once(still):
+    answers = texts(still, TEXTS.most + 5)
+
+    assert {answer.status for answer in answers} == {200}
+    assert len(journalled(still.desk.journal, "sms")) == TEXTS.most
+    told = {"kind": "limited", "at": 60.0, "what": "sms", "g": "sim", "c": "KE"}
+    assert journalled(still.desk.journal, "limited") == [told]
+
+
+def test_stop_is_never_lost_in_a_flood(still):
+    texts(still, TEXTS.most + 5, "STOP")
+
+    assert len(journalled(still.desk.journal, "opt-out")) == TEXTS.most + 5
+
+
+def test_flow_that_asks_too_often_is_told_so_and_stop_holds_all_the_same(still):
+    one = door(still)
+    ask_one = {"text": "menu", "person": "telegram:1"}
+    for _ in range(QUESTIONS.most):
+        knock(one, ASK, json.dumps(ask_one).encode())
+    told, stopped = (
+        json.loads(knock(one, ASK, json.dumps({**ask_one, "text": text}).encode()).text)
+        for text in ("menu", "STOP")
+    )
+
+    assert (told["decision"], told["text"]) == ("unknown", f"DEMO {BUSY}")
+    assert stopped["decision"] == "stop"
+    assert len(journalled(still.desk.journal, "chat")) == QUESTIONS.most + 1

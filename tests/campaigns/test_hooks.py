@@ -9,6 +9,7 @@ from campaigns.hooks import door
 from gateways.base import Standing
 from journal.writer import Journal
 from people import identity
+from people.turnstile import RECEIPTS
 from tests.doors import PHONE, SECRET, gateway, journalled, knock
 
 RECEIPT, OPT_OUT = f"/hooks/sim/{SECRET}/receipt", f"/hooks/sim/{SECRET}/opt-out"
@@ -148,3 +149,35 @@ def test_other_kinds_are_not_here(own):
 def test_large_body_is_refused(own, journal):
     assert knock(own, RECEIPT, b"x" * 1_048_576).status == 413
     assert journalled(journal) == []
+
+
+# --- too many about one number ---------------------------------------------------------------------
+
+
+def test_receipts_over_the_limit_are_answered_and_told_of_once(own, journal):
+    sent = [
+        {"id": f"x{n}", "status": "Success", "phoneNumber": PHONE} for n in range(RECEIPTS.most)
+    ]
+    more = {"id": "more", "status": "Success", "phoneNumber": PHONE}
+    answers = [knock(own, RECEIPT, one) for one in (*sent, more, more)]
+
+    assert {(answer.status, answer.text) for answer in answers} == {(200, "ok")}
+    assert len(journalled(journal, "receipt")) == RECEIPTS.most
+    told = {"kind": "limited", "at": 1.5, "what": "receipt", "g": "sim", "c": "KE"}
+    assert journalled(journal, "limited") == [told]
+
+
+def test_receipts_of_many_numbers_and_of_none_are_all_kept(own, journal):
+    for n in range(RECEIPTS.most + 5):
+        knock(own, RECEIPT, {"id": f"a{n}", "status": "Sent", "phoneNumber": f"+254711{n:06d}"})
+        knock(own, RECEIPT, {"id": f"b{n}", "status": "Sent"})
+
+    assert len(journalled(journal, "receipt")) == 2 * (RECEIPTS.most + 5)
+
+
+def test_opt_outs_pass_however_many_come(own, journal):
+    for n in range(RECEIPTS.most + 5):
+        knock(own, OPT_OUT, {"senderId": "NJIA", "phoneNumber": PHONE})
+        knock(own, RECEIPT, {**BLACKLISTED, "id": f"x{n}"})
+
+    assert len(journalled(journal, "opt-out")) == 2 * (RECEIPTS.most + 5)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from people import identity
+from people.turnstile import DIALS, SECRETS
 from tests.doors import (
     CODE,
     HOP,
@@ -23,7 +24,7 @@ from tests.doors import (
     knock,
 )
 from tests.editions import edition
-from ussd.hooks import SORRY, door
+from ussd.hooks import BUSY, SORRY, door
 from ussd.hop import TOO_LONG, Desk
 
 END = f"/hooks/sim/{SECRET}/ussd-end"
@@ -240,3 +241,70 @@ def test_every_documented_end_is_stored(own, case):
 def test_end_without_a_number_is_stored(own):
     assert knock(door(own), END, {"sessionId": "ATUid_9", "status": "Success"}).status == 200
     assert journalled(own.journal, "end")[0]["t"] == ""
+
+
+# --- who comes too often ---------------------------------------------------------------------------
+
+
+def test_phone_over_the_limit_gets_a_polite_end_and_others_their_screen(tmp_path):
+    own = desk(tmp_path, editions=[EDITION], clock=lambda: 60.0)
+    one = door(own)
+    answers = [knock(one, USSD, HOP) for _ in range(DIALS.most + 2)]
+    other = knock(one, USSD, {**HOP, "phoneNumber": OTHER_PHONE, "sessionId": "ATUid_2"})
+
+    assert {answer.status for answer in answers} == {200}
+    end = f"END DEMO {BUSY}"
+    assert [answer.text for answer in answers[-3:]] == [FIRST_SCREEN, end, end]
+    assert other.text == FIRST_SCREEN
+
+
+def test_what_is_held_back_is_no_hop_and_is_told_once(tmp_path):
+    own = desk(tmp_path, editions=[EDITION], clock=lambda: 60.0)
+    one = door(own)
+    for _ in range(DIALS.most + 5):
+        knock(one, USSD, HOP)
+
+    assert len(journalled(own.journal, "hop")) == DIALS.most
+    told = {"kind": "limited", "at": 60.0, "what": "ussd", "g": "sim", "c": "KE"}
+    assert journalled(own.journal, "limited") == [told]
+
+
+def test_end_for_the_too_fast_is_in_the_language_of_their_session(tmp_path):
+    own = desk(tmp_path, editions=[EDITION], clock=lambda: 60.0)
+    one = door(own)
+    for text in ["", *["1"] * DIALS.most]:
+        answer = knock(one, USSD, {**HOP, "text": text})
+
+    assert answer.text == "END DEMO Subiri kidogo."
+
+
+def test_a_minute_later_the_phone_is_served_again(tmp_path):
+    now = [60.0]
+    own = desk(tmp_path, editions=[EDITION], clock=lambda: now[0])
+    one = door(own)
+    for _ in range(DIALS.most + 1):
+        knock(one, USSD, HOP)
+    now[0] = 120.0
+
+    assert knock(one, USSD, HOP).text == FIRST_SCREEN
+
+
+def test_guesser_of_secrets_is_told_of_and_shuts_nobody_out(tmp_path):
+    own = desk(tmp_path, editions=[EDITION], clock=lambda: 60.0)
+    one = door(own)
+    guesses = [knock(one, f"/hooks/sim/{'x' * 32}/ussd", HOP) for _ in range(SECRETS.most + 5)]
+
+    assert {(answer.status, answer.text) for answer in guesses} == {(404, "not here")}
+    assert [line["what"] for line in journalled(own.journal, "limited")] == ["secret"]
+    assert knock(one, USSD, HOP).text == FIRST_SCREEN
+
+
+def test_run_of_numbers_is_marked_in_the_lines_of_its_sessions(own):
+    one = door(own)
+    for number in range(3):
+        fields = {"phoneNumber": f"+25471100000{number}", "sessionId": f"ATUid_{number}"}
+        knock(one, USSD, {**HOP, **fields})
+        knock(one, USSD, {**HOP, **fields, "text": "1"})
+
+    marked = [line.get("near") for line in journalled(own.journal, "hop")]
+    assert marked == [None, None, True, True, True, True]
