@@ -23,6 +23,7 @@ def every(seconds: int, task: str, queue: str = "now") -> dict[str, Any]:
 app.conf.beat_schedule = {
     "opt-outs": every(1, "people.tasks.fold_opt_outs"),
     "opt-ins": every(5, "people.tasks.fold_opt_ins"),
+    "what doors held back": every(10, "people.tasks.fold_limited"),
     "lists": every(2, "people.tasks.import_lists", "bulk"),
     "old things": every(3600, "people.tasks.purge", "bulk"),
     "wishes to be forgotten": every(3600, "people.tasks.follow_erasures", "bulk"),

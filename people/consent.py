@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from journal.intake import Entry, set_aside, take
-from people import carrying, identity, keywords, phones
+from people import carrying, identity, keywords, phones, rushes
 from people.models import TOKEN, AgeBand, Basis, Consent, Person, Purpose, Staff, Suppression
 
 log = logging.getLogger(__name__)
@@ -142,6 +142,7 @@ def fold_opt_outs() -> int:
     with take("opt-out") as entries:
         told = [one for entry in entries if (one := _told(entry)) is not None]
         carrying.carry(_trails(entries), "suppression")
+        rushes.add(rushes.OPT_OUT, entries)
         if len(told) >= BURST:
             log.warning(
                 "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from people import audit, consent, erasure, retention, uploaded
+from people import audit, consent, erasure, retention, rushes, uploaded
 
 
 @shared_task
@@ -16,6 +16,12 @@ def fold_opt_outs() -> None:
 def fold_opt_ins() -> None:
     """Every few seconds: who asked on the menu to be sent messages again."""
     consent.fold_opt_ins()
+
+
+@shared_task
+def fold_limited() -> None:
+    """Every few seconds: what doors held back becomes counts."""
+    rushes.fold_limited()
 
 
 @shared_task

@@ -35,6 +35,7 @@ from people.models.people import (
     Successor,
     Suppression,
 )
+from people.models.rushes import Rush
 from people.models.staff import (
     Invitation,
     PageSession,
@@ -63,6 +64,7 @@ __all__ = [
     "Purpose",
     "Question",
     "Reveal",
+    "Rush",
     "SealField",
     "Sex",
     "Staff",

@@ -141,7 +141,7 @@ def bodies(number: int) -> Iterator[bytes]:
         for text in PATH:
             yield (
                 f"sessionId=ATUid_{number:08d}{session:024d}&serviceCode=%2A384%2A1234%23&phoneNumber="
-                f"%2B25471100{session % 1000:04d}&networkCode=63902&text={text.replace('*', '%2A')}"
+                f"%2B2547110{session * 7 + number % 7:05d}&networkCode=63902&text={text.replace('*', '%2A')}"
             ).encode()
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from config.celery import app
 from people import tasks, uploaded
 from people.importing import Order
-from people.models import Person
+from people.models import Person, Rush
 from tests.people.made import NOON, number, person
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ def test_beat_wakes_every_task_of_people():
     assert due == {
         "people.tasks.fold_opt_outs",
         "people.tasks.fold_opt_ins",
+        "people.tasks.fold_limited",
         "people.tasks.import_lists",
         "people.tasks.follow_erasures",
         "people.tasks.purge",
@@ -50,3 +51,9 @@ def test_purge_removes_what_is_old():
 
 def test_fold_opt_outs_runs_on_an_empty_journal():
     tasks.fold_opt_outs()
+
+
+def test_fold_limited_runs_on_an_empty_journal():
+    tasks.fold_limited()
+
+    assert Rush.objects.count() == 0
