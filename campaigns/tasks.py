@@ -3,16 +3,21 @@
 Messages carry ids only; the state in the database decides.
 """
 
+import logging
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.blasts import accounts, erasure, receipts, sending, settling
+from campaigns.blasts import accounts, erasure, polling, receipts, sending, settling
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
 from campaigns.replies import retention
+from gateways.base import NoStatuses
 from journal import intake
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -35,6 +40,17 @@ def fold_receipts() -> None:
     """Receipts, until the journal has no more of them."""
     while intake.fold("receipt", receipts.fold_receipts, receipts.BATCH) == receipts.BATCH:
         pass
+
+
+@shared_task
+def poll_statuses() -> None:
+    """Every ten minutes: receipts of providers that post none. One that cannot be asked is asked next time."""
+    at = timezone.now()
+    for one in polling.open_of(polling.polled(), at=at):
+        try:
+            polling.poll(one, at=at)
+        except NoStatuses as error:
+            log.warning("Gateway %s tells no states of messages now: %s", one.gateway, error)
 
 
 @shared_task

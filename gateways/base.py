@@ -5,12 +5,12 @@ threads and floors; what a word means for the blast that waits for it is said on
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 InputMode = Literal["cumulative", "last"]
 
@@ -247,6 +247,23 @@ class Gateway(Protocol):
     def receipt(self, form: Mapping[str, str]) -> Receipt: ...
     def sms(self, form: Mapping[str, str]) -> Inbound: ...
     def opt_out(self, form: Mapping[str, str]) -> OptOut: ...
+
+
+class NoStatuses(Exception):  # noqa: N818 - what happened
+    """The provider could not be asked, or its answer was cut short: another time. The text names no number."""
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """A gateway whose provider posts no receipts: it is asked for them."""
+
+    def statuses(
+        self, texts: Collection[str], *, since: datetime, until: datetime
+    ) -> Iterator[Receipt]:
+        """How far messages came that were sent from `since` to `until` with one of these texts.
+
+        Each names the reference that send() gave for it. Raises NoStatuses.
+        """
 
 
 def authentic(gateway: Gateway, secret: str) -> bool:

@@ -18,6 +18,7 @@ from gateways.base import (
     Batch,
     Inbound,
     Money,
+    NoStatuses,
     OptOut,
     Reason,
     Receipt,
@@ -26,6 +27,7 @@ from gateways.base import (
     UssdEnd,
     UssdHop,
 )
+from gateways.carriage import AnswerLost, NotSent
 from gateways.rapidpro import replies
 from gateways.rapidpro.client import IMPATIENT, Client, Patience, Turned, Unreadable
 
@@ -87,12 +89,16 @@ class RapidPro(Account):
     def statuses(
         self, texts: Collection[str], *, since: datetime, until: datetime
     ) -> Iterator[Receipt]:
-        """How far the messages came of broadcasts made from `since` to `until` with one of these texts.
+        """By all broadcasts and messages of that time: 500 of them cost two requests at least.
 
-        Raises what the client raises; nothing of a listing cut short is used.
+        Raises NoStatuses: nothing of a listing cut short is used.
         """
-        broadcasts = list(self.client.rows(self.client.get_broadcasts(after=since, before=until)))
-        messages = self.client.rows(self.client.get_messages(after=since, before=until + QUEUED))
+        asked, upto = self.client, until + QUEUED
+        try:
+            broadcasts = list(asked.rows(asked.get_broadcasts(after=since, before=until)))
+            messages = list(asked.rows(asked.get_messages(after=since, before=upto)))
+        except (Turned, Unreadable, NotSent, AnswerLost) as error:
+            raise NoStatuses(f"{type(error).__name__} {error}".strip()) from error
         yield from replies.receipts(broadcasts, messages, texts)
 
     def balance(self) -> Money | None:

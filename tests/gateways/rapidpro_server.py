@@ -44,6 +44,7 @@ class Workspace:
     requests: list[tuple[str, str, Row, Row]] = field(default_factory=list)
     faults: deque[Fault | None] = field(default_factory=deque)
     connections: int = 0
+    began: datetime = BEGAN
     page: int = 250
     outside: str = ""  # how it names itself in `next`; "": by its own address
     hollow: bool = False  # a page without rows comes before the last one
@@ -74,8 +75,8 @@ class Workspace:
             "groups": [],
             "fields": {},
             "flow": None,
-            "created_on": stamp(0),
-            "modified_on": stamp(0),
+            "created_on": stamp(0, self.began),
+            "modified_on": stamp(0, self.began),
             "last_seen_on": None,
             **more,
         }
@@ -109,9 +110,9 @@ class Workspace:
             "flow": None,
             "attachments": [],
             "quick_replies": [],
-            "created_on": stamp(60),
+            "created_on": stamp(60, self.began),
             "sent_on": None,
-            "modified_on": stamp(60),
+            "modified_on": stamp(60, self.began),
             **more,
         }
         self.messages.append(row)
@@ -139,7 +140,7 @@ class Workspace:
             "groups": [],
             "text": {"eng": body["text"]},
             "base_language": "eng",
-            "created_on": stamp(len(self.broadcasts)),
+            "created_on": stamp(len(self.broadcasts), self.began),
         }
         self.broadcasts.append(made)
         return 201, made
@@ -182,8 +183,8 @@ class Workspace:
         return f"{self.outside or self.url}/api/v2/{name}.json?{rest}"
 
 
-def stamp(seconds: float) -> str:
-    return (BEGAN + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def stamp(seconds: float, began: datetime = BEGAN) -> str:
+    return (began + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def fits(row: Row, query: Row) -> bool:

@@ -10,18 +10,19 @@ from gateways.account import BadSettings
 from gateways.base import (
     BadForm,
     Batch,
+    NoStatuses,
     OptOut,
     Outcome,
     Pause,
+    Polled,
     Reason,
     Receipt,
     Sms,
     Standing,
     State,
 )
-from gateways.carriage import AnswerLost
 from gateways.rapidpro import RapidPro
-from gateways.rapidpro.client import Patience, Turned, Unreadable
+from gateways.rapidpro.client import Patience, Turned
 from tests.gateways import rapidpro_server
 from tests.gateways.rapidpro_server import BEGAN, TOKEN, Fault, Workspace
 
@@ -301,23 +302,27 @@ def test_token_goes_to_no_other_address(gateway, workspace):
 
 
 @pytest.mark.parametrize(
-    ("fault", "raised"),
+    ("fault", "words"),
     [
-        (Fault(429), Turned),
-        (Fault(500), Turned),
-        (Fault(cut=True), AnswerLost),
-        (Fault(200, "<html>"), Unreadable),
-        (Fault(200, "[]"), Unreadable),
-        (Fault(200, '{"next": null, "results": [{"urns": 1}]}'), Unreadable),
-        (Fault(200, '{"next": 5, "results": [1]}'), Unreadable),
+        (Fault(429), "Turned RapidPro answered 429"),
+        (Fault(500), "Turned RapidPro answered 500"),
+        (Fault(cut=True), "AnswerLost ConnectionError"),
+        (Fault(200, "<html>"), "Unreadable"),
+        (Fault(200, "[]"), "Unreadable"),
+        (Fault(200, '{"next": null, "results": [{"urns": 1}]}'), "Unreadable"),
+        (Fault(200, '{"next": 5, "results": [1]}'), "Unreadable"),
     ],
     ids=str,
 )
-def test_listing_cut_short_is_an_error(gateway, workspace, fault, raised):
-    workspace.faults.append(fault)
+@pytest.mark.parametrize("whole", [0, 1])
+def test_listing_cut_short_tells_nothing(gateway, workspace, fault, words, whole):
+    workspace.faults += [*[None] * whole, fault]
 
-    with pytest.raises(raised):
+    with pytest.raises(NoStatuses) as told:
         list(gateway.statuses([TEXT], **DAY))
+
+    assert str(told.value) == words
+    assert isinstance(gateway, Polled)
 
 
 def test_patient_client_waits_as_long_as_it_is_asked(gateway, workspace):
