@@ -73,12 +73,16 @@ class Control:
         return asdict(self.exchange.faults)
 
     def set_account(self, body: Body) -> dict[str, str]:
+        """{balance}: what is on the account; {top_up}: so much more."""
+        more = "top_up" in body
         try:
-            balance = Decimal(str(body.get("balance", "")))
+            amount = Decimal(str(body.get("top_up" if more else "balance", "")))
         except InvalidOperation:
-            raise Wrong("balance must be a number") from None
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            raise Wrong("balance or top_up must be a number")
         with self.exchange.lock:
-            self.exchange.balance = balance
+            self.exchange.balance = amount + (self.exchange.balance if more else 0)
         return self.account()
 
     def account(self) -> dict[str, str]:

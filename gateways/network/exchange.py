@@ -58,6 +58,8 @@ class Verdict:
     wait: float  # seconds before the answer
     taken: Taken | None
     body: bytes
+    status: int = 201
+    early: bool = False  # its receipts are posted before its answer
 
 
 class Exchange:
@@ -75,6 +77,8 @@ class Exchange:
         with self.lock:
             self.faults, self.chance = faults, faults.chance()
             self._left = faults.times or None
+            self._script = iter(faults.script)
+            self._attempts = Counter[str]()  # of the numbers that have a script
 
     def post(self, message: Message) -> Verdict:
         """Judge one request; what is accepted stands in the record when this returns."""
@@ -95,7 +99,10 @@ class Exchange:
             return self._take(message, fault, wait)
 
     def _fault(self, faults: Faults) -> str:
-        """The request fault, as long as the faults last."""
+        """The request fault: the script's, then the drawn one as long as those last."""
+        scripted = next(self._script, None)
+        if scripted is not None:
+            return scripted
         if self._left == 0:
             return ""
         if self._left is not None:
@@ -116,9 +123,16 @@ class Exchange:
             )
         self.counts["accepted"] += len(accepted)
         self.counts["refused"] += len(codes) - len(accepted)
-        return Verdict(
-            self.faults, fault, wait, taken, self._answer(message.numbers, codes, prices, taken)
-        )
+        answer = self._answer(message.numbers, codes, prices, taken)
+        if fault == "empty":
+            answer = _body(f"Sent to 0/{len(codes)} Total Cost: 0", [])
+        status = 409 if set(codes) == {409} else 201  # as the provider's own example has it
+        return Verdict(self.faults, fault, wait, taken, answer, status, self._early(taken))
+
+    def _early(self, taken: Taken | None) -> bool:
+        faults = self.faults
+        share = 1.0 if faults.receipts == "before" else faults.receipt_early
+        return bool(taken and share) and (share >= 1 or self.chance.random() < share)
 
     def _code(self, number: str, sender: str, prices: dict[str, Decimal]) -> int:
         """The status code of one number; where it is accepted, its price is taken."""
@@ -129,12 +143,23 @@ class Exchange:
             return 407
         if (number, sender) in self.blocked:
             return 406
-        if faults.codes and (code := faults.code(number, self.chance.random())):
+        code = self._scripted(number) if faults.numbers else 0
+        if not code and faults.codes:
+            code = faults.code(number, self.chance.random())
+        if code >= 200:
             return code
         if price > self.balance:
             return 405
         self.balance -= price
-        return self._accepted(faults)
+        return code or self._accepted(faults)
+
+    def _scripted(self, number: str) -> int:
+        """The status code that this attempt's script has, 0 for none."""
+        lot = self.faults.numbers.get(number)
+        if lot is None:
+            return 0
+        self._attempts[number] += 1
+        return lot.code(self._attempts[number] - 1)
 
     def _accepted(self, faults: Faults) -> int:
         if not (faults.queued or faults.processed):
@@ -157,11 +182,21 @@ class Exchange:
             if code >= 200 or taken is None:
                 rows.append(_refused(number, code))
                 continue
-            if not self.faults.unnamed or self.chance.random() >= self.faults.unnamed:
-                rows.append(_accepted(number, code, costs[number[:4]], taken.reference(place)))
+            if self._named(number):
+                reference = "None" if self._drawn("unreferenced") else taken.reference(place)
+                rows.append(_accepted(number, code, costs[number[:4]], reference))
             place += 1
             total += prices[number[:4]]
         return _body(f"Sent to {place}/{len(codes)} Total Cost: {CURRENCY} {total:.4f}", rows)
+
+    def _named(self, number: str) -> bool:
+        lot = self.faults.numbers.get(number)
+        return not (lot and not lot.named) and not self._drawn("unnamed")
+
+    def _drawn(self, fault: str) -> bool:
+        """Whether this message meets a fault by its share; nothing is drawn for a share of 0."""
+        share: float = getattr(self.faults, fault)
+        return bool(share) and self.chance.random() < share
 
 
 def _accepted(number: str, code: int, cost: str, reference: str) -> str:

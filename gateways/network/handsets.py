@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 from gateways.network.callbacks import METADATA, Job, Post, Reply, Scheduler, until_answered
 from gateways.network.exchange import Exchange
@@ -24,7 +24,12 @@ SESSION_LIMIT = 180.0  # seconds; the operator ends what takes longer
 COST = "KES 0.10"
 
 # A step is one receipt still to be posted: the message's place in its request times STEPS, plus its kind.
-SENT, LAST, STEPS = 0, 1, 2
+SENT, SUBMITTED, BUFFERED, LAST = range(4)
+STEPS = 4
+PASSED: Mapping[int, Literal["Submitted", "Buffered"]] = {
+    SUBMITTED: "Submitted",
+    BUFFERED: "Buffered",
+}
 
 
 @dataclass(slots=True)
@@ -193,16 +198,18 @@ class Handsets:
         ]
 
     # -- receipts --------------------------------------------------------------------------------
-    def report(self, row: Taken) -> None:
-        """Plan the receipts of what a request sent, as its faults say."""
+    def report(self, row: Taken, *, early: bool = False) -> None:
+        """Plan the receipts of what a request sent, as its faults say; early: post them now."""
         faults = row.faults
         if faults.receipts == "off":
             return
-        both = [_shuffled(row)] if faults.receipt_shuffled else [_plan(row, SENT), _plan(row, LAST)]
-        if faults.receipts == "before":
-            self._now(self._posting(row, chain(*both)))
+        plans = (
+            [_shuffled(row)] if faults.receipt_shuffled else [_plan(row, on) for on in _ways(row)]
+        )
+        if early:
+            self._now(self._posting(row, chain(*plans)))
             return
-        for place, steps in enumerate(both, 1):
+        for place, steps in enumerate(plans, 1):
             self.scheduler.after(faults.receipt_delay * place, self._posting(row, steps))
 
     def _now(self, job: Job) -> None:
@@ -244,24 +251,36 @@ def _goes_on(before: str | None, text: str) -> bool:
     return not before or text == before or text.startswith(f"{before}*")
 
 
+def _ways(row: Taken) -> tuple[int, ...]:
+    """The kinds of receipts that messages of this request may have, in order."""
+    faults = row.faults
+    shares = {SENT: 1.0, SUBMITTED: faults.submitted, BUFFERED: faults.buffered, LAST: 1.0}
+    return tuple(kind for kind, share in shares.items() if share)
+
+
 def _plan(row: Taken, kind: int) -> Iterator[int]:
     """The receipts of one kind, in order, made one by one: a blast is too long for a list of forms."""
+    faults, sha = row.faults, row.sha
     for place, number in enumerate(row.numbers):
-        if row.faults.reported(number, row.sha):
-            for _ in range(row.faults.receipt_copies):
+        if kind in PASSED and not faults.passes(PASSED[kind], number, sha):
+            continue
+        if faults.reported(number, sha):
+            for _ in range(faults.receipt_copies):
                 yield place * STEPS + kind
 
 
 def _shuffled(row: Taken) -> Iterator[int]:
     """All receipts in any order, drawn when the first is posted: a million wait as small numbers."""
-    mixed = array("I", chain(_plan(row, SENT), _plan(row, LAST)))
+    mixed = array("I", chain.from_iterable(_plan(row, kind) for kind in _ways(row)))
     random.Random(f"{row.faults.seed} {row.sha} {row.first}").shuffle(mixed)  # noqa: S311
     yield from mixed
 
 
 def _receipt(row: Taken, place: int, kind: int) -> dict[str, str]:
     number = row.numbers[place]
-    status, reason = row.faults.fate(number, row.sha) if kind == LAST else ("Sent", "")
+    status, reason = PASSED.get(kind, "Sent"), ""
+    if kind == LAST:
+        status, reason = row.faults.fate(number, row.sha)
     form = {
         "id": row.reference(place),
         "status": status,

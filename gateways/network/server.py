@@ -166,12 +166,12 @@ class Handler(BaseHTTPRequestHandler):
             return
         message = Message(form["message"], tuple(form["to"].split(",")), form.get("from", ""))
         verdict = self.server.exchange.post(message)
-        if verdict.taken and verdict.taken.faults.receipts == "before":
-            self.server.handsets.report(verdict.taken)
+        if verdict.taken and verdict.early:
+            self.server.handsets.report(verdict.taken, early=True)
         if verdict.wait:
             self.server.stopping.wait(verdict.wait)
         self._settle(verdict)
-        if verdict.taken and verdict.taken.faults.receipts != "before":
+        if verdict.taken and not verdict.early:
             self.server.handsets.report(verdict.taken)
 
     def _settle(self, verdict: Verdict) -> None:
@@ -184,7 +184,7 @@ class Handler(BaseHTTPRequestHandler):
             self._cut()
         elif verdict.fault == "garbage":
             self._reply(200, GARBAGE, "text/html")
-        elif verdict.fault == "error":
+        elif verdict.fault in {"error", "broken"}:
             self._text(faults.error_status, b"upstream error")
         elif verdict.fault == "throttle":
             self._reply(429, b"", "text/plain", {"Retry-After": str(faults.retry_after)})
@@ -193,7 +193,9 @@ class Handler(BaseHTTPRequestHandler):
         elif verdict.fault == "refuse":
             self._text(faults.refuse_status, b"Bad request")
         else:
-            self._reply(201, verdict.body, f"{JSON}; charset=utf-8" if faults.charset else JSON)
+            self._reply(
+                verdict.status, verdict.body, f"{JSON}; charset=utf-8" if faults.charset else JSON
+            )
 
     def _cut(self) -> None:
         """Close without a word."""

@@ -3,7 +3,7 @@
     python -m tests.bench.network [--people 1000000] [--receipts 60000]
 
 It is a process of its own on core 0; who sends to it and the door that takes its receipts share core 1.
-Prints one JSON line. `mib`: the most its process held while it took that many people, its record in a file;
+Prints one JSON line. `mib`: the most its process held while it took that many people, its record in a file; `peak_mib`: in all;
 `cpu_per_s`: messages a second of its processor time, the figure that other work on the machine cannot spoil.
 """
 
@@ -62,7 +62,7 @@ def bench(folder: Path, door: "Door", options: argparse.Namespace) -> dict[str, 
             "mib": resident(process),
             **summed(port, options.people),
             **receipts(port, process, door, options.receipts),
-            "mib_with_receipts": resident(process),
+            "peak_mib": resident(process),
         }
     must = {"per_s": MUST, "receipts_per_s": RECEIPTS_MUST}
     ok = all(line[name] >= least for name, least in must.items())

@@ -16,6 +16,7 @@ from gateways.base import Batch, Money, Pause, Reason, Sms, State
 from gateways.carriage import IDLE, retry_after
 from gateways.network.exchange import NAMES
 from gateways.network.server import Network
+from tests.gateways.mouths import Mouth
 
 NUMBERS = tuple(f"+25471100{place:04d}" for place in range(20))
 SMS = Sms("Njia salama", NUMBERS)
@@ -85,7 +86,10 @@ def test_queued_and_processed_are_accepted(gateway, network, share):
         ({"refuse": 1, "refuse_status": 413}, (State.REFUSED, Reason.TOO_LARGE), False),
         ({"whole": "InvalidSenderId"}, (State.RETRY, Reason.SENDER), False),
         ({"whole": "InsufficientBalance"}, (State.RETRY, Reason.BALANCE), False),
+        ({"broken": 1}, (State.UNSURE, Reason.SERVER_ERROR), True),
+        ({"empty": 1}, (State.UNSURE, Reason.NOT_NAMED), True),
         ({"unnamed": 1}, (State.UNSURE, Reason.NOT_NAMED), True),
+        ({"unreferenced": 1}, (State.ACCEPTED, Reason.NONE), True),
         ({"charset": True}, (State.ACCEPTED, Reason.NONE), True),
         ({"latency": 0.05, "latency_spread": 0.05}, (State.ACCEPTED, Reason.NONE), True),
     ],
@@ -190,6 +194,51 @@ def test_an_empty_account_refuses_the_rest(gateway, network):
     }
     assert batch.pause is Pause.BALANCE
     assert gateway.balance() == Money(Decimal("0.0000"), "KES")
+
+
+def test_a_long_text_takes_its_parts_from_the_account(gateway, network):
+    network.control.set_account({"balance": "4.00"})
+
+    gateway.send(Sms("a" * 400, NUMBERS[:1]))  # three parts of 0.80
+
+    assert gateway.balance() == Money(Decimal("1.6000"), "KES")
+
+
+def test_after_a_top_up_the_rest_is_accepted(gateway, network):
+    network.control.set_account({"balance": "4.00"})
+    first = gateway.send(SMS)
+    network.control.set_account({"top_up": "12.00"})
+
+    left = tuple(one.number for one in first.outcomes if one.state is State.RETRY)
+    batch = gateway.send(Sms("Njia salama", left))
+
+    assert [one.state for one in batch.outcomes] == [State.ACCEPTED] * 15
+    assert recorded(network) == list(NUMBERS)
+    assert gateway.balance() == Money(Decimal("0.0000"), "KES")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "balance"),
+    [
+        ("200 OK", '{"UserData":{"balance":"KES 1785.50"}}', Money(Decimal("1785.50"), "KES")),
+        ("200 OK", '{"userData":{"balance":"UGX -3"}}', Money(Decimal(-3), "UGX")),
+        ("200 OK", '{"UserData":{}}', None),
+        ("200 OK", '["userData"]', None),
+        ("200 OK", '{"userData":"KES 5"}', None),
+        ("200 OK", "<p>Sign in</p>", None),
+        ("500 Sorry", '{"UserData":{"balance":"KES 5"}}', None),
+    ],
+)
+def test_the_balance_is_read_in_either_spelling(status, body, balance):
+    mouth = Mouth((f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode(),))
+    other = account(base=f"{mouth.url}/version1")
+
+    found = other.balance()
+
+    other.client.close()
+    mouth.close()
+    assert found == balance
+    assert mouth.heard[0].startswith(b"GET /version1/user?username=app HTTP/1.1\r\n")
 
 
 def test_the_balance_is_unknown_where_nobody_answers():

@@ -68,6 +68,14 @@ def test_lasting_codes_stay_with_their_number(hooks, network):
         {"codes": {"x": 1}},
         {"codes": 3},
         {"receipts": "never"},
+        {"script": ["", "thunder"]},
+        {"script": 3},
+        {"fates": {"Failed": "often"}},
+        {"numbers": {PHONE: {"teeth": 1}}},
+        {"numbers": {PHONE: {"codes": ["x"]}}},
+        {"numbers": {PHONE: {"fate": 3}}},
+        {"numbers": {PHONE: {"named": "no"}}},
+        {"numbers": [PHONE]},
     ],
 )
 def test_faults_that_make_no_sense_are_refused(handsets, given):
@@ -85,7 +93,14 @@ def test_figures_count_what_happened(hooks, network, handsets):
 
 @pytest.mark.parametrize(
     ("name", "body"),
-    [("dial", {}), ("dial", {"number": PHONE}), ("say", {"number": PHONE}), ("account", {})],
+    [
+        ("dial", {}),
+        ("dial", {"number": PHONE}),
+        ("say", {"number": PHONE}),
+        ("account", {}),
+        ("account", {"balance": "NaN"}),
+        ("account", {"top_up": "much"}),
+    ],
 )
 def test_a_control_request_that_lacks_something_says_what(handsets, name, body):
     assert "error" in handsets(name, body)
@@ -94,6 +109,7 @@ def test_a_control_request_that_lacks_something_says_what(handsets, name, body):
 def test_the_account_can_be_filled(handsets):
     assert handsets("account", {"balance": 5}) == {"balance": "5.0000", "currency": "KES"}
     assert handsets("account") == {"balance": "5.0000", "currency": "KES"}
+    assert handsets("account", {"top_up": "2.5"}) == {"balance": "7.5000", "currency": "KES"}
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,14 @@
 """The connection that callbacks are posted over: whatever the other side answers, and how it ends."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
 from gateways.network.lines import Answer, Line, Torn
+from tests.gateways.mouths import Mouth
 
 OK = b"HTTP/1.1 200 OK\r\n"
-
-
-class Mouth:
-    """Says given pieces to each request on one connection, then closes it."""
-
-    def __init__(self, *answers: tuple[bytes, ...]) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.heard: list[bytes] = []
-        self._thread = threading.Thread(target=self._speak, args=(answers,), daemon=True)
-        self._thread.start()
-
-    def _speak(self, answers: tuple[tuple[bytes, ...], ...]) -> None:
-        with self._listener, closing(self._listener.accept()[0]) as one:
-            for pieces in answers:
-                self.heard.append(one.recv(65536))
-                for piece in pieces:
-                    one.sendall(piece)
-
-    def close(self) -> None:
-        self._thread.join(5)
 
 
 @pytest.fixture
