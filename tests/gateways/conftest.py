@@ -14,6 +14,9 @@ import requests
 import gateways
 from gateways.africastalking import AfricasTalking
 from gateways.network.server import Network, Setup, running, wait_quiet
+from gateways.rapidpro import RapidPro
+from tests.gateways import rapidpro_server
+from tests.gateways.rapidpro_server import Workspace
 
 
 @dataclass
@@ -140,3 +143,23 @@ def handsets(network):
 def hooks(gateway):
     """The product has made its hook secret."""
     return gateway
+
+
+@pytest.fixture(scope="session")
+def workspaces() -> Iterator[rapidpro_server.Server]:
+    with rapidpro_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(workspaces: rapidpro_server.Server) -> Workspace:
+    """A workspace of RapidPro, new for each test."""
+    workspaces.workspace = Workspace(workspaces.server_address[1])
+    return workspaces.workspace
+
+
+@pytest.fixture
+def rapidpro(workspace: Workspace) -> Iterator[RapidPro]:
+    made = rapidpro_server.account(workspace.url)
+    yield made
+    made.client.close()

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+from gateways.rapidpro import RapidPro
+
 TOKEN = "t" * 40
 BEGAN = datetime(2026, 10, 1, 8, tzinfo=UTC)
 MOST = 100
@@ -195,6 +197,12 @@ def fits(row: Row, query: Row) -> bool:
         and after <= row.get("created_on", after)
         and row.get("created_on", before) <= before
     )
+
+
+def account(base: str = "https://rapidpro.example", **more: Any) -> RapidPro:
+    """Our account there."""
+    values = {"name": "rp", "secrets": ("a" * 24,), "base": base, "token": TOKEN}
+    return RapidPro(**{**values, **more})
 
 
 class Api(BaseHTTPRequestHandler):

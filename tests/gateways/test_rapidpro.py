@@ -1,7 +1,6 @@
 """The adapter against a workspace on this machine: every answer of RapidPro becomes an honest outcome."""
 
 import socket
-from datetime import timedelta
 
 import pytest
 from temba_client.v2 import TembaClient
@@ -10,52 +9,21 @@ from gateways.account import BadSettings
 from gateways.base import (
     BadForm,
     Batch,
-    NoStatuses,
     OptOut,
     Outcome,
     Pause,
-    Polled,
     Reason,
-    Receipt,
     Sms,
-    Standing,
     State,
 )
-from gateways.rapidpro import RapidPro
 from gateways.rapidpro.client import Patience, Turned
-from tests.gateways import rapidpro_server
-from tests.gateways.rapidpro_server import BEGAN, TOKEN, Fault, Workspace
+from tests.gateways.rapidpro_server import TOKEN, Fault, account
 
 NUMBERS = tuple(f"+25471100{place:04d}" for place in range(5))
 URNS = [f"tel:{number}" for number in NUMBERS]
 TEXT = "Njia salama"
 SMS = Sms(TEXT, NUMBERS)
 SECRETS = ("a" * 24,)
-DAY = {"since": BEGAN, "until": BEGAN + timedelta(days=1)}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with rapidpro_server.running() as server:
-        yield server
-
-
-@pytest.fixture
-def workspace(server) -> Workspace:
-    server.workspace = Workspace(server.server_address[1])
-    return server.workspace
-
-
-def account(base: str = "https://rapidpro.example", **more) -> RapidPro:
-    values = {"name": "rp", "secrets": SECRETS, "base": base, "token": TOKEN}
-    return RapidPro(**{**values, **more})
-
-
-@pytest.fixture
-def gateway(workspace):
-    made = account(workspace.url)
-    yield made
-    made.client.close()
 
 
 def fates(batch: Batch) -> set[tuple[State, Reason]]:
@@ -66,16 +34,16 @@ def fates(batch: Batch) -> set[tuple[State, Reason]]:
 # --- broadcasts ---------------------------------------------------------------------------------------
 
 
-def test_one_broadcast_goes_to_all_and_is_the_reference_of_each(gateway, workspace):
-    batch = gateway.send(SMS)
+def test_one_broadcast_goes_to_all_and_is_the_reference_of_each(rapidpro, workspace):
+    batch = rapidpro.send(SMS)
 
     reference = workspace.broadcasts[0]["uuid"]
     assert batch == Batch(tuple(Outcome(n, State.ACCEPTED, reference) for n in NUMBERS))
     assert workspace.requests == [("POST", "broadcasts", {}, {"text": TEXT, "urns": URNS})]
 
 
-def test_at_sign_begins_no_expression(gateway, workspace):
-    gateway.send(Sms("help@njia.example, @contact.name", NUMBERS))
+def test_at_sign_begins_no_expression(rapidpro, workspace):
+    rapidpro.send(Sms("help@njia.example, @contact.name", NUMBERS))
 
     assert workspace.asked("broadcasts")[0]["text"] == "help@@njia.example, @@contact.name"
 
@@ -109,10 +77,10 @@ NAMED_BAD = '{"urns": {"0": ["Invalid URN"]}}'
     ],
     ids=str,
 )
-def test_every_answer_becomes_its_outcome(gateway, workspace, fault, fate, pause, whole):
+def test_every_answer_becomes_its_outcome(rapidpro, workspace, fault, fate, pause, whole):
     workspace.faults.append(fault)
 
-    batch = gateway.send(SMS)
+    batch = rapidpro.send(SMS)
 
     assert fates(batch) == {fate}
     assert (batch.pause, batch.whole) == (pause, whole)
@@ -127,10 +95,10 @@ def test_every_answer_becomes_its_outcome(gateway, workspace, fault, fate, pause
         ((), None),
     ],
 )
-def test_a_throttled_broadcast_says_how_long_to_wait(gateway, workspace, headers, seconds):
+def test_a_throttled_broadcast_says_how_long_to_wait(rapidpro, workspace, headers, seconds):
     workspace.faults.append(Fault(429, "{}", headers))
 
-    batch = gateway.send(SMS)
+    batch = rapidpro.send(SMS)
 
     assert fates(batch) == {(State.RETRY, Reason.THROTTLED)}
     assert batch.retry_after == seconds
@@ -169,11 +137,11 @@ def test_another_token_pauses_the_blast(workspace):
     assert batch.pause is Pause.CREDENTIALS
 
 
-def test_number_that_spoils_the_request_is_named_by_halving(gateway, workspace):
+def test_number_that_spoils_the_request_is_named_by_halving(rapidpro, workspace):
     refused = "+2540000000"  # well formed, and not for RapidPro
 
-    both = gateway.send(Sms(TEXT, (NUMBERS[0], refused)))
-    halves = [gateway.send(Sms(TEXT, (number,))) for number in (NUMBERS[0], refused)]
+    both = rapidpro.send(Sms(TEXT, (NUMBERS[0], refused)))
+    halves = [rapidpro.send(Sms(TEXT, (number,))) for number in (NUMBERS[0], refused)]
 
     assert both.whole
     states = [half.outcomes[0].state for half in halves]
@@ -181,154 +149,26 @@ def test_number_that_spoils_the_request_is_named_by_halving(gateway, workspace):
     assert [one["urns"] for one in workspace.broadcasts] == [[URNS[0]]]
 
 
-def test_a_number_that_is_none_never_leaves(gateway, workspace):
-    batch = gateway.send(Sms(TEXT, ("0711000001", NUMBERS[0], NUMBERS[0])))
+def test_a_number_that_is_none_never_leaves(rapidpro, workspace):
+    batch = rapidpro.send(Sms(TEXT, ("0711000001", NUMBERS[0], NUMBERS[0])))
 
     states = [outcome.state for outcome in batch.outcomes]
     assert states == [State.REFUSED, State.ACCEPTED, State.ACCEPTED]
     assert workspace.broadcasts[0]["urns"] == URNS[:1]
 
 
-def test_one_connection_carries_many_broadcasts(gateway, workspace):
+def test_one_connection_carries_many_broadcasts(rapidpro, workspace):
     for _ in range(5):
-        gateway.send(SMS)
+        rapidpro.send(SMS)
 
     assert workspace.connections == 1
     assert len(workspace.broadcasts) == 5
 
 
-# --- how far messages came ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("word", "standing", "reason"),
-    [
-        ("queued", Standing.QUEUED, Reason.NONE),
-        ("errored", Standing.QUEUED, Reason.NONE),
-        ("wired", Standing.SENT, Reason.NONE),
-        ("sent", Standing.SUBMITTED, Reason.NONE),
-        ("delivered", Standing.DELIVERED, Reason.NONE),
-        ("read", Standing.DELIVERED, Reason.NONE),
-        ("failed", Standing.FAILED, Reason.DELIVERY_FAILURE),
-        ("handled", Standing.UNKNOWN, Reason.NONE),
-    ],
-)
-def test_every_state_of_a_message_is_a_receipt(gateway, workspace, word, standing, reason):
-    reference = gateway.send(SMS).outcomes[0].reference
-    workspace.message(URNS[0], TEXT, word)
-
-    told = list(gateway.statuses([TEXT], **DAY))
-
-    assert told == [Receipt(reference, NUMBERS[0], "", standing, reason, word)]
-
-
-def test_messages_of_other_people_of_the_workspace_are_left_alone(gateway, workspace):
-    gateway.send(SMS)
-    gateway.send(Sms("Somebody else's", NUMBERS))
-    workspace.message(URNS[0], "Somebody else's", "delivered")
-    workspace.message(URNS[0], TEXT, "handled", direction="in")
-    workspace.message("tel:+254722000000", TEXT, "delivered")
-
-    assert list(gateway.statuses([TEXT], **DAY)) == []
-
-
-def test_text_with_a_sign_of_expressions_is_found_again(gateway, workspace):
-    text = "help@njia.example "
-    gateway.send(Sms(text, NUMBERS[:1]))
-    workspace.message(URNS[0], "help@njia.example", "sent")
-
-    told = list(gateway.statuses([text], **DAY))
-
-    assert [one.status for one in told] == [Standing.SUBMITTED]
-
-
-def test_two_broadcasts_of_one_text_are_told_apart_by_their_order(gateway, workspace):
-    first, second = (gateway.send(SMS).outcomes[0].reference for _ in range(2))
-    workspace.message(URNS[0], TEXT, "wired", created_on=rapidpro_server.stamp(90))
-    workspace.message(URNS[0], TEXT, "delivered", created_on=rapidpro_server.stamp(30))
-
-    told = {one.reference: one.status for one in gateway.statuses([TEXT], **DAY)}
-
-    assert told == {first: Standing.DELIVERED, second: Standing.SENT}
-
-
-def test_message_that_may_be_of_either_broadcast_is_of_neither(gateway, workspace):
-    gateway.send(SMS)
-    gateway.send(SMS)
-    workspace.message(URNS[0], TEXT, "delivered")
-
-    assert list(gateway.statuses([TEXT], **DAY)) == []
-
-
-def test_workspace_that_hides_numbers_tells_nothing(gateway, workspace):
-    gateway.send(SMS)
-    workspace.broadcasts[0]["urns"] = None
-    workspace.message(None, TEXT, "delivered")
-
-    assert list(gateway.statuses([TEXT], **DAY)) == []
-
-
-def test_listing_is_read_to_its_last_page(gateway, workspace):
-    workspace.page = 2
-    gateway.send(SMS)
-    for urn in URNS:
-        workspace.message(urn, TEXT, "sent")
-
-    told = list(gateway.statuses([TEXT], **DAY))
-
-    assert [one.phone for one in told] == list(NUMBERS)
-    pages = [query.get("cursor") for _, name, query, _ in workspace.requests if name == "messages"]
-    assert pages == [None, "2", "4"]
-
-
-def test_empty_page_is_not_the_last_one(gateway, workspace):
-    workspace.page, workspace.hollow = 2, False
-    gateway.send(SMS)
-    for urn in URNS:
-        workspace.message(urn, TEXT, "sent")
-    workspace.hollow = True
-
-    assert len(list(gateway.statuses([TEXT], **DAY))) == len(URNS)
-
-
-def test_token_goes_to_no_other_address(gateway, workspace):
-    workspace.page, workspace.outside = 2, "http://elsewhere.example:1"
-    gateway.send(SMS)
-    for urn in URNS:
-        workspace.message(urn, TEXT, "sent")
-
-    assert len(list(gateway.statuses([TEXT], **DAY))) == len(URNS)
-    assert {name for _, name, _, _ in workspace.requests} == {"broadcasts", "messages"}
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (Fault(429), "Turned RapidPro answered 429"),
-        (Fault(500), "Turned RapidPro answered 500"),
-        (Fault(cut=True), "AnswerLost ConnectionError"),
-        (Fault(200, "<html>"), "Unreadable"),
-        (Fault(200, "[]"), "Unreadable"),
-        (Fault(200, '{"next": null, "results": [{"urns": 1}]}'), "Unreadable"),
-        (Fault(200, '{"next": 5, "results": [1]}'), "Unreadable"),
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("whole", [0, 1])
-def test_listing_cut_short_tells_nothing(gateway, workspace, fault, words, whole):
-    workspace.faults += [*[None] * whole, fault]
-
-    with pytest.raises(NoStatuses) as told:
-        list(gateway.statuses([TEXT], **DAY))
-
-    assert str(told.value) == words
-    assert isinstance(gateway, Polled)
-
-
-def test_patient_client_waits_as_long_as_it_is_asked(gateway, workspace):
+def test_patient_client_waits_as_long_as_it_is_asked(rapidpro, workspace):
     waits: list[float] = []
     workspace.faults += [Fault(429, "{}", (("Retry-After", "7"),)), Fault(429), None]
-    client = gateway.client_of(Patience(5, 0.25, waits.append))
+    client = rapidpro.client_of(Patience(5, 0.25, waits.append))
 
     reference = client.broadcast(TEXT, URNS)
 
@@ -337,9 +177,9 @@ def test_patient_client_waits_as_long_as_it_is_asked(gateway, workspace):
     assert waits == [0.25, 7.0, 0.25, 5.0, 0.25]
 
 
-def test_patience_ends(gateway, workspace):
+def test_patience_ends(rapidpro, workspace):
     workspace.faults += [Fault(429, "{}", (("Retry-After", "0"),))] * 2
-    client = gateway.client_of(Patience(2, 0.0, lambda _seconds: None))
+    client = rapidpro.client_of(Patience(2, 0.0, lambda _seconds: None))
 
     with pytest.raises(Turned) as turned:
         client.broadcast(TEXT, URNS)
