@@ -1,12 +1,19 @@
 """Changes to the accounts of staff: who may make which, and which of them need a second person.
 
-Roles that see numbers or give roles (GUARDED) are given by two people: one proposes, another confirms. So is a
-new password or the end of the second step for whoever holds one, or one administrator alone could become them.
-Nobody changes the own account here, and one administrator always stays.
+Roles that see numbers, approve or give roles (GUARDED) are given by two people: one proposes, another confirms. So is
+a new password or the end of the second step for whoever holds one, or one administrator alone could become them.
+
+Nor does either of the two get hold of such an account. With the role it begins anew: an earlier password, link or
+second step, which one administrator could have made alone, is void when the second person confirms. Only then is a
+link made. Who confirms is shown it, once; it opens only with a code that was shown to who proposed, once. One person
+is never both, so nobody holds a whole key to any guarded account, whatever number of them they propose or confirm.
+
+Nobody changes the own account here, and one administrator always stays. Where there is one alone, whoever runs the
+server makes the second (`manage.py createstaff`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group
@@ -19,7 +26,7 @@ from people.audit import Kind
 from people.countries import CODES
 from people.inviting import Link
 from people.models import Proposal, Staff
-from people.staff import GUARDED, ROLES, visible_to
+from people.staff import CONFIRMERS, GUARDED, ROLES, visible_to
 
 ADMINISTRATOR = "administrator"
 CHANGE, INVITE, CONFIRM = "people.change_staff", "people.add_staff", "people.confirm_proposal"
@@ -33,17 +40,25 @@ class NotAllowed(ValueError):  # noqa: N818 - named for what it is
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a change: a link to hand over, or a proposal that waits for a second person."""
+    """What came of a change: a link to hand over, or a proposal that waits for a second person.
+
+    `code`: to hand over, without which the link that the second person will see does not open. Link and proposal:
+    this is the second person.
+    """
 
     account: Staff
     link: Link | None = None
     proposal: Proposal | None = None
+    code: str = ""
 
 
 def invite(
     username: str, role: str, countries: Iterable[str], *, email: str = "", by: Staff, at: datetime
 ) -> Done:
-    """A new account without a password, and the link that sets one. Raises NotAllowed."""
+    """A new account without a password, and the link that sets one; a guarded role's is made when it is confirmed.
+
+    Raises NotAllowed.
+    """
     if not by.has_perm(INVITE):
         raise NotAllowed(_("Your role does not include this."))
     own = _own(countries, by)
@@ -54,8 +69,10 @@ def invite(
         account.set_unusable_password()
         account.save()
         _note("account made", account, by, at)
-        proposal = _give(account, role, by, at)
-        return Done(account, inviting.link(account, by=by, at=at), proposal)
+        done = _give(account, role, by, at)
+        if done.proposal:
+            return done
+        return replace(done, link=inviting.link(account, by=by, at=at))
 
 
 def change(account: Staff, role: str, countries: Iterable[str], *, by: Staff, at: datetime) -> Done:
@@ -67,7 +84,7 @@ def change(account: Staff, role: str, countries: Iterable[str], *, by: Staff, at
             account.countries = own
             account.save(update_fields=["countries"])
             _note("countries changed", account, by, at)
-        return Done(account, proposal=_give(account, role, by, at))
+        return _give(account, role, by, at)
 
 
 def close(account: Staff, *, by: Staff, at: datetime) -> None:
@@ -96,8 +113,8 @@ def new_link(account: Staff, *, by: Staff, at: datetime) -> Done:
     """For who lost the password: a link, or where a guarded role is held, a proposal to make one."""
     with transaction.atomic():
         account = _within(account, by)
-        if _guarded(account):
-            return Done(account, proposal=_propose(Deed.LINK, account, by, at))
+        if guarded(account):
+            return _propose(Deed.LINK, account, by, at)
         return Done(account, inviting.link(account, by=by, at=at))
 
 
@@ -105,8 +122,8 @@ def reset_second(account: Staff, *, by: Staff, at: datetime) -> Done:
     """For who lost the phone: signing in takes the password alone until the step is set up anew."""
     with transaction.atomic():
         account = _within(account, by)
-        if _guarded(account):
-            return Done(account, proposal=_propose(Deed.SECOND, account, by, at))
+        if guarded(account):
+            return _propose(Deed.SECOND, account, by, at)
         _reset(account, by, at)
         return Done(account)
 
@@ -132,7 +149,7 @@ def may_decide(proposal: Proposal, staff: Staff) -> bool:
 
 
 def accept(proposal: Proposal, *, by: Staff, at: datetime) -> Done:
-    """Do what was proposed; who confirms is shown the link where it is one. Raises NotAllowed."""
+    """Do what was proposed; who confirms is shown the link, where there is one. Raises NotAllowed."""
     with transaction.atomic():
         # locked before the audit is, as whoever changes the account does
         account = Staff.objects.select_for_update().get(pk=proposal.account_id)
@@ -141,13 +158,13 @@ def accept(proposal: Proposal, *, by: Staff, at: datetime) -> Done:
             raise NotAllowed(_("Whoever proposed it may not do so any more. Propose it anew."))
         if not account.is_active:
             raise NotAllowed(_("This account is closed."))
-        if proposal.deed == Deed.LINK:
-            return Done(account, inviting.link(account, by=by, at=at))
         if proposal.deed == Deed.SECOND:
             _reset(account, by, at, proposed_by=proposal.by.username)
+            return Done(account, proposal=proposal)
         if proposal.deed == Deed.ROLE:
             _hold(account, proposal.role, by, at, proposed_by=proposal.by.username)
-        return Done(account, proposal=proposal)
+            _begin_anew(account)
+        return Done(account, inviting.link(account, by=by, code=proposal.code, at=at), proposal)
 
 
 def decline(proposal: Proposal, *, by: Staff, at: datetime) -> None:
@@ -172,11 +189,21 @@ def _decided(proposal: Proposal, by: Staff, at: datetime, *, accepted: bool) -> 
     return found
 
 
-def _propose(deed: Deed, account: Staff, by: Staff, at: datetime, role: str = "") -> Proposal:
-    """It takes the place of one of its kind that waits."""
+def _propose(deed: Deed, account: Staff, by: Staff, at: datetime, role: str = "") -> Done:
+    """It takes the place of one of its kind that waits. Where a link will come of it, so does its code."""
     Proposal.objects.filter(account=account, deed=deed, decided_at__isnull=True).delete()
     _note("proposed", account, by, at, deed=f"{deed} {role}".strip())
-    return Proposal.objects.create(deed=deed, account=account, role=role, by=by, at=at)
+    code = "" if deed == Deed.SECOND else inviting.new_code()
+    kept = inviting.sealed(code) if code else ""
+    made = Proposal.objects.create(deed=deed, account=account, role=role, by=by, at=at, code=kept)
+    return Done(account, proposal=made, code=code)
+
+
+def _begin_anew(account: Staff) -> None:
+    """Whoever could sign in with it until now can no more: that may have been one administrator alone."""
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    second.reset(account)
 
 
 # --- rules -----------------------------------------------------------------------------------------------
@@ -205,16 +232,16 @@ def _within(account: Staff, by: Staff, *, closed: bool = False) -> Staff:
     return found
 
 
-def _give(account: Staff, role: str, by: Staff, at: datetime) -> Proposal | None:
+def _give(account: Staff, role: str, by: Staff, at: datetime) -> Done:
     """Give the role, or propose it where it takes two. "": none."""
     if account.role_names == ([role] if role else []):
-        return None
+        return Done(account)
     if role == ADMINISTRATOR and set(account.countries) != set(CODES):
         raise NotAllowed(_("An administrator looks after all eight countries: choose them all."))
     if role in GUARDED:
         return _propose(Deed.ROLE, account, by, at, role)
     _hold(account, role, by, at)
-    return None
+    return Done(account)
 
 
 def _hold(account: Staff, role: str, by: Staff, at: datetime, **told: str) -> None:
@@ -240,7 +267,8 @@ def _leave_one(account: Staff) -> None:
         raise NotAllowed(_("This is the last administrator: make another one first."))
 
 
-def _guarded(account: Staff) -> bool:
+def guarded(account: Staff) -> bool:
+    """Whether what opens this account takes two people."""
     return account.groups.filter(name__in=GUARDED).exists()
 
 
@@ -258,7 +286,7 @@ def _note(what: str, account: Staff, by: Staff, at: datetime, **told: str) -> No
 def second_people(proposal: Proposal) -> QuerySet[Staff]:
     """Colleagues who could confirm it, so that a page can say that there is nobody."""
     administrators = proposal.role == ADMINISTRATOR or _holds(proposal.account, ADMINISTRATOR)
-    roles = [ADMINISTRATOR] if administrators else list(GUARDED)
+    roles = [ADMINISTRATOR] if administrators else CONFIRMERS
     able = Staff.objects.filter(is_active=True, groups__name__in=roles).distinct()
     named = Q(pk=proposal.by_id) | Q(pk=proposal.account_id)
     return able.filter(countries__contains=proposal.account.countries).exclude(named)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from people import accounts, second
+from people import accounts, second, sessions
 from people.countries import CODES
 from people.models import Proposal, Staff
 from people.staff import ROLES, visible_to
@@ -26,13 +26,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A proposal in words; `mine`: the reader made it; `nobody`: there is no second person yet."""
+    """A proposal in words; `mine`: the reader made it; `nobody`: there is no second person yet.
+
+    `ends`: browsers that are signed out when it is confirmed, None where the password stays.
+    """
 
     proposal: Proposal
     deed: str
     mine: bool
     may_decide: bool
     nobody: bool
+    ends: int | None
 
 
 def colleagues(staff: Staff) -> list[Colleague]:
@@ -69,9 +73,16 @@ def waiting(staff: Staff, *, at: datetime) -> list[Waiting]:
             mine=one.by_id == staff.pk,
             may_decide=accounts.may_decide(one, staff),
             nobody=not accounts.second_people(one).exists(),
+            ends=_ends(one, at),
         )
         for one in accounts.proposals_for(staff, at=at)
     ]
+
+
+def _ends(proposal: Proposal, at: datetime) -> int | None:
+    if proposal.deed == Proposal.Deed.LINK:
+        return None
+    return sessions.sessions_of(proposal.account, at=at).count()
 
 
 def _deed(proposal: Proposal) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -263,6 +264,32 @@ class InviteForm(AccountForm):
         if masked(name) != name:
             raise forms.ValidationError(_("This looks like a phone number."))
         return name
+
+
+class LinkForm(SetPasswordForm):  # type: ignore[type-arg]
+    """The first or a new password of whoever opened a link; `coded`: and the code that belongs to it."""
+
+    code = forms.CharField(
+        label=_("The code"),
+        max_length=40,
+        help_text=_(
+            "Ten letters and digits, from the colleague who proposed your role or the link."
+        ),
+        widget=forms.TextInput(
+            {
+                "class": "form-control",
+                "dir": "ltr",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+            }
+        ),
+    )
+    field_order = ("code", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, coded: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **kwargs)
+        if not coded:
+            del self.fields["code"]
 
 
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -155,8 +155,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
     }
 )
 
-# Roles that see numbers or give roles: nobody gives them alone (people.accounts)
-GUARDED = frozenset({"administrator", "protection"})
+# Roles that see numbers, approve or give roles: nobody gives them alone (people.accounts)
+GUARDED = frozenset({"administrator", "approver", "protection"})
+CONFIRMERS = tuple(role.code for role in ROLES.values() if CONFIRM[-1] in role.permissions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ class PageSession(AbstractBaseSession):
 
 
 class Invitation(models.Model):
-    """A link that sets a password once. Holds the link's digest: who reads the table can use none."""
+    """A link that sets a password once. Holds the link's digest: who reads the table can use none.
+
+    `code`: sealed, of the code that must come with the link; "" where none is asked for. `wrong`: wrong ones so far.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(Staff, models.CASCADE, related_name="invitations")
@@ -45,6 +48,8 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    wrong = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
@@ -66,6 +71,7 @@ class Proposal(models.Model):
     deed = models.CharField(max_length=8, choices=Deed)
     account = models.ForeignKey(Staff, models.CASCADE, related_name="proposals")
     role = models.CharField(max_length=20, blank=True, default="")  # of ROLE: which one
+    code = models.CharField(max_length=64, blank=True, default="")  # sealed, of the link to be made
     by = models.ForeignKey(Staff, models.CASCADE, related_name="+")
     at = models.DateTimeField()
     decided_by = models.ForeignKey(Staff, models.CASCADE, null=True, related_name="+")

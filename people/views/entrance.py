@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from people import inviting, second, sessions
-from people.inviting import NotInvited
+from people.forms import LinkForm
+from people.inviting import NotInvited, WrongCode
 from people.models import Staff
 from people.views import passkeys
 
@@ -121,6 +122,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("people:accept")
 
 
+def _opened(form: LinkForm, token: str, at: datetime) -> bool:
+    """Whether the link has set the password; a wrong code is told in the form. Raises NotInvited."""
+    told = form.cleaned_data
+    try:
+        inviting.accept(token, told["new_password1"], code=told.get("code", ""), at=at)
+    except WrongCode:
+        form.add_error("code", _("This code does not belong to this link."))
+        return False
+    return True
+
+
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
 @never_cache
@@ -130,10 +142,11 @@ def accept(request: HttpRequest) -> HttpResponse:
     token, at = request.session.get(INVITATION, ""), timezone.now()
     try:
         account = inviting.invited(token, at=at)
-        form = SetPasswordForm(account, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            account = inviting.accept(token, form.cleaned_data["new_password1"], at=at)
+        coded = inviting.asks_code(token, at=at)
+        form = LinkForm(account, request.POST or None, coded=coded)
+        if request.method == "POST" and form.is_valid() and _opened(form, token, at):
             del request.session[INVITATION]
+            account.refresh_from_db()
             if second.has(account):  # the link replaces the password alone
                 _wait(request, account, reverse("home"))
                 return redirect("people:second")

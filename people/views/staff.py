@@ -48,7 +48,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("people.add_staff", raise_exception=True)
 def invite(request: HttpRequest) -> HttpResponse:
-    """A new account; the answer shows its link, this once."""
+    """A new account; the answer shows its link, this once, or the code where the role takes two people."""
     by = _whoever(request)
     form = InviteForm(request.POST or None, countries=by.countries)
     if request.method == "POST" and form.is_valid():
@@ -65,7 +65,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _shown(request, done)
+            return _told(request, done)
     context = {"form": form, "hours": HOURS}
     return render(request, "people/invite.html", context, status=422 if form.errors else 200)
 
@@ -93,6 +93,7 @@ def account_of(request: HttpRequest, pk: int) -> HttpResponse:
         "one": colleagues.colleague(account),
         "own": account == by,
         "second": second.has(account),
+        "guarded": accounts.guarded(account),
         "sessions": sessions.sessions_of(account, at=timezone.now()).count(),
     }
     return render(request, "people/account_of.html", context, status=422 if form.errors else 200)
@@ -142,11 +143,23 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest, done: Done) -> HttpResponse:
     if done.link:
         return _shown(request, done)
+    if done.code:
+        return _shown_code(request, done)
     if done.proposal:
         messages.success(request, _("Proposed. It waits until a second person confirms it."))
     else:
         messages.success(request, _("It is done."))
     return redirect("people:account-of", done.account.pk)
+
+
+def _shown_code(request: HttpRequest, done: Done) -> HttpResponse:
+    """The code, on this one answer only: its link will be shown to whoever confirms."""
+    assert done.proposal  # noqa: S101 - for the type checker
+    nobody = not accounts.second_people(done.proposal).exists()
+    context = {"done": done, "days": accounts.WAITS.days, "nobody": nobody}
+    answer = render(request, "people/code.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _shown(request: HttpRequest, done: Done) -> HttpResponse:

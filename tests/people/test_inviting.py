@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 
 from people import inviting
-from people.inviting import NotInvited
+from people.inviting import NotInvited, WrongCode
 from people.models import AuditEntry, Invitation, PageSession, Staff
 from people.sessions import SessionStore
 from tests.people.made import NOON
@@ -90,3 +90,66 @@ def test_links_and_their_use_are_on_record(amina):
         ("berhane", "link to set a password", {"account": "amina", "until": "2026-03-05 12:00"}),
         ("amina", "password set by link", {}),
     ]
+
+
+# --- the code that belongs to a link -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def coded(amina):
+    """A link that opens with its code alone, and the code."""
+    code = inviting.new_code()
+    return inviting.link(amina, by=None, at=NOON, code=inviting.sealed(code)).token, code
+
+
+def tried(token, *codes):
+    """What comes of each code."""
+    found = []
+    for code in codes:
+        try:
+            inviting.accept(token, LONG, code=code, at=NOON)
+            found.append("set")
+        except (NotInvited, WrongCode) as refusal:
+            found.append(type(refusal).__name__)
+    return found
+
+
+def test_code_is_ten_signs_of_which_none_looks_like_another():
+    codes = {inviting.new_code() for _each in range(50)}
+
+    assert (len(codes), {len(code) for code in codes}) == (50, {11})
+    assert set("".join(codes)) & set("IO01") == set()
+
+
+def test_link_with_a_code_opens_once_and_with_it_alone(coded):
+    token, code = coded
+
+    assert tried(token, "", "K7QPM-2XRWD", code, code) == [
+        "WrongCode",
+        "WrongCode",
+        "set",
+        "NotInvited",
+    ]
+
+
+@pytest.mark.parametrize("written", [str.lower, lambda code: f" {code.replace('-', ' ')} "])
+def test_code_is_taken_as_people_write_it(coded, written):
+    token, code = coded
+
+    assert tried(token, written(code)) == ["set"]
+
+
+def test_link_is_worth_nothing_after_eight_wrong_codes(coded):
+    token, code = coded
+
+    assert tried(token, *["x"] * 8, code) == ["WrongCode"] * 8 + ["NotInvited"]
+    told = AuditEntry.objects.filter(kind="refused").values_list("what", "details")
+    assert list(told) == [("link void: wrong codes", {"account": "amina"})]
+
+
+def test_link_says_whether_it_asks_for_a_code(amina, coded):
+    asked = inviting.asks_code(coded[0], at=NOON)
+
+    plain = inviting.link(amina, by=None, at=NOON).token
+
+    assert (asked, inviting.asks_code(plain, at=NOON)) == (True, False)

@@ -133,8 +133,9 @@ def test_protection_waits_for_a_second_person(boss):
     own, others = html(boss.get("/staff/")), html(signed_in(officer).get("/staff/proposals/"))
     refused = boss.post(accept, follow=True)
     before = amina.role_names
-    signed_in(officer).post(accept)
+    confirmed = signed_in(officer).post(accept)
 
+    assert ("/invitation/" in html(confirmed), confirmed["Cache-Control"]) == (True, "no-store")
     assert (accept in own, accept in others) == (False, True)
     assert "Somebody else must confirm this." in html(refused)
     assert (before, amina.role_names) == (["translator"], ["protection"])
@@ -159,6 +160,69 @@ def test_confirmed_link_is_shown_to_who_confirms(boss):
     )
 
     assert ("/invitation/" in html(asked), "/invitation/" in html(shown)) == (False, True)
+    assert "which <bdi>a-administrator</bdi> was shown" in html(shown)
+
+
+def code_in(page: str) -> str:
+    found = re.search(r'value="([A-Z2-9]{5}-[A-Z2-9]{5})"', page)
+    return found[1] if found else ""
+
+
+def test_invited_approver_comes_in_by_link_and_code_of_two_people(boss):
+    """Nobody of staff sees both: the proposer the code, who confirms the link."""
+    keen = signed_in(hired("keen", "administrator"))
+    form = {"username": "amina", "role": "approver", "countries": ["KE"]}
+
+    asked = html(boss.post("/staff/invite/", form))
+    confirmed = html(
+        keen.post(reverse("people:decide", args=[Proposal.objects.get().pk, "accept"]))
+    )
+    link, code = re.search(r"/invitation/[\w-]{43}/", confirmed), code_in(asked)
+
+    assert ("/invitation/" in asked, code_in(confirmed), code in confirmed) == (False, "", False)
+    assert link
+    assert (comes_in(link[0], "AAAAA-AAAAA"), comes_in(link[0], code)) == (422, 302)
+    assert code not in html(boss.get("/staff/")) + html(boss.get("/staff/proposals/"))
+
+
+def comes_in(link: str, code: str) -> int:
+    """The answer to somebody who opens the link and sends a password with this code."""
+    browser, password = Client(), "another quite odd sentence"
+    assert 'name="code"' in html(browser.get(link, follow=True))
+    form = {"code": code, "new_password1": password, "new_password2": password}
+    return browser.post(reverse("people:accept"), form).status_code
+
+
+def test_code_page_of_a_lone_administrator_says_whom_to_ask(boss):
+    form = {"username": "amina", "role": "approver", "countries": ["KE"]}
+
+    alone = boss.post("/staff/invite/", form)
+    hired("second", "administrator")
+    two = boss.post("/staff/invite/", form | {"username": "brian"})
+
+    assert ("createstaff" in html(alone), "createstaff" in html(two)) == (True, False)
+    assert (alone["Cache-Control"], "It waits 7 days" in html(two)) == ("no-store", True)
+
+
+@pytest.mark.parametrize(
+    ("role", "button"), [("translator", "Make a link"), ("approver", "Propose a link")]
+)
+def test_account_says_whether_a_link_takes_two(boss, role, button):
+    page = html(boss.get(reverse("people:account-of", args=[hired("amina", role).pk])))
+
+    found = [word for word in ("Make a link", "Propose a link") if f">{word}<" in page]
+    assert found == [button]
+
+
+def test_confirming_says_in_numbers_what_it_does(boss):
+    amina = hired("amina")
+    signed_in(amina)
+    address = reverse("people:account-of", args=[amina.pk])
+    boss.post(address, {"role": "approver", "countries": ["KE"]})
+
+    seen = html(signed_in(hired("keen", "administrator")).get("/staff/proposals/"))
+
+    assert "its password and second step end, 1 browser is signed out" in seen
 
 
 def test_alone_an_administrator_is_told_whom_to_ask(boss):
