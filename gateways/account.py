@@ -6,8 +6,12 @@ the loader can say in one sentence which one is missing, unknown or of the wrong
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateways.base import InputMode, ServiceCode
+
+Words = Mapping[str, str]  # a table of texts
+Tree = Mapping[str, Any]  # a table that may hold tables and lists, as JSON does
 
 
 class BadSettings(ValueError):  # noqa: N818 - it is the settings that are bad
@@ -32,3 +36,7 @@ class Account:
     @property
     def secret(self) -> str:
         return self.secrets[0]
+
+    def hook(self, kind: str) -> str:
+        """The path of one of our hooks, with the newest secret in it."""
+        return f"/hooks/{self.name}/{self.secret}/{kind}"

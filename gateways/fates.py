@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from gateways.account import Account, BadSettings
@@ -68,13 +69,47 @@ def _bad(number: str) -> Outcome:
     return Outcome(number, State.REFUSED, reason=Reason.BAD_NUMBER)
 
 
-def check_address(account: Account, url: str, given: str) -> str:
-    """The host of a web address that a key may travel to. Raises BadSettings; `given`: as the file has it."""
+def by_status(status: int) -> tuple[State, Reason]:
+    """What an HTTP status alone says."""
+    if status in HTTP:
+        return HTTP[status]
+    if status >= 500:
+        return State.UNSURE, Reason.SERVER_ERROR
+    if 400 <= status < 500:
+        return State.REFUSED, Reason.REQUEST
+    return State.UNSURE, Reason.UNREADABLE
+
+
+def referred(batch: Batch, reference: str | None) -> Batch:
+    """The batch with our own id as the reference of whatever may have been sent and has no other.
+
+    For providers whose receipts come under an id that we gave with the request: it is known even where the
+    answer was lost.
+    """
+    named = tuple(
+        replace(one, reference=one.reference or reference)
+        if one.state in {State.ACCEPTED, State.UNSURE}
+        else one
+        for one in batch.outcomes
+    )
+    return replace(batch, outcomes=named)
+
+
+def check_address(
+    account: Account, url: str, given: str, *, setting: str = "base", plain: bool = False
+) -> str:
+    """The host of a web address that a key may travel to. Raises BadSettings; `given`: as the file has it.
+
+    `plain`: the operator says that the way there is a private one, and needs no encryption.
+    """
     where = urlsplit(url)
     if where.scheme not in {"http", "https"} or not where.hostname:
-        raise BadSettings(f"Gateway {account.name}: base must be a web address, not {given!r}.")
-    if not account.simulated and where.scheme == "http" and where.hostname not in LOCAL:
         raise BadSettings(
-            f"Gateway {account.name}: base must begin with https, the key travels in it."
+            f"Gateway {account.name}: {setting} must be a web address, not {given!r}."
+        )
+    encrypted = where.scheme == "https" or where.hostname in LOCAL
+    if not account.simulated and not plain and not encrypted:
+        raise BadSettings(
+            f"Gateway {account.name}: {setting} must begin with https, the key travels in it."
         )
     return where.hostname

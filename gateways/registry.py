@@ -16,13 +16,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gateways.account import Account, BadSettings
+from gateways.account import Account, BadSettings, Tree, Words
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode
+from gateways.kannel import Kannel
 from gateways.rapidpro import RapidPro
 
 ADAPTERS: Mapping[str, type[Account]] = {
     "africastalking": AfricasTalking,
+    "kannel": Kannel,
     "rapidpro": RapidPro,
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
@@ -34,6 +36,16 @@ KINDS: Mapping[Any, tuple[type, ...]] = {
     int: (int,),
     float: (int, float),
     bool: (bool,),
+    Words: (dict,),
+    Tree: (dict,),
+}
+SAID: Mapping[Any, str] = {
+    str: "text in quotes",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Words: "a table of texts",
+    Tree: "a table",
 }
 # Networks whose simulated phones show Ethiopic and Arabic letters; the others get Latin ones, as a phone
 # of an unknown network would. What the real ones show is not established.
@@ -161,6 +173,8 @@ def _filled(name: str, key: str, value: Any) -> Any:  # noqa: ANN401 - TOML hold
     """A "$NAME" replaced by the environment's NAME, or by the content of the file NAME_FILE names."""
     if isinstance(value, list):
         return [_filled(name, key, one) for one in value]
+    if isinstance(value, dict):
+        return {inner: _filled(name, f"{key}.{inner}", one) for inner, one in value.items()}
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     variable = value[1:]
@@ -234,6 +248,8 @@ def _check(name: str, adapter: type[Account], given: Mapping[str, Any], own: Ite
             raise BadSettings(f"Gateway {name}: {key} is missing.")
     for key, value in given.items():
         _check_kind(name, key, value, fields[key].type)
+        for inner, word in value.items() if fields[key].type == Words else ():
+            _check_kind(name, f"{key}.{inner}", word, str)
         if key in {"batch", "rate"} and value <= 0:
             raise BadSettings(f"Gateway {name}: {key} must be above zero.")
 
@@ -244,13 +260,7 @@ def _check_kind(name: str, key: str, value: Any, kind: Any) -> None:  # noqa: AN
             raise BadSettings(f'Gateway {name}: input_mode is "cumulative" or "last".')
         return
     if isinstance(value, bool) is not (kind is bool) or not isinstance(value, KINDS[kind]):
-        raise BadSettings(f"Gateway {name}: {key} must be {_said(kind)}, not {value!r}.")
-
-
-def _said(kind: Any) -> str:  # noqa: ANN401
-    return {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}[
-        kind
-    ]
+        raise BadSettings(f"Gateway {name}: {key} must be {SAID[kind]}, not {value!r}.")
 
 
 def _refuse_shared(gateways: Iterable[Gateway]) -> None:

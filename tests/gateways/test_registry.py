@@ -9,6 +9,7 @@ import pytest
 import gateways
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode, authentic
+from gateways.kannel import Kannel
 from gateways.registry import hook_secrets
 
 GOOD = """
@@ -78,6 +79,45 @@ def test_a_secret_may_lie_in_a_file(loaded, tmp_path, monkeypatch):
     assert gateway.key == "from-a-file"
 
 
+KANNEL = """
+[gateways.ke]
+adapter = "kannel"
+base = "https://kannel.example:13013"
+public = "https://njia.example"
+username = "njia"
+password = "$AT_KEY"
+secret = "$AT_NEW"
+networks = { saf = "63902", airtel = "$AIRTEL" }
+"""
+
+
+def test_a_kannel_is_read_with_the_tables_of_its_own(loaded, monkeypatch):
+    monkeypatch.setenv("AIRTEL", "63903")
+
+    gateway = loaded(KANNEL)["ke"]
+
+    assert isinstance(gateway, Kannel)
+    assert (gateway.password, gateway.batch, gateway.plus) == ("the-key", 1, True)
+    assert gateway.networks == {"saf": "63902", "airtel": "63903"}
+    assert gateway.hook("sms") == f"/hooks/ke/{'n' * 30}/sms"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("networks = {", "networks = 1 #"), "networks must be a table of texts, not 1"),
+        (('"63902"', "63902"), "networks.saf must be text in quotes, not 63902"),
+        (('"63902"', '"$NONE_SUCH"'), "networks.saf needs the environment variable NONE_SUCH"),
+        (('username = "njia"', ""), "username is missing"),
+    ],
+)
+def test_a_mistake_in_a_kannels_tables_is_said(loaded, monkeypatch, change, sentence):
+    monkeypatch.setenv("AIRTEL", "63903")
+
+    with pytest.raises(gateways.BadSettings, match=f"Gateway ke: {sentence}"):
+        loaded(KANNEL.replace(*change))
+
+
 EIGHT = ["KE", "ET", "UG", "SO", "SS", "SD", "DJ", "ER"]
 SECRET = 'secret = "' + "s" * 24 + '"\n'
 HEAD = '[gateways.at]\nadapter = "africastalking"\n'
@@ -92,7 +132,7 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
         ("[gateways.A_B]\n", "no name for a gateway"),
         (
             '[gateways.at]\nadapter = "pigeon"\n',
-            "unknown adapter 'pigeon'; known are africastalking, rapidpro",
+            "unknown adapter 'pigeon'; known are africastalking, kannel, rapidpro",
         ),
         ("[gateways.at]\n", "unknown adapter None"),
         (HEAD, "secret is missing"),

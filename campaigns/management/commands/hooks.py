@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401
         rows = [
-            {"gateway": name, "kind": kind, "url": f"/hooks/{name}/{gateway.secret}/{kind}"}
+            {"gateway": name, "kind": kind, "url": gateway.hook(kind)}
             for name, gateway in routes.gateways().items()
             for kind in KINDS
         ]
