@@ -119,7 +119,6 @@ def _opt_out(heard: Heard) -> dict[str, Any]:
     return {
         "at": heard.at,
         "g": heard.gateway,
-        "t": heard.token,
         "st": identity.suppression_token(heard.number or heard.address),
         "sender": "",
         "how": "word",

@@ -145,8 +145,8 @@ def _question(now: Turn) -> Reply | None:
 
 STEPS: tuple[Step, ...] = (
     _danger,
+    _stop_or_start,  # before _empty: one sign alone says stop
     _empty,
-    _stop_or_start,
     _number,
     _confirmed,
     _steering,

@@ -114,7 +114,6 @@ def _opt_out(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> d
     return {
         "at": at,
         "g": gateway.name,
-        "t": met.token,
         "st": identity.suppression_token(met.address),
         "sender": told.to[:NAME_MOST],
         "how": "word",

@@ -93,7 +93,6 @@ def _end_messages(  # one argument a part of the entry
     body = {
         "at": at,
         "g": gateway.name,
-        "t": met.token,
         "st": identity.suppression_token(met.address),
         "sender": sender,
         "how": "provider",

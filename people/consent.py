@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
-from journal.intake import Entry, set_aside, take
+from journal.intake import Entry, drop, set_aside, take
 from people import carrying, identity, keywords, phones, rushes
 from people.models import TOKEN, AgeBand, Basis, Consent, Person, Purpose, Staff, Suppression
 
@@ -138,7 +138,11 @@ def _today(old: Mapping[str, str]) -> dict[str, str]:
 
 
 def fold_opt_outs() -> int:
-    """Carry what the doors journalled into the list; effective from the next lease on. How many are new."""
+    """Carry what the doors journalled into the list; effective from the next lease on. How many are new.
+
+    Their lines go at once: kept for days beside the message that said stop, they would lead from its token to the
+    list's, which knows nobody on purpose.
+    """
     with take("opt-out") as entries:
         told = [one for entry in entries if (one := _told(entry)) is not None]
         carrying.carry(_trails(entries), "suppression")
@@ -148,7 +152,9 @@ def fold_opt_outs() -> int:
                 "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",
                 len(told),
             )
-        return suppress(told)
+        new = suppress(told)
+        drop(entries)
+        return new
 
 
 def _trails(entries: Iterable[Entry]) -> Iterator[carrying.Pair]:

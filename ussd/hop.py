@@ -252,13 +252,10 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
     if screen.wish == "forget":
         for token in (call.token, *identity.former_tokens(call.address)):
             desk.remembered.drop(token)
-    body = {
-        **_whose(call),
-        "st": identity.suppression_token(call.address),
-        "sender": call.gateway.sender,
-        "how": "menu",
-        **identity.stop_trail(call.address),
-    }
+    whose = {name: told for name, told in _whose(call).items() if name != "t"}
+    st, sender = identity.suppression_token(call.address), call.gateway.sender
+    trail = identity.stop_trail(call.address)
+    body = {**whose, "st": st, "sender": sender, "how": "menu", **trail}
     desk.journal.append("opt-out", body)
 
 

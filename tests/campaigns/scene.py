@@ -227,7 +227,6 @@ def journal_stop(index: int, country: str = "KE") -> None:
     address = f"tel:{number(index, country)}"
     body = {
         "at": timezone.now().timestamp(),
-        "t": identity.token(address),
         "st": identity.suppression_token(address),
         "sender": "NJIA",
         "how": "word",

@@ -124,7 +124,6 @@ def test_documented_opt_outs_are_journalled(own, journal, case):
             "kind": "opt-out",
             "at": 1.5,
             "g": "sim",
-            "t": identity.token(f"tel:{PHONE}"),
             "st": identity.suppression_token(f"tel:{PHONE}"),
             "sender": case["expect"].get("scope", "").removeprefix("sender ") or "BMM",
             "how": "provider",

@@ -26,7 +26,7 @@ def opt_outs_come_in(blast: Blast) -> set[str]:
         ended = [scene.number(n) for n in range(0, PEOPLE, EVERY) if scene.token(n) in tokens]
         for number in ended:
             stop = identity.suppression_token(f"tel:{number}")
-            line = {"at": 1.0, "g": "sim", "t": "", "st": stop, "how": "word", "c": "KE"}
+            line = {"at": 1.0, "g": "sim", "st": stop, "how": "word", "c": "KE"}
             cursor.execute(
                 "INSERT INTO journal_entry (kind, line) VALUES ('opt-out', %s)", [json.dumps(line)]
             )

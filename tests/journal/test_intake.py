@@ -120,6 +120,29 @@ def test_set_aside_keeps_an_entry_the_fold_cannot_use() -> None:
     assert list(Dead.objects.values_list("line", "why")) == [(entry(1), "no session")]
 
 
+def test_drop_removes_what_was_taken_and_the_next_is_still_given() -> None:
+    store(entry(1), entry(2))
+    with take("hop", 1) as entries:
+        intake.drop(entries)
+
+    assert Entry.objects.count() == 1
+    assert taken() == [2]
+
+
+def test_dropped_entries_come_back_when_the_fold_failed() -> None:
+    store(entry(1))
+
+    def failing(_limit: int) -> int:
+        with take("hop") as entries:
+            intake.drop(entries)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        intake.fold("hop", failing, 10)
+
+    assert taken() == [1]
+
+
 def test_take_shows_that_somebody_looked_even_when_nothing_came() -> None:
     taken()
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from journal.models import Dead
+from journal.models import Dead, Entry
 from people import consent, erasure, identity, importing, rotation
 from people.consent import Ground, OptOut
 from people.models import AgeBand, Consent, Person, Suppression
@@ -19,7 +19,6 @@ def journal(**body):
     line = {
         "at": NOON.timestamp(),
         "g": "sim",
-        "t": "t1.x",
         "st": stop_token(),
         "sender": "NJIA",
         "how": "word",
@@ -109,6 +108,15 @@ def test_fold_opt_outs_honours_somebody_we_do_not_know():
 
     assert consent.fold_opt_outs() == 1
     assert consent.suppressed([stop_token(), stop_token(2)]) == {stop_token()}
+
+
+def test_folded_opt_out_leaves_no_line_beside_the_message_that_asked_for_it():
+    journal()
+    Entry.objects.create(kind="sms", line='{"at":1,"t":"t1.x"}')
+
+    consent.fold_opt_outs()
+
+    assert list(Entry.objects.values_list("kind", flat=True)) == ["sms"]
 
 
 def test_fold_opt_outs_takes_each_entry_once_and_each_person_once():

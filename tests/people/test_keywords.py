@@ -64,6 +64,33 @@ STOPS = [
     "maaloo stop",
     "  stop\n",
     "ＳＴＯＰ",
+    "STOP 1",
+    "stop 2 please",
+    "acha 1",
+    "START STOP",
+    "stop start",
+    "anza acha",
+    "🛑",
+    "🛑🛑🛑",
+    "⛔ please",
+    "don't text me",
+    "Dont message me please",
+    "do not text me anymore",
+    "Please do not send me any more messages",
+    "never text me again",
+    "I don't want your messages",
+    "no more messages",
+    "usinitumie ujumbe tena",
+    "Tafadhali msinitumie meseji",
+    "መልእክት አትላኩልኝ",
+    "atlakulign",
+    "መልእኽቲ ኣይትስደዱለይ",
+    "ergaa naaf hin erginaa",
+    "fariimo ha ii soo dirin",
+    "لا ترسل لي رسائل",
+    "ما ترسلوا لي رسايل تاني",
+    "Ne m'envoyez plus de messages svp",
+    "ne m'écrivez plus",
 ]
 STARTS = [
     "START",
@@ -80,6 +107,9 @@ STARTS = [
     "démarrer",
     "tandika",
     "qimbis",
+    "START 1",
+    "start start 1",
+    "anza start",
 ]
 NEITHER = [
     "",
@@ -116,6 +146,22 @@ NEITHER = [
     "s",
     "bus stop",
     "I want to start a business",
+    "the bus does not stop",
+    "start or stop",
+    "don't 🛑",
+    "🛑 smugglers",
+    "do not send me to Libya",
+    "don't send me money",
+    "they don't text me",
+    "why don't you text me",
+    "don't",
+    "please don't",
+    "do not",
+    "1 2 3",
+    "no",
+    "more messages",
+    "je veux plus de messages",
+    "n'envoyez plus d'argent",
     "x" * 500,
 ]
 
@@ -145,6 +191,8 @@ def test_every_word_of_the_tables_is_heard(file):
 
     for kind in ("stop", "start"):
         assert {text: word(text) for text in table[kind]} == dict.fromkeys(table[kind], kind)
+    whole = table.get("whole", [])
+    assert {text: word(text) for text in whole} == dict.fromkeys(whole, "stop")
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)

@@ -220,7 +220,6 @@ def test_end_of_messages_is_journalled_as_an_opt_out(own):
     assert line == {
         "kind": "opt-out",
         "g": "sim",
-        "t": identity.token(f"tel:{PHONE}"),
         "st": identity.suppression_token(f"tel:{PHONE}"),
         "sender": "NJIA",
         "how": "menu",
