@@ -14,6 +14,12 @@ def _alone(pattern: str) -> "re.Pattern[str]":
     return re.compile(f"{ALONE[0]}{pattern}{ALONE[1]}")
 
 
+CODES = "|".join(sorted(CALLING))
+# beside these it is money, and a round number is a count
+MONEY = r"KES|Ksh|ETB|UGX|USh|USD|SDG|SSP|DJF|ERN|SOS|EUR|birr|shillings?|francs?"
+PRICED = r"(?<![$€£])(?<![$€£] )(?<!\b[A-Za-z]{3} )(?<!\d[ -])"  # a code of three letters before is a currency
+PRICE = rf"(?![ -]\d| ?(?:{MONEY}|%|[$€£]))"
+
 MARKS = (
     # what PostgreSQL adds to an error repeats whole rows and values, a person's words among them
     (
@@ -42,12 +48,23 @@ MARKS = (
         _alone(r"77\d{6}"),
         "(number)",
     ),  # Djibouti's, the only local form of eight digits without a zero
+    (  # with a letter right before: x254711000001, tel0711000001
+        re.compile(rf"(?<=[^\W\d])(?:(?:00)?(?:{CODES})\d{{8,9}}|0[1-9]\d{{8}})(?!\w)"),
+        "(number)",
+    ),
+    (_alone(r"(?:\+\d{3}/?\d{2,3}|0\d{2,3})(?:[/ -]?\d{3}){2}"), "(number)"),  # 0711/000001
+    (  # without a zero, by the number plans of Djibouti, Somalia and those of nine digits: 93 000 001
+        re.compile(
+            rf"{PRICED}{ALONE[0]}(?:6\d|7\d|9\d)\d?(?:[ -]\d{{3}}){{2}}(?<!000){ALONE[1]}{PRICE}"
+        ),
+        "(number)",
+    ),
 )
 # as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
 SIGNS = r"[\d ().\u00a0\u202f-]"
 WRITTEN = _alone(rf"(?<!\d-)\(?(?:\+|0)[\d(]{SIGNS}{{5,18}}\d")
 # the same without a plus, by the calling codes of our countries: 254 711 000 001
-CALLED = _alone(rf"(?<!\d-)(?:{'|'.join(sorted(CALLING))}){SIGNS}{{8,17}}\d")
+CALLED = _alone(rf"(?<!\d-)(?:{CODES}){SIGNS}{{8,17}}\d")
 LEAST_CALLED = 11  # digits
 
 

@@ -53,6 +53,13 @@ def test_mask_hides_all_but_six_characters(told):
         ("254711000001.0", "(number)"),
         ("07 123 456", "(number)"),  # Eritrea
         ("77831001 77 83 10 01", "(number) 77 83 10 01"),  # Djibouti; in pairs it could be anything
+        ("x254711000001 tel0711000001", "x(number) tel(number)"),
+        ("id_00254711000001", "id_(number)"),
+        ("0711/000001 or 0711/000/001", "(number) or (number)"),
+        ("+254/711/000001", "(number)"),
+        ("number 93 000 001", "number (number)"),  # Somalia
+        ("77 831 001, 61-500-012", "(number), (number)"),
+        ("711 000 001", "(number)"),
         ("٠٧١١٠٠٠٠٠١", "(number)"),
         ("tel:+254711000001", "tel:(address)"),
         ("telegram:123456789 web:0f1c2d3e", "telegram:(address) web:(address)"),
@@ -88,6 +95,11 @@ def test_what_must_not_be_read_is_masked(said, read):
         "edition 748f2724bc8cfbf4, port 8000, 10.0.0.1",
         "web: started",
         "0.000000001",
+        "01/02/2026 and 2026/03/01",
+        "KES 93 500 001, 93 500 001 shillings, $77 831 001",
+        "65 000 000 people in 2024 2025 2026",
+        "1 77 831 001",
+        "e3254711000001f x1234567890123",
     ],
 )
 def test_what_is_no_number_stays(said):
