@@ -53,6 +53,8 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             "currency",
             "starts",
             "ends",
+            "cap",
+            "cap_days",
             "prefer_duplicates",
             "protection",
         )

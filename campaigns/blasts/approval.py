@@ -60,13 +60,13 @@ def _audit(blast: Blast, *, by: Staff, at: datetime, alone: bool) -> None:
 
 def _same_words(blast: Blast, *, at: datetime) -> None:
     """What the current edition says today is what was planned and shown to the approver."""
-    gateway = routes.gateway(blast.gateway)
-    edition = routes.edition(simulated=gateway.simulated)
-    if edition.kind is not Kind.LIVE and not gateway.simulated:
+    order = routes.of(blast)
+    edition = routes.edition(simulated=order[0].simulated)
+    if edition.kind is not Kind.LIVE and not order[0].simulated:
         raise Refused("A demonstration edition is never sent to real phones.")
     today = {
         (text.country, text.language, text.text, text.per_part)
-        for text in planning.render(edition, blast, gateway, at=at)
+        for text in planning.render(edition, blast, order, at=at)
     }
     planned = set(blast.texts.values_list("country", "language", "text", "per_part"))
     if changed := sorted({f"{row[1]}/{row[0]}" for row in today ^ planned}):

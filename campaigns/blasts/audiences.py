@@ -13,8 +13,6 @@ from people import consent
 from people.countries import CODES
 
 EVERYBODY = "all"
-CAP = 2  # messages
-CAP_DAYS = 7
 
 # An empty list does not filter. Conditions on p alone, so that a slice is one pass over persons.
 CHOSEN = """
@@ -28,13 +26,13 @@ AND (NOT %(explicit)s OR EXISTS (SELECT 1 FROM campaigns_audiencemember m
      WHERE m.audience_id = %(audience)s AND m.token = p.token))
 """
 
-# Tokens that had CAP messages, or may have had them, since `since` (S10). Deliveries of chunks begun
+# Tokens that had %(cap)s messages, or may have had them, since `since` (S10). Deliveries of chunks begun
 # count until their results say that nothing left; refused (90), excluded (91) and retry (1) do not.
-SENT_SINCE = f"""
+SENT_SINCE = """
 SELECT o.token FROM campaigns_chunk oc JOIN campaigns_delivery o ON o.chunk_id = oc.id
 WHERE oc.begun_at > %(since)s AND o.blast_id <> %(blast)s AND o.state <> 1 AND o.state < 90
-GROUP BY o.token HAVING count(DISTINCT o.blast_id) >= {CAP}
-"""  # noqa: S608 - a number of ours
+GROUP BY o.token HAVING count(DISTINCT o.blast_id) >= %(cap)s
+"""
 
 
 class NoAudience(ValueError):  # noqa: N818 - named for what it is

@@ -1,7 +1,8 @@
 """What a blast may cost: prices, the highest possible cost, what is spent and what stays reserved.
 
-Whole blasts are in one currency. The dearest network's price counts for everybody in a country, since
-numbers move between networks; so the reserve can only be too high.
+Whole blasts are in one currency. The price of the dearest network at the dearest gateway of the blast counts
+for everybody in a country, since numbers move between networks and people may be sent to through the next
+gateway; so the reserve can only be too high.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,11 +34,21 @@ class Tariff:
     currency: str
 
 
-def tariffs(gateway: Gateway, countries: Iterable[str], at: datetime) -> dict[str, Tariff]:
-    """Country -> tariff, for the countries that have a price on that day."""
+def tariffs(
+    gateways: Iterable[Gateway], countries: Iterable[str], at: datetime
+) -> dict[str, Tariff]:
+    """Country -> tariff, for the countries that have a price at one of them on that day.
+
+    Raises NoMoney where one country is priced in several currencies.
+    """
     found: dict[str, Tariff] = {}
-    for price in prices([gateway], countries, at):
+    for price in prices(gateways, countries, at):
         known = found.get(price.country)
+        if known is not None and known.currency != price.currency:
+            raise NoMoney(
+                f"{price.country} is priced in {known.currency} and {price.currency}:"
+                " plan with gateways of one currency."
+            )
         if known is None or price.per_part > known.per_part:
             found[price.country] = Tariff(price.per_part, price.currency)
     return found

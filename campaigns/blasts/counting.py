@@ -12,11 +12,11 @@ from people import identity
 
 # Persons who were erased since are left out: counting them would make their subject anew.
 FACTS = """
-SELECT d.id, d.blast_id, d.token, d.country, d.language, d.network, p.sex, p.age_band, p.district
-FROM campaigns_delivery d JOIN people_person p ON p.token = d.token
+SELECT d.id, d.blast_id, d.token, d.country, d.language, d.network, c.gateway, p.sex, p.age_band, p.district
+FROM campaigns_delivery d JOIN people_person p ON p.token = d.token JOIN campaigns_chunk c ON c.id = d.chunk_id
 WHERE d.id = ANY(%s) ORDER BY d.id
 """
-Fact = tuple[int, int, str, str, str, str, str, str, str]
+Fact = tuple[int, int, str, str, str, str, str, str, str, str]
 
 
 def count(tier: Tier, happened: Mapping[int, datetime], *, at: datetime) -> int:
@@ -41,7 +41,8 @@ def _exposures(
     subjects: Mapping[str, UUID],
     blasts: Mapping[int, Blast],
 ) -> Iterator[Exposure]:
-    for delivery, number, token, country, language, network, sex, age_band, district in facts:
+    for fact in facts:
+        delivery, number, token, country, language, network, gateway, sex, age_band, district = fact
         blast = blasts[number]
         yield Exposure(
             subject=subjects[token],
@@ -55,7 +56,7 @@ def _exposures(
             network=network,
             at=happened[delivery],
             key=uuid5(blast.namespace, f"{delivery}:{tier}"),
-            gateway=blast.gateway,
+            gateway=gateway,
             sex=sex,
             age_band=age_band,
             district=district or "unknown",

@@ -16,7 +16,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from campaigns.blasts.audiences import CAP, CAP_DAYS
 from campaigns.models.deliveries import Chunk, Fate
 from gateways.base import Reason
 from people import consent
@@ -41,9 +40,10 @@ UPDATE campaigns_chunk SET state = 'leased', owner = %(owner)s,
 WHERE id = (
     SELECT c.id FROM campaigns_chunk c JOIN campaigns_blast b ON b.id = c.blast_id
     WHERE c.blast_id = %(blast)s AND c.state = 'waiting'
+    AND (%(gateway)s = '' OR c.gateway = %(gateway)s)
     AND (c.not_before IS NULL OR c.not_before <= clock_timestamp()) AND {OPEN}
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
-RETURNING id, country, language, people, attempt
+RETURNING id, gateway, sender, onward, country, language, people, attempt
 """  # noqa: S608
 
 # While several blasts run, their checks go one after the other: the frequency cap counts what has begun,
@@ -75,9 +75,10 @@ SELECT d.id, p.number, CASE
     WHEN (SELECT count(DISTINCT o.blast_id) FROM campaigns_delivery o
           JOIN campaigns_chunk oc ON oc.id = o.chunk_id
           WHERE o.token = d.token AND o.blast_id <> d.blast_id AND o.state <> 1 AND o.state < 90
-          AND oc.begun_at > clock_timestamp() - make_interval(days => {days})) >= {cap} THEN 'frequency'
+          AND oc.begun_at > clock_timestamp() - make_interval(days => b.cap_days)) >= b.cap THEN 'frequency'
     ELSE '' END
-FROM campaigns_delivery d LEFT JOIN people_person p ON p.token = d.token
+FROM campaigns_delivery d JOIN campaigns_blast b ON b.id = d.blast_id
+LEFT JOIN people_person p ON p.token = d.token
 WHERE d.chunk_id = %(chunk)s AND (%(first)s OR NOT EXISTS (
     SELECT 1 FROM campaigns_deliveryresult r
     WHERE r.chunk_id = d.chunk_id AND r.delivery_id = d.id AND r.state > 1))
@@ -92,10 +93,14 @@ COPY = (
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A chunk in our hands. attempt: requests begun before this one."""
+    """A chunk in our hands. onward: gateways that may take its people after this one; attempt: requests
+    begun before this one."""
 
     chunk: int
     owner: str
+    gateway: str
+    sender: str
+    onward: Sequence[str]
     country: str
     language: str
     people: int
@@ -114,11 +119,17 @@ class Row:
     reason: str = ""
 
 
-def claim(blast: int) -> Lease | None:
-    """The next chunk that may be sent now, or None."""
+def claim(blast: int, gateway: str = "") -> Lease | None:
+    """The next chunk that may be sent now, or None; of that gateway, "" for any."""
     owner = f"{os.uname().nodename[:30]}:{os.getpid()}:{secrets.token_hex(6)}"
+    values: dict[str, Any] = {
+        "owner": owner,
+        "blast": blast,
+        "gateway": gateway,
+        "seconds": CLAIM_SECONDS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"owner": owner, "blast": blast, "seconds": CLAIM_SECONDS})
+        cursor.execute(CLAIM, values)
         found = cursor.fetchone()
     return Lease(found[0], owner, *found[1:]) if found else None
 
@@ -135,7 +146,7 @@ def begin(lease: Lease) -> dict[int, str] | None:
     Those who may not are set down as excluded with the reason, in the same transaction. None: the chunk is
     no longer ours, the blast may not send at this moment, or opt-outs wait to be folded; nothing was changed.
     """
-    people = PEOPLE.format(refusal=consent.refusal("p"), days=CAP_DAYS, cap=CAP)
+    people = PEOPLE.format(refusal=consent.refusal("p"))
     values: dict[str, Any] = {
         "lock": CAP_LOCK,
         "chunk": lease.chunk,
@@ -237,6 +248,9 @@ def halve(lease: Lease, deliveries: Sequence[int]) -> None:
             blast_id=old.blast_id,
             country=old.country,
             language=old.language,
+            gateway=old.gateway,
+            sender=old.sender,
+            onward=old.onward,
             people=len(upper),
             attempt=old.attempt,
             targeted=old.targeted,

@@ -100,7 +100,7 @@ matched AS MATERIALIZED (
     FROM news n
     JOIN campaigns_deliveryresult r ON r.reference = n.reference AND r.reference <> ''
     JOIN campaigns_delivery d ON d.id = r.delivery_id AND d.token = n.token
-    JOIN campaigns_blast b ON b.id = d.blast_id AND b.gateway = n.gateway
+    JOIN campaigns_chunk c ON c.id = r.chunk_id AND c.gateway = n.gateway
 ),
 best AS (SELECT DISTINCT ON (delivery) * FROM matched ORDER BY delivery, rank DESC, at),
 raised AS (
@@ -196,10 +196,9 @@ WITH pair AS (
         count(*) OVER (PARTITION BY d.id) AS receipts
     FROM campaigns_receiptrow k
     JOIN campaigns_delivery d ON d.token = k.token AND d.state = 2
-    JOIN campaigns_blast b ON b.id = d.blast_id AND b.gateway = k.gateway
-    JOIN campaigns_chunk c ON c.id = d.chunk_id
+    JOIN campaigns_chunk c ON c.id = d.chunk_id AND c.gateway = k.gateway
     JOIN unnest(%(gateways)s::text[], %(senders)s::text[]) AS now(gateway, sender)
-        ON now.gateway = b.gateway AND now.sender = b.sender
+        ON now.gateway = c.gateway AND now.sender = c.sender
     WHERE k.rank > 0 AND k.first_at < %(ripe)s
     AND k.first_at >= c.begun_at AND k.first_at < c.begun_at + make_interval(hours => %(window)s)
     AND NOT EXISTS (SELECT 1 FROM campaigns_delivery o JOIN campaigns_chunk oc ON oc.id = o.chunk_id

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from campaigns.blasts import budget, routes
+from campaigns.blasts import budget, planning
 from campaigns.models.blasts import Blast, Price
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 
 ENDED = (Chunk.State.DONE, Chunk.State.CLOSED)
+OPEN = (Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN)
 SILENT = "accepted, no receipt possible"  # networks that send none: never part of the headline
 
 
@@ -40,7 +41,7 @@ def progress(blast: Blast) -> Progress:
     )
     handled = sums["handled"] or 0
     left = 0 if blast.state in (Blast.State.DONE, Blast.State.STOPPED) else blast.people - handled
-    rate = routes.gateway(blast.gateway).rate
+    waiting = planning.through(blast, *OPEN) if left else {}
     return Progress(
         state=blast.state,
         reason=blast.pause_reason,
@@ -52,7 +53,7 @@ def progress(blast: Blast) -> Progress:
         reserved=blast.reserved,
         budget=blast.budget,
         currency=blast.currency,
-        minutes_left=-int(-left // (rate * 60)),
+        minutes_left=planning.minutes(waiting),
     )
 
 
@@ -63,12 +64,12 @@ def networks(blast: Blast) -> Mapping[str, Mapping[str, int]]:
     """
     rows = (
         Delivery.objects.filter(chunk__blast=blast)
-        .values_list("state", "country", "network")
+        .values_list("state", "chunk__gateway", "country", "network")
         .annotate(n=Count("pk"))
     )
     silent, found = _silent(blast), dict[str, dict[str, int]]()
-    for state, country, network, people in rows:
-        mute = state == Fate.ACCEPTED and (country, network) in silent
+    for state, gateway, country, network, people in rows:
+        mute = state == Fate.ACCEPTED and (gateway, country, network) in silent
         name = SILENT if mute else Fate(state).name.lower()
         fates = found.setdefault(network, {})
         fates[name] = fates.get(name, 0) + people
@@ -80,10 +81,10 @@ def states(by_network: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
     return dict(sum(map(Counter, by_network.values()), Counter()))
 
 
-def _silent(blast: Blast) -> set[tuple[str, str]]:
-    """(country, network) that can send no receipt, as the price list says."""
-    prices = Price.objects.filter(gateway=blast.gateway, receipts=False)
-    return set(prices.values_list("country", "network"))
+def _silent(blast: Blast) -> set[tuple[str, str, str]]:
+    """(gateway, country, network) that can send no receipt, as the price list says."""
+    prices = Price.objects.filter(gateway__in=blast.routes, receipts=False)
+    return set(prices.values_list("gateway", "country", "network"))
 
 
 def reasons(blast: Blast) -> Mapping[str, Mapping[str, int]]:

@@ -1,6 +1,6 @@
 """Which provider account, which edition and which campaign: the few lookups every room asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from campaigns.editions.edition import Edition
-from campaigns.models.blasts import ALWAYS_ON, Campaign
+from campaigns.models.blasts import ALWAYS_ON, Blast, Campaign
 from campaigns.press.shelf import Shelf
 from gateways import load
 from gateways.base import Gateway
@@ -31,6 +31,22 @@ def gateway(name: str = "") -> Gateway:
     if found is None:
         raise NoRoute(f"There is no gateway {name!r}; known are {', '.join(known)}.")
     return found
+
+
+def several(names: Sequence[str]) -> tuple[Gateway, ...]:
+    """The accounts of these names in their order; without names the first account alone.
+
+    Raises NoRoute, also for simulated and real accounts together: they serve different editions.
+    """
+    found = tuple(gateway(name) for name in dict.fromkeys(names)) or (gateway(),)
+    if len({one.simulated for one in found}) > 1:
+        raise NoRoute("One blast goes to simulated or to real phones, never to both.")
+    return found
+
+
+def of(blast: Blast) -> tuple[Gateway, ...]:
+    """The gateways that a blast may use, the preferred first. Raises NoRoute."""
+    return several(blast.routes)
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +74,17 @@ def code_for(gateway: Gateway, country: str) -> str:
     """The USSD code people of that country dial to stop messages; "" where the gateway has none."""
     codes = (code.code for code in gateway.codes.values() if code.country == country)
     return min(codes, key=len, default="")
+
+
+def opt_out_code(order: Iterable[Gateway], country: str) -> str:
+    """The code to print under a text, whichever gateway carries it: that of the first which has one there.
+
+    Where none of them has, any other account's of the same kind, since STOP holds for all. "" without any.
+    """
+    own = list(order)
+    kind = {one.simulated for one in own}
+    others = [one for one in gateways().values() if one.simulated in kind]
+    return next(filter(None, (code_for(one, country) for one in [*own, *others])), "")
 
 
 def campaign_of(code: str, country: str, at: datetime) -> str:

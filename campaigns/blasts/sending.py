@@ -8,7 +8,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
 from campaigns.models.deliveries import Chunk, Delivery, Fate
-from gateways.base import MOST_TRIES, Batch, Gateway, Outcome, Reason, Sms, State
+from gateways.base import MOST_TRIES, Batch, Outcome, Reason, Sms, State
 from people import consent, identity, rotation
 from people.models import Staff
 
@@ -50,12 +50,15 @@ class Job:
     """All a sender needs to know of a blast; read once a turn."""
 
     blast: int
-    gateway: Gateway
-    sender: str
+    gateways: tuple[str, ...]
     currency: str
     prefer_duplicates: bool
     words: Mapping[tuple[str, str], Words]
-    pace: pace.Pace
+
+
+def _pace(lease: Lease) -> pace.Pace:
+    gateway = routes.gateway(lease.gateway)
+    return pace.of(gateway.name, lease.sender, gateway.rate)
 
 
 def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
@@ -70,7 +73,7 @@ def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
             return 0
         job, until = _job(blast), time.monotonic() + seconds
         with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
-            workers = [pool.submit(_work, job, until) for _ in range(threads)]
+            workers = [pool.submit(_work, job, until, turn) for turn in range(threads)]
             while wait(workers, timeout=0.5).not_done:
                 settling.settle()
         return sum(worker.result() for worker in workers)
@@ -91,37 +94,41 @@ def _slot(blast: int) -> Iterator[bool]:
 
 def _job(number: int) -> Job:
     blast = Blast.objects.select_related("campaign").get(pk=number)
-    gateway = routes.gateway(blast.gateway)
     return Job(
         blast=number,
-        gateway=gateway,
-        sender=blast.sender,
+        gateways=tuple(gateway.name for gateway in routes.of(blast)),
         currency=blast.currency,
         prefer_duplicates=blast.campaign.prefer_duplicates,
         words={(t.country, t.language): Words(t.text, t.each) for t in blast.texts.all()},
-        pace=pace.of(gateway.name, blast.sender, gateway.rate),
     )
 
 
-def _work(job: Job, until: float) -> int:
-    """One thread: chunk after chunk until none may be sent or the turn is over."""
-    sent = 0
+def _work(job: Job, until: float, turn: int) -> int:
+    """One thread: chunk after chunk until none may be sent or the turn is over.
+
+    Each begins at another gateway, so that a slow one holds up its own people only.
+    """
+    sent, first = 0, turn % len(job.gateways)
+    open_ = [*job.gateways[first:], *job.gateways[:first]]
     try:
-        while time.monotonic() < until:
-            lease = leases.claim(job.blast)
-            if lease is None:
-                break
-            if not _paced(job, lease, until):
+        while time.monotonic() < until and (lease := _claim(job.blast, open_)):
+            if _paced(lease, until):
+                sent += _send(job, lease)
+            else:
                 leases.release(lease)
-                break
-            sent += _send(job, lease)
+                open_.remove(lease.gateway)
     finally:
         connection.close()
     return sent
 
 
-def _paced(job: Job, lease: Lease, until: float) -> bool:
-    while pause := job.pace.take(lease.people):
+def _claim(blast: int, gateways: Iterable[str]) -> Lease | None:
+    return next(filter(None, (leases.claim(blast, gateway) for gateway in gateways)), None)
+
+
+def _paced(lease: Lease, until: float) -> bool:
+    pace_ = _pace(lease)
+    while pause := pace_.take(lease.people):
         if time.monotonic() + pause > until:
             return False
         time.sleep(min(pause, 0.5))
@@ -150,14 +157,14 @@ def _send(job: Job, lease: Lease) -> int:
         return 0
     numbers, broken = _unsealed(people)
     words = job.words[lease.country, lease.language]
-    sms = Sms(words.text, tuple(numbers.values()), job.sender)
-    batch = job.gateway.send(sms) if numbers else Batch(())
+    sms = Sms(words.text, tuple(numbers.values()), lease.sender)
+    batch = routes.gateway(lease.gateway).send(sms) if numbers else Batch(())
     if batch.whole and len(numbers) > 1:
         leases.halve(lease, list(numbers))
         return 1
     rows = _rows(job, lease, list(numbers), batch)
     _keep(lease, [*rows, *broken], batch, again=_again(lease, rows, batch))
-    _look_after(job, words, rows, batch)
+    _look_after(job, lease, rows, batch)
     return int(bool(numbers))
 
 
@@ -231,13 +238,14 @@ def _keep(lease: Lease, rows: Sequence[Row], batch: Batch, *, again: float | Non
             return
 
 
-def _look_after(job: Job, words: Words, rows: Sequence[Row], batch: Batch) -> None:
+def _look_after(job: Job, lease: Lease, rows: Sequence[Row], batch: Batch) -> None:
     """What an answer means beyond its chunk: the pace, the breaker, a pause of the blast."""
+    pace_, words = _pace(lease), job.words[lease.country, lease.language]
     if batch.retry_after:
-        job.pace.hold(batch.retry_after)
+        pace_.hold(batch.retry_after)
     if batch.outcomes:
         answered = any(o.state in (State.ACCEPTED, State.REFUSED) for o in batch.outcomes)
-        (job.pace.succeeded if answered else job.pace.failed)()
+        (pace_.succeeded if answered else pace_.failed)()
     unsure = sum(outcome.state is State.UNSURE for outcome in batch.outcomes)
     if unsure and job.prefer_duplicates:
         text, now = f"{unsure} people of unknown fate are tried again", timezone.now()
@@ -280,11 +288,12 @@ def resend_unsure(blast: Blast, *, by: Staff, at: datetime) -> int:
         blast = Blast.objects.select_for_update().get(pk=blast.pk)
         if blast.state not in (Blast.State.RUNNING, Blast.State.PAUSED, Blast.State.DONE):
             raise permits.Refused(f"Blast {blast.pk} is {blast.state}.")
-        groups: dict[tuple[str, str], list[int]] = {}
-        for delivery, country, language in unsure.values_list("pk", "country", "language"):
-            groups.setdefault((country, language), []).append(delivery)
+        groups: dict[Kind, list[int]] = {}
+        columns = ("chunk__gateway", "chunk__sender", "chunk__onward")
+        for delivery, *kind, onward in unsure.values_list("pk", "country", "language", *columns):
+            groups.setdefault((*kind, tuple(onward)), []).append(delivery)
         _reserve_again(blast, groups)
-        people = sum(_chunks_again(blast, *group, ids) for group, ids in groups.items())
+        people = sum(_chunks_again(blast, kind, ids) for kind, ids in groups.items())
         if blast.state == Blast.State.DONE and people:
             later = Greatest(F("expires_at"), at + timedelta(days=1))
             Blast.objects.filter(pk=blast.pk).update(state=Blast.State.RUNNING, expires_at=later)
@@ -292,9 +301,12 @@ def resend_unsure(blast: Blast, *, by: Staff, at: datetime) -> int:
     return people
 
 
-def _reserve_again(blast: Blast, groups: Mapping[tuple[str, str], Sequence[int]]) -> None:
+Kind = tuple[str, str, str, str, tuple[str, ...]]  # country, language, gateway, sender, onward
+
+
+def _reserve_again(blast: Blast, groups: Mapping[Kind, Sequence[int]]) -> None:
     each = {(text.country, text.language): text.each for text in blast.texts.all()}
-    more = sum((each[group] * len(ids) for group, ids in groups.items()), Decimal(0))
+    more = sum((each[kind[:2]] * len(ids) for kind, ids in groups.items()), Decimal(0))
     if blast.reserved + more > blast.budget:
         raise NoMoney(
             f"{more:f} {blast.currency} more would go beyond the budget of {blast.budget:f}."
@@ -302,13 +314,21 @@ def _reserve_again(blast: Blast, groups: Mapping[tuple[str, str], Sequence[int]]
     Blast.objects.filter(pk=blast.pk).update(reserved=F("reserved") + more)
 
 
-def _chunks_again(blast: Blast, country: str, language: str, deliveries: Sequence[int]) -> int:
+def _chunks_again(blast: Blast, kind: Kind, deliveries: Sequence[int]) -> int:
     """The deliveries move into new chunks; their results stay where they are, as the history."""
-    size = routes.gateway(blast.gateway).batch
+    country, language, gateway, sender, onward = kind
+    size = min(routes.gateway(name).batch for name in (gateway, *onward))
     for first in range(0, len(deliveries), size):
         part = deliveries[first : first + size]
         chunk = Chunk.objects.create(
-            blast=blast, country=country, language=language, people=len(part), targeted=True
+            blast=blast,
+            country=country,
+            language=language,
+            gateway=gateway,
+            sender=sender,
+            onward=list(onward),
+            people=len(part),
+            targeted=True,
         )
         Delivery.objects.filter(pk__in=part).update(chunk=chunk)
     return len(deliveries)

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from analytics.ledger import Tier
-from campaigns.blasts import approval, counting, leases, planning
+from campaigns.blasts import approval, counting, freezing, leases
 from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 
@@ -104,8 +104,8 @@ def _approved(chunks: list[int]) -> dict[int, datetime]:
 
 def tend(*, seconds: float = 4.0) -> None:
     """What beat does for blasts every few seconds: everything that became due, then folds for a while."""
-    for blast in planning.unfinished():
-        planning.freeze(blast)
+    for blast in freezing.unfinished():
+        freezing.freeze(blast)
     approval.start_due()
     leases.reclaim()
     expire()

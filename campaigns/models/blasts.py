@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from people.models import token_field
 
 ALWAYS_ON = "always-on"  # the campaign of whatever belongs to no other
+CAP, CAP_DAYS = 2, 7  # messages a person in so many days (S10), unless the campaign says otherwise
+MOST_CAP, MOST_CAP_DAYS = 20, 90
 
 
 class Campaign(models.Model):
@@ -31,6 +34,18 @@ class Campaign(models.Model):
     # For people who may be watched: no word of its blasts may give them away (blasts.discretion).
     protection = models.BooleanField(
         _("protection: its words must give nobody away"), default=False
+    )
+
+    # What one person may get from all blasts together while one of this campaign is planned and sent (S10).
+    cap = models.PositiveSmallIntegerField(
+        _("messages a person, at most"),
+        default=CAP,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_CAP)],
+    )
+    cap_days = models.PositiveSmallIntegerField(
+        _("in so many days"),
+        default=CAP_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_CAP_DAYS)],
     )
 
     def __str__(self) -> str:
@@ -107,8 +122,11 @@ class Blast(models.Model):
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     item = models.CharField(max_length=64)
     edition = models.CharField(max_length=16)  # whose texts were frozen
-    gateway = models.CharField(max_length=64)
-    sender = models.CharField(max_length=32, blank=True)
+    gateway = models.CharField(max_length=64)  # the first of `routes`
+    sender = models.CharField(max_length=32, blank=True)  # of that one
+    routes = ArrayField(models.CharField(max_length=64), default=list)  # gateways, preferred first
+    cap = models.PositiveSmallIntegerField(default=CAP)
+    cap_days = models.PositiveSmallIntegerField(default=CAP_DAYS)
     countries = ArrayField(models.CharField(max_length=2))
     indicators = ArrayField(models.CharField(max_length=32), default=list)
     sensitive = models.BooleanField(default=False)
@@ -171,7 +189,8 @@ class BlastText(models.Model):
     text = models.TextField()
     encoding = models.CharField(max_length=8)
     parts = models.SmallIntegerField()
-    per_part = models.DecimalField(max_digits=12, decimal_places=4)  # the dearest network's
+    # of the dearest network, at the dearest gateway
+    per_part = models.DecimalField(max_digits=12, decimal_places=4)
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ The hot rows carry no database foreign keys and few indexes: a million of them a
 their results are appended by COPY. Nothing here is ever deleted while its blast exists.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ SENT_TO = (
 
 
 class Chunk(models.Model):
-    """Deliveries that share one text and one request: the unit that a worker leases.
+    """Deliveries that share one text, one gateway and one request: the unit that a worker leases.
 
     waiting -> leased -> begun -> done, or back to waiting; closed when its blast was stopped or
     expired. `begun` is committed before the first byte leaves: a worker that dies after it leaves
@@ -61,6 +62,10 @@ class Chunk(models.Model):
     blast = models.ForeignKey(Blast, models.CASCADE, related_name="chunks", db_index=False)
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=16)
+    gateway = models.CharField(max_length=64)
+    sender = models.CharField(max_length=32, blank=True)
+    # Gateways that serve all its people too, the next one first (blasts.detours).
+    onward = ArrayField(models.CharField(max_length=64), default=list)
     people = models.IntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     owner = models.CharField(max_length=64, blank=True)  # new for each lease: the fence
@@ -78,7 +83,7 @@ class Chunk(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["blast", "state", "id"], name="chunk_of_blast"),
+            models.Index(fields=["blast", "state", "gateway", "id"], name="chunk_of_blast"),
             models.Index(
                 fields=["until"], condition=Q(state__in=["leased", "begun"]), name="chunk_held"
             ),

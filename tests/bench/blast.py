@@ -202,7 +202,7 @@ def measure_ours(base: str, people: int) -> dict[str, Any]:
     from django.conf import settings
     from django.utils import timezone
 
-    from campaigns.blasts import approval, planning, routes
+    from campaigns.blasts import approval, freezing, planning, routes
     from campaigns.press.shelf import Shelf
     from people.models import Staff
     from tests import editions
@@ -215,7 +215,7 @@ def measure_ours(base: str, people: int) -> dict[str, Any]:
     )
     wish = planning.Wish(editions.SAFE, "KE", Decimal(10**9), window=(clock(0), clock(23, 59, 59)))
     drafts = [planning.draft(wish, by=by, at=timezone.now()) for _ in range(ROUNDS)]
-    times = [(clocked(_bare), clocked(partial(planning.freeze, one))) for one in drafts]
+    times = [(clocked(_bare), clocked(partial(freezing.freeze, one))) for one in drafts]
     bare, freeze = (min(column) for column in zip(*times, strict=True))
     blast = drafts[-1]
     assert blast.people == people, blast.excluded

@@ -205,7 +205,7 @@ def prepare(people: int, rows: int) -> int:
     from django.utils import timezone
 
     from analytics import ledger
-    from campaigns.blasts import approval, planning
+    from campaigns.blasts import approval, freezing, planning
     from people.models import Staff
     from tests.bench.blast import invent
     from tests.bench.ledger import synthetic
@@ -218,7 +218,7 @@ def prepare(people: int, rows: int) -> int:
     by, other = (Staff.objects.create_superuser(name) for name in ("amina", "berhane"))
     wish = planning.Wish(SAFE, "KE", Decimal(10**9), window=(clock(0), clock(23, 59, 59)))
     blast = planning.draft(wish, by=by, at=timezone.now())
-    planning.freeze(blast)
+    freezing.freeze(blast)
     return int(approval.approve(blast, by=other, at=timezone.now()).pk)
 
 

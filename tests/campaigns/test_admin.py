@@ -139,7 +139,7 @@ def test_networks_are_named_and_their_codes_kept(client):
 
 def test_what_serves_all_countries_is_changed_only_by_who_holds_all(sign_in):
     campaign = Campaign.objects.create(code="all", name="Everywhere")
-    told = {"code": "all", "name": "Elsewhere"}
+    told = {"code": "all", "name": "Elsewhere", "cap": 2, "cap_days": 7}
 
     kenyan = sign_in("manager", "KE").post(change(campaign), told).status_code
     regional = sign_in("manager", *CODES).post(change(campaign), told).status_code
@@ -168,7 +168,8 @@ def test_countries_beyond_the_own_cannot_be_chosen(sign_in):
 )
 def test_campaign_that_makes_no_sense_is_refused(sign_in, told, errors):
     answer = sign_in("manager", "KE").post(
-        add(Campaign), {"code": "sea", "name": "Sea", "countries": ["KE"]} | told
+        add(Campaign),
+        {"code": "sea", "name": "Sea", "countries": ["KE"], "cap": 2, "cap_days": 7} | told,
     )
 
     assert answer.context["adminform"].form.errors == errors

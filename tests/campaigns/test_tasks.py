@@ -5,7 +5,7 @@ import redis
 from django.conf import settings
 
 from campaigns import tasks
-from campaigns.blasts import planning
+from campaigns.blasts import freezing
 from campaigns.models import Alert, Blast, Edition
 from config.celery import app
 from tests.campaigns import living, scene
@@ -51,7 +51,7 @@ def test_tick_takes_up_a_freeze_that_was_interrupted(deployment):
     app.set_current()
     tasks.tick()
 
-    assert planning.unfinished() == []
+    assert freezing.unfinished() == []
     assert Blast.objects.get(pk=blast.pk).people == 5
 
 

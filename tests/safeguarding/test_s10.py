@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from campaigns.blasts import leases, planning, routes
-from campaigns.blasts.audiences import CAP, CAP_DAYS
 from campaigns.models import Chunk, Delivery
+from campaigns.models.blasts import CAP, CAP_DAYS
 from people.countries import COUNTRIES
 from tests.campaigns import scene
 

@@ -88,7 +88,15 @@ class Command(BaseCommand):
         )
         plan.add_argument("--by", required=True, help="your staff name")
         plan.add_argument("--campaign", default=ALWAYS_ON, help="a campaign's code")
-        plan.add_argument("--gateway", default="", help="default: the first of the gateways file")
+        plan.add_argument(
+            "--gateway",
+            action="append",
+            default=[],
+            help="several: the first is preferred, the next to fall back on; default: the first of the file",
+        )
+        plan.add_argument(
+            "--cap", type=int, help="messages a person; default: the campaign's limit"
+        )
         plan.add_argument("--at", type=_moment, help="start by itself then, once approved (ISO)")
         plan.add_argument(
             "--window",
@@ -133,7 +141,8 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
         budget=budget,
         currency=currency,
         campaign=options["campaign"],
-        gateway=options["gateway"],
+        gateways=tuple(options["gateway"]),
+        cap=options["cap"],
         due_at=options["at"],
         window=options["window"],
         life=options["life"],

@@ -83,7 +83,7 @@ def test_text_that_changed_since_the_plan_must_be_planned_again(deployment):
 @pytest.mark.usefixtures("real_gateway")
 def test_demonstration_edition_is_never_approved_for_a_real_gateway(deployment):
     deployment.publish(kind=Kind.LIVE)
-    blast = scene.planned(gateway="real")
+    blast = scene.planned(gateways=("real",))
     deployment.retire()
     deployment.publish()
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_simulated_gateway_costs_what_its_network_charges(deployment):
-    found = budget.tariffs(routes.gateway(), ["KE", "ER"], timezone.now())
+    found = budget.tariffs([routes.gateway()], ["KE", "ER"], timezone.now())
 
     assert found == {"KE": Tariff(Decimal("0.8000"), "KES"), "ER": Tariff(Decimal("5.0000"), "KES")}
 
@@ -23,7 +23,7 @@ def test_simulated_gateway_costs_what_its_network_charges(deployment):
 def test_real_gateway_without_prices_has_no_tariff(deployment, real_gateway):
     Price.objects.all().delete()
 
-    assert budget.tariffs(routes.gateway("real"), ["KE"], timezone.now()) == {}
+    assert budget.tariffs([routes.gateway("real")], ["KE"], timezone.now()) == {}
 
 
 def test_dearest_of_the_networks_newest_prices_counts(deployment):
@@ -43,7 +43,7 @@ def test_dearest_of_the_networks_newest_prices_counts(deployment):
             valid_from=at,
         )
 
-    found = budget.tariffs(routes.gateway(), ["KE"], timezone.now())
+    found = budget.tariffs([routes.gateway()], ["KE"], timezone.now())
 
     assert found == {"KE": Tariff(Decimal("2.0000"), "KES")}
 

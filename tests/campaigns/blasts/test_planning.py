@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.blasts import planning, routes
+from campaigns.blasts import freezing, planning, routes
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.permits import Refused
 from campaigns.blasts.planning import CannotPlan
@@ -150,7 +150,7 @@ def test_chunks_share_country_and_language_and_are_no_larger_than_a_request():
 
 def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
     scene.people(25)
-    monkeypatch.setattr(planning, "SLICE", 10)
+    monkeypatch.setattr(freezing, "SLICE", 10)
     blast = scene.planned()
     whole = sorted(Delivery.objects.filter(blast=blast).values_list("token", flat=True))
     begun = Person.objects.order_by("pk")[9].pk
@@ -160,7 +160,7 @@ def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
         frozen_to=begun, frozen_at=None, people=10, parts=10, reserved=8
     )
 
-    planning.freeze(Blast.objects.get(pk=blast.pk))
+    freezing.freeze(Blast.objects.get(pk=blast.pk))
 
     blast.refresh_from_db()
     assert (blast.people, blast.reserved) == (25, Decimal(20))
@@ -169,14 +169,14 @@ def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
 
 def test_person_taken_in_again_during_the_freeze_is_frozen_once(monkeypatch):
     scene.people(20)
-    monkeypatch.setattr(planning, "SLICE", 10)
+    monkeypatch.setattr(freezing, "SLICE", 10)
     blast = scene.planned()
     Blast.objects.update(frozen_at=None)
     Person.objects.filter(token=scene.token(3)).delete()
     scene.people(1, first=3)
     scene.people(1, first=20)
 
-    planning.freeze(Blast.objects.get(pk=blast.pk))
+    freezing.freeze(Blast.objects.get(pk=blast.pk))
 
     blast.refresh_from_db()
     tokens = Delivery.objects.filter(blast=blast).values_list("token", flat=True)
@@ -188,7 +188,7 @@ def test_freezing_twice_adds_nobody():
     scene.people(12)
     blast = scene.planned()
 
-    planning.freeze(blast)
+    freezing.freeze(blast)
 
     assert (blast.people, Delivery.objects.filter(blast=blast).count()) == (12, 12)
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from analytics import networks
-from campaigns.blasts import approval, leases, planning, reasons, sending, settling
+from campaigns.blasts import approval, freezing, leases, reasons, sending, settling
 from campaigns.blasts.reports import SILENT
 from campaigns.models import ContentItem, Fate, Notice, Text
 from gateways.base import Pause, Reason
@@ -18,7 +18,7 @@ CODE = re.compile(r"THEN '([a-z0-9-]+)'")
 
 def test_every_reason_has_words():
     known = {reason.value for reason in Reason} - {""}
-    known |= {*CODE.findall(consent.REFUSAL), *CODE.findall(planning.FREEZE)}
+    known |= {*CODE.findall(consent.REFUSAL), *CODE.findall(freezing.FREEZE)}
     known |= {*CODE.findall(leases.PEOPLE), "broken-seal", "stopped", "expired"}
 
     assert known - set(reasons.REASONS) == set()

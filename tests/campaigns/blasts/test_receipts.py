@@ -226,7 +226,7 @@ def test_settled_delivery_follows_its_later_receipts(deployment, unsure):
 
 
 def test_receipt_of_another_sender_settles_nothing(deployment, unsure):
-    Blast.objects.update(sender="OTHER")
+    Chunk.objects.update(sender="OTHER")
     tell(deployment)
     scene.fold()
 
