@@ -96,7 +96,7 @@ KEPT = "SELECT gateway, reference, token, network, rank, reason, at FROM campaig
 MATCHED = """
 WITH news AS MATERIALIZED ({source}),
 matched AS MATERIALIZED (
-    SELECT DISTINCT n.*, d.id AS delivery
+    SELECT DISTINCT n.*, d.id AS delivery, r.state AS told
     FROM news n
     JOIN campaigns_deliveryresult r ON r.reference = n.reference AND r.reference <> ''
     JOIN campaigns_delivery d ON d.id = r.delivery_id AND d.token = n.token
@@ -107,10 +107,10 @@ raised AS (
     UPDATE campaigns_delivery d SET state = best.rank, reason = best.reason, at = best.at,
         network = CASE WHEN best.network = '' THEN d.network ELSE best.network END
     FROM best WHERE d.id = best.delivery AND d.state < best.rank
-    RETURNING d.id, d.token, d.state, d.reason, d.at
+    RETURNING d.id, d.token, d.state, d.reason, d.at, best.told
 )
 """
-RAISED = "SELECT id, token, state, reason, at FROM raised"
+RAISED = "SELECT id, token, state, reason, at, told FROM raised"
 # Nobody's receipts are kept, merged by rank with what is kept of the same message already.
 APPLY_INCOMING = f"""
 {MATCHED.format(source=INCOMING)},
@@ -133,7 +133,7 @@ gone AS (
 )
 {RAISED}
 """  # noqa: S608
-Raised = tuple[int, str, int, str, datetime]
+Raised = tuple[int, str, int, str, datetime, int]  # the last: what the answer had told
 
 
 def apply(cursor: CursorWrapper, news: Sequence[News], *, at: datetime) -> None:
@@ -157,6 +157,9 @@ def _columns(news: Sequence[News]) -> dict[str, list[object]]:
 
 
 def _count(raised: Iterable[Raised], *, at: datetime) -> None:
+    """Where our own id travelled with the request, a receipt may be the first to say that it was sent."""
+    unnamed = {row[0]: row[4] for row in raised if row[5] < Fate.ACCEPTED}
+    counting.count(Tier.SENT, unnamed, at=at)
     delivered = {row[0]: row[4] for row in raised if row[2] == Fate.DELIVERED}
     counting.count(Tier.DELIVERED, delivered, at=at)
 

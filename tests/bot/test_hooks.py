@@ -11,6 +11,7 @@ from bot.hooks import BUSY, NOT_YET, SORRY, Room, door
 from bot.memory import Memory
 from campaigns.editions.edition import Kind
 from campaigns.press.shelf import Shelf
+from gateways.kannel import Kannel
 from journal.writer import Journal
 from people import identity
 from people.turnstile import QUESTIONS, TEXTS
@@ -158,6 +159,22 @@ def test_sms_is_stored_sealed_and_taken(room):
     assert identity.unseal(entry["num"], identity.NUMBER) == PHONE
     assert identity.unseal(entry["text"], identity.TEXT) == "what is a trafficker"
     assert PHONE not in json.dumps(entry)
+
+
+def test_sms_that_kannel_brings_by_get_is_journalled_and_its_stop_too(room):
+    kannel = Kannel(
+        name="sim", secrets=(SECRET,), base="http://127.0.0.1:1", username="u", password="p"
+    )
+    own = replace(room, gateways={"sim": kannel})
+
+    reply = knock(door(own), SMS, query="from=%2B254711000001&to=21512&text=STOP&coding=0&id=m-1")
+
+    assert (reply.status, reply.text) == (200, "ok")
+    (entry,) = journalled(room.desk.journal, "sms")
+    assert (entry["id"], entry["to"]) == ("m-1", "21512")
+    assert (entry["t"], identity.unseal(entry["text"])) == (identity.token(f"tel:{PHONE}"), "STOP")
+    (stop,) = journalled(room.desk.journal, "opt-out")
+    assert stop["st"] == identity.suppression_token(f"tel:{PHONE}")
 
 
 @pytest.mark.parametrize("text", ["STOP", "Stop please", "acha"])
