@@ -26,7 +26,7 @@ ADMINISTRATION = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_
 def administration(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, below django-csp's: pages under /admin/ may evaluate, all others not."""
+    """Middleware, below django-csp's: pages of the administration may evaluate, all others not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -156,6 +156,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # --- the administration -----------------------------------------------------------------------------
+# known places are tried by machines: production refuses to start with this one
+DEFAULT_ADMIN_PATH = "admin/"
+ADMIN_PATH = env.place("NJIA_ADMIN_PATH", DEFAULT_ADMIN_PATH)
 UNFOLD = {
     "SITE_TITLE": "Njia Salama",
     "SITE_HEADER": "Njia Salama",

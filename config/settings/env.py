@@ -14,6 +14,7 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PORTS = range(1, 65536)
+PLACE = re.compile(r"([A-Za-z0-9_-]+/)+")
 MOST_DAYS = 10 * 365
 
 
@@ -65,6 +66,16 @@ def choice(name: str, *words: str) -> str:
     word = text(name, words[0]).strip().upper()
     if word not in words:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(words)}, not {word!r}.")
+    return word
+
+
+def place(name: str, default: str) -> str:
+    """Where pages lie below the host's name, as "admin/": words of Latin letters, digits, - and _."""
+    word = text(name, default).strip("/") + "/"
+    if not PLACE.fullmatch(word):
+        raise ImproperlyConfigured(
+            f"{name} must be a place such as office-7k2m/, of Latin letters, digits, - and _, not {word!r}."
+        )
     return word
 
 

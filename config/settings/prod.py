@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import embedded
 from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import KEYS_FILE
+from config.settings.base import ADMIN_PATH, DEFAULT_ADMIN_PATH, KEYS_FILE
 
 SECRET_KEY = env.text("NJIA_SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -18,6 +18,7 @@ missing = [
         "REDIS_URL": REDIS_URL,
         "NJIA_KEYS": KEYS_FILE.exists(),
         "NJIA_GATEWAYS": env.text("NJIA_GATEWAYS"),
+        "NJIA_ADMIN_PATH": ADMIN_PATH != DEFAULT_ADMIN_PATH,
     }.items()
     if not value
 ]

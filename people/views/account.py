@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people import audit, second, sessions
 from people.audit import Kind
+from people.views.own_password import OwnPasswordForm
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -47,9 +47,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 def password(request: HttpRequest) -> HttpResponse:
-    """A new password; every other browser is signed out."""
+    """A new password; every other browser is signed out. Wrong old ones count as when signing in."""
     staff = _whoever(request)
-    form = PasswordChangeForm(staff, request.POST or None)
+    form = OwnPasswordForm(staff, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, staff)

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, Final, cast
 
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from people import second, sessions
 from people.models import Staff
 from people.views import passkeys
 from people.views.entrance import STEPPED, stepped
+from people.views.own_password import is_own_password
 
 SECRET: Final = "app_secret"  # noqa: S105 - its name in the session, while the app is set up
 View = Callable[..., HttpResponse]
@@ -45,9 +45,7 @@ def sure(view: View) -> View:
 
 
 def _own_password(request: HttpRequest) -> bool:
-    """The password once more: a browser left open is not enough. Wrong ones count as when signing in."""
-    name, given = _whoever(request).get_username(), request.POST.get("password", "")
-    return authenticate(request, username=name, password=given) == request.user
+    return is_own_password(request, request.POST.get("password", ""))
 
 
 WRONG_PASSWORD: Final = "password"  # noqa: S105 - the field

@@ -80,6 +80,31 @@ def test_password_stays_where_it_is_refused(browsers, old, new):
     assert Staff.objects.get(username="amina").check_password(LONG)
 
 
+def tried(browser: Client, old: str) -> int:
+    form = {"old_password": old, "new_password1": NEW, "new_password2": NEW}
+    return browser.post(reverse("people:password"), form).status_code
+
+
+def test_wrong_old_passwords_close_the_page_as_they_close_the_entrance(browsers, settings):
+    settings.AXES_ENABLED = True
+
+    answers = [tried(browsers[0], f"wrong {place}") for place in range(8)]
+
+    assert answers == [422] * 7 + [429]
+    assert tried(browsers[0], LONG) == 429
+    assert Staff.objects.get(username="amina").check_password(LONG)
+    entrance = Client().post(reverse("login"), {"username": "amina", "password": LONG})
+    assert entrance.status_code == 429
+
+
+def test_wrong_old_passwords_of_one_close_nobody_else_out(browsers, settings):
+    settings.AXES_ENABLED = True
+    for place in range(8):
+        tried(browsers[0], f"wrong {place}")
+
+    assert tried(browsers[3], LONG) == 302
+
+
 @pytest.mark.parametrize("name", ["account", "password"])
 def test_own_account_is_not_kept_by_the_browser(browsers, name):
     assert "no-store" in browsers[0].get(reverse(f"people:{name}"))["Cache-Control"]

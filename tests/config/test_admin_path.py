@@ -1,0 +1,98 @@
+"""The administration lies where the deployment says, and in production never where everybody looks for it."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from config import urls
+from config.settings import env
+from people import staff
+from tests.config.programs import begin
+
+PRODUCTION = {
+    "NJIA_SECRET_KEY": "of no value, but long enough for a key",
+    "DATABASE_URL": "postgresql://njia@127.0.0.1:1/njia",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "NJIA_GATEWAYS": "gateways.example.toml",
+}
+
+
+def said(data: Path, **environment: str) -> str:
+    """What production says about its administration's place, or why it does not start."""
+    (data / "keys.toml").touch()
+    keys = {"NJIA_KEYS": str(data / "keys.toml"), "NJIA_DATA": str(data)}
+    code = "from config.settings import prod; print(prod.ADMIN_PATH)"
+    out, complaint = begin(code, **PRODUCTION, **keys, **environment).communicate(timeout=60)
+    return out.strip() or complaint.strip().splitlines()[-1].partition("ImproperlyConfigured: ")[2]
+
+
+@pytest.mark.parametrize("place", ["", "admin", "/admin/"])
+def test_production_refuses_the_place_that_everybody_knows(tmp_path, place):
+    assert said(tmp_path, NJIA_ADMIN_PATH=place) == (
+        "Production needs NJIA_ADMIN_PATH: see .env.example for what each one means."
+    )
+
+
+def test_production_starts_with_a_place_of_its_own(tmp_path):
+    assert said(tmp_path, NJIA_ADMIN_PATH="office-7k2m") == "office-7k2m/"
+
+
+@pytest.mark.parametrize("place", ["a b", "../x", "people?", "\u0645", "/"])
+def test_place_that_is_no_path_is_refused(monkeypatch, place):
+    monkeypatch.setenv("NJIA_ADMIN_PATH", place)
+
+    with pytest.raises(ImproperlyConfigured, match="must be a place such as"):
+        env.place("NJIA_ADMIN_PATH", "admin/")
+
+
+@pytest.mark.parametrize(
+    "place", ["people/", "people/x/", "sign-in/", "chat/", "hooks/", "static/"]
+)
+def test_place_of_other_pages_is_refused(place):
+    with pytest.raises(ImproperlyConfigured, match="other addresses begin with"):
+        urls.administration(place)
+
+
+# --- moved ---------------------------------------------------------------------------------------------
+
+
+class Moved:
+    """Addresses of a deployment whose administration lies elsewhere."""
+
+    urlpatterns = (*urls.rooms, *urls.administration("office-7k2m/"))
+
+
+@pytest.fixture
+def manager(db) -> Client:
+    """Signed in with the second step, where the administration was moved."""
+    staff.install_roles()
+    browser = Client()
+    browser.force_login(staff.hire("m", "manager", countries=["KE"], password="x"))
+    with override_settings(ROOT_URLCONF=Moved):
+        yield browser
+
+
+def test_moved_administration_is_found_there_alone(manager):
+    places = (reverse("admin:index"), "/admin/", "/admin/login/", "/office-7k2m/login/")
+
+    assert places[0] == "/office-7k2m/"
+    assert [manager.get(place).status_code for place in places] == [200, 404, 404, 302]
+
+
+def test_moved_administration_takes_the_second_step_too(manager):
+    session = manager.session
+    del session["stepped"]
+    session.save()
+
+    assert manager.get("/office-7k2m/campaigns/source/").url == reverse("people:account")
+
+
+def test_rules_of_the_browser_move_with_it(manager):
+    rules = [
+        manager.get(place).headers["Content-Security-Policy"] for place in ("/office-7k2m/", "/")
+    ]
+
+    assert ["'unsafe-eval'" in one for one in rules] == [True, False]
