@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -183,72 +182,6 @@ def test_what_every_number_would_meet_pauses_the_blast(gateway, network, code, p
     assert gateway.send(SMS).pause == pause
 
 
-def test_an_empty_account_refuses_the_rest(gateway, network):
-    network.control.set_account({"balance": "4.00"})
-
-    batch = gateway.send(SMS)
-
-    assert Counter(outcome.state for outcome in batch.outcomes) == {
-        State.ACCEPTED: 5,
-        State.RETRY: 15,
-    }
-    assert batch.pause is Pause.BALANCE
-    assert gateway.balance() == Money(Decimal("0.0000"), "KES")
-
-
-def test_a_long_text_takes_its_parts_from_the_account(gateway, network):
-    network.control.set_account({"balance": "4.00"})
-
-    gateway.send(Sms("a" * 400, NUMBERS[:1]))  # three parts of 0.80
-
-    assert gateway.balance() == Money(Decimal("1.6000"), "KES")
-
-
-def test_after_a_top_up_the_rest_is_accepted(gateway, network):
-    network.control.set_account({"balance": "4.00"})
-    first = gateway.send(SMS)
-    network.control.set_account({"top_up": "12.00"})
-
-    left = tuple(one.number for one in first.outcomes if one.state is State.RETRY)
-    batch = gateway.send(Sms("Njia salama", left))
-
-    assert [one.state for one in batch.outcomes] == [State.ACCEPTED] * 15
-    assert recorded(network) == list(NUMBERS)
-    assert gateway.balance() == Money(Decimal("0.0000"), "KES")
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "balance"),
-    [
-        ("200 OK", '{"UserData":{"balance":"KES 1785.50"}}', Money(Decimal("1785.50"), "KES")),
-        ("200 OK", '{"userData":{"balance":"UGX -3"}}', Money(Decimal(-3), "UGX")),
-        ("200 OK", '{"UserData":{}}', None),
-        ("200 OK", '["userData"]', None),
-        ("200 OK", '{"userData":"KES 5"}', None),
-        ("200 OK", "<p>Sign in</p>", None),
-        ("500 Sorry", '{"UserData":{"balance":"KES 5"}}', None),
-    ],
-)
-def test_the_balance_is_read_in_either_spelling(status, body, balance):
-    mouth = Mouth((f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode(),))
-    other = account(base=f"{mouth.url}/version1")
-
-    found = other.balance()
-
-    other.client.close()
-    mouth.close()
-    assert found == balance
-    assert mouth.heard[0].startswith(b"GET /version1/user?username=app HTTP/1.1\r\n")
-
-
-def test_the_balance_is_unknown_where_nobody_answers():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        deaf = account(base=f"http://127.0.0.1:{taken.getsockname()[1]}/version1")
-        assert deaf.balance() is None
-    deaf.client.close()
-
-
 def test_a_number_that_is_none_never_leaves_and_spoils_nothing(gateway, network):
     odd = ("+254711000001\n", "0711000001", "+254711,+254711000009", "+٢٥٤٧١١٠٠٠٠٠١", NUMBERS[0])
 
@@ -344,6 +277,23 @@ def test_the_official_client_alone_speaks_to_the_network(network):
         (101, NUMBERS[0], "Success", "KES 0.8000"),
         (101, NUMBERS[1], "Success", "KES 0.8000"),
     ]
+
+
+def test_our_client_posts_what_the_official_one_posts():
+    said = []
+    for ours in (True, False):
+        mouth = Mouth((b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}",))
+        client = account(base=f"{mouth.url}/version1").client if ours else SMSService("app", "k")
+        client._baseUrl = f"{mouth.url}/version1"
+        client.send("Habari & 1+1", list(NUMBERS[:2]), sender_id="NJIA", enqueue=True)
+        mouth.close()
+        head, _, form = mouth.heard[0].partition(b"\r\n\r\n")
+        own = {b"host", b"connection"}  # the place, and that we keep the line
+        lines = {line for line in head.lower().split(b"\r\n") if line.split(b":")[0] not in own}
+        said.append((lines, form))
+
+    assert isinstance(account().client, SMSService)
+    assert said[0] == said[1]
 
 
 def test_the_host_follows_the_username():
