@@ -30,7 +30,7 @@ LOCK: Final = (0x6E6A6961, 3)  # hops and ends of one session are folded by two 
 KEPT: Final = (
     "code", "country", "network", "language", "edition", "place", "depth", "content_depth", "screens",
     "ends", "given_up", "began_at", "last_at", "ended_at", "status", "cost", "currency", "milliseconds",
-    "hops",
+    "hops", "near",
 )  # fmt: skip
 OPEN: Final = Q(ended_at=None, ends=False, given_up=False)
 
@@ -129,13 +129,18 @@ class Step(NamedTuple):
 
 
 class Total(NamedTuple):
-    """What is added to sessions; screens: that were entered, priced: sessions whose cost is known."""
+    """What is added to sessions; screens: that were entered, priced: sessions whose cost is known.
+
+    near, unended: sessions that may be forged (`ussd.suspects`).
+    """
 
     sessions: int = 0
     screens: int = 0
     seconds: int = 0
     priced: int = 0
     cost: Decimal = Decimal(0)
+    near: int = 0
+    unended: int = 0
 
     def plus(self, more: "Total", times: int = 1) -> "Total":
         return Total(
@@ -144,6 +149,8 @@ class Total(NamedTuple):
             self.seconds + times * more.seconds,
             self.priced + times * more.priced,
             self.cost + times * more.cost,
+            self.near + times * more.near,
+            self.unended + times * more.unended,
         )
 
 
@@ -181,7 +188,8 @@ def _total(call: Call) -> dict[TotalKey, Total]:
     priced = call.cost is not None
     key = TotalKey(day_of(began), *own, how, call.currency if priced else "")
     cost = call.cost or Decimal(0)
-    return {key: Total(1, call.screens, _length(call), int(priced), cost)}
+    doubts = int(call.near), int(call.ended_at is None)
+    return {key: Total(1, call.screens, _length(call), int(priced), cost, *doubts)}
 
 
 def _length(call: Call) -> int:
@@ -277,6 +285,7 @@ def _stand(call: Call, hop: Hop, place: str) -> None:
     call.network, call.language = hop.network[:128], hop.language[:16]
     call.edition, call.ends = hop.edition[:16], hop.ends
     call.screens += 1
+    call.near = call.near or hop.near
     call.given_up = False
 
 
@@ -313,13 +322,15 @@ STEPS: Final = """
 """
 TOTALS: Final = """
     INSERT INTO ussd_total AS kept
-        (day, country, language, network, code, outcome, currency, sessions, screens, seconds, priced, cost)
+        (day, country, language, network, code, outcome, currency, sessions, screens, seconds, priced, cost,
+        near, unended)
     SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[])
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[])
     ON CONFLICT (day, country, language, network, code, outcome, currency) DO UPDATE SET
         sessions = kept.sessions + excluded.sessions, screens = kept.screens + excluded.screens,
         seconds = kept.seconds + excluded.seconds, priced = kept.priced + excluded.priced,
-        cost = kept.cost + excluded.cost
+        cost = kept.cost + excluded.cost, near = kept.near + excluded.near,
+        unended = kept.unended + excluded.unended
 """
 
 

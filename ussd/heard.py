@@ -21,6 +21,7 @@ class Hop:
 
     `told`: what the caller has said of themselves in this session; `waits`: it may still come, None where
     the session asks nothing. `quiz`: the answer that this hop brought. `ends`: the screen was the last one.
+    `near`: the session was begun by a neighbour of another caller's number (`ussd.crowd`).
     `former`: the caller's tokens under keys of before, the eldest last, while a rotation is open.
     """
 
@@ -42,6 +43,7 @@ class Hop:
     waits: bool | None = None
     quiz: Quiz | None = None
     ends: bool = False
+    near: bool = False
     former: tuple[str, ...] = ()
 
     @property
@@ -103,6 +105,7 @@ REST = {
     "waits": "waits",
     "quiz": "quiz",
     "ends": "ends",
+    "near": "near",
     "former": "f",
 }
 
@@ -120,6 +123,7 @@ def of(body: Mapping[str, Any], at: datetime) -> Hop:
         waits=body.get("waits"),
         quiz=(str(quiz[0]), str(quiz[1]), int(quiz[2])) if quiz else None,
         ends=bool(body.get("ends")),
+        near=bool(body.get("near")),
         former=tuple(map(str, body.get("f") or ())),
     )
 

@@ -24,7 +24,8 @@ class Call(models.Model):
     The provider knows a session's number, so nothing here says which way a caller took: `place` is the last
     screen alone, under the name of `ussd.funnel.shown_as`. `status` is the provider's word at the end, empty
     while no end was reported (or none ever will be: then `given_up`, after ten minutes).
-    `content_depth`: how many inputs had been given when content was first shown.
+    `content_depth`: how many inputs had been given when content was first shown. `near`: it was begun by a
+    neighbour of a number that called a little before (`ussd.crowd`).
     """
 
     gateway = models.CharField(max_length=64)
@@ -48,6 +49,7 @@ class Call(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     milliseconds = models.BigIntegerField(null=True)
     hops = models.PositiveIntegerField(null=True)  # as the provider counts them
+    near = models.BooleanField(default=False)
 
     class Meta:
         permissions: ClassVar = [("use_simulator", "Can dial with the simulated phone")]
@@ -123,6 +125,7 @@ class Total(models.Model):
     """How many sessions ended, how, and at what cost. `day`: on which they began; `language`: their last one.
 
     `currency` is empty for sessions whose cost was not told; `priced` are the others.
+    `near` and `unended`: those that may be forged (`ussd.suspects`).
     """
 
     day = models.DateField()
@@ -137,6 +140,8 @@ class Total(models.Model):
     seconds = models.BigIntegerField()
     priced = models.BigIntegerField()
     cost = models.DecimalField(max_digits=20, decimal_places=6)
+    near = models.BigIntegerField(default=0)
+    unended = models.BigIntegerField(default=0)
 
     class Meta:
         default_permissions: ClassVar = ()

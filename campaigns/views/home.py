@@ -16,7 +16,7 @@ from campaigns.proofs import alerting, lapses
 from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
 from campaigns.views.directory import alerts
 from campaigns.writing import translating
-from people import audit
+from people import audit, rushes
 from people.models import Person
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _home(staff: "Staff") -> dict[str, Any]:
             newest.filter(state__in=LIVELY)[:5] or newest.filter(state="done")[:1]
         )
     if staff.has_perm("analytics.view_reach"):
+        shown["bursts"] = rushes.bursts(staff.countries, at=timezone.now())
         shown["headline"] = indicators.headline(staff.countries, at=timezone.now())
     if staff.has_perm(permits.APPROVE):
         waiting = mine(staff).filter(state=State.PLANNED)

@@ -134,6 +134,7 @@ TABLE = {
     "ussd:funnel-screens": _look("AMV"),
     "ussd:funnel-sessions": _look("AMV"),
     "ussd:sent": _look("AMV"),
+    "ussd:suspect": _look(SEE_REACH),
     # trying out
     "ussd:simulator": _look(SEE_CONTENT),
     "ussd:dial": _act(SEE_CONTENT),

@@ -63,6 +63,7 @@ class Site:
         """Everything that came in is carried to the tables and folded; what waits is sent."""
         self.house.shipper.ship_once()
         people.tasks.fold_opt_outs()
+        people.tasks.fold_limited()
         ussd.tasks.fold_hops()
         ussd.tasks.fold_ends()
         ussd.tasks.fold_send_me()

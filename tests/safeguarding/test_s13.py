@@ -1,11 +1,16 @@
 """S13: callbacks are authenticated, since forged ones forge counts and opt-outs."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from analytics.models import Exposure
 from campaigns.models import Delivery, Fate
 from journal.models import Entry
+from people import rushes
 from people.models import Suppression
+from people.turnstile import TEXTS
 from tests.campaigns import scene
 from tests.doors import CODE, OTHER_PHONE, PHONE
 from ussd.models import Call
@@ -76,3 +81,24 @@ def test_authentic_receipt_that_fits_settles_it(site, deployment):
     site.fold()
 
     assert Delivery.objects.get().state == Fate.DELIVERED
+
+
+def test_flood_of_authentic_opt_outs_is_obeyed_and_alarms(site):
+    for n in range(2 * rushes.FEWEST):
+        site.hook("opt-out", {"senderId": "NJIA", "phoneNumber": f"+2547110{n:05d}"})
+    site.fold()
+
+    assert Suppression.objects.count() == 2 * rushes.FEWEST
+    told = rushes.bursts(["KE"], at=timezone.now())
+    assert sum(one.number for one in told) >= rushes.FEWEST
+
+
+def test_flood_from_one_phone_is_held_back_counted_and_its_stop_obeyed(site):
+    for n in range(TEXTS.most * 3):
+        site.sms("hello", reference=f"sms-{n}")
+    site.sms("STOP", reference="sms-stop")
+    site.fold()
+
+    assert Suppression.objects.count() == 1
+    (held,) = rushes.held(["KE"], since=timezone.now() - timedelta(hours=1))
+    assert (held.what, held.times in (1, 2)) == ("sms", True)  # a minute may turn meanwhile
