@@ -19,11 +19,13 @@ from typing import Any
 from gateways.account import Account, BadSettings, Tree, Words
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode
+from gateways.http import Http
 from gateways.kannel import Kannel
 from gateways.rapidpro import RapidPro
 
 ADAPTERS: Mapping[str, type[Account]] = {
     "africastalking": AfricasTalking,
+    "http": Http,
     "kannel": Kannel,
     "rapidpro": RapidPro,
 }

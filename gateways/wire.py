@@ -105,9 +105,12 @@ def body(environ: Environ) -> bytes:
 
 
 def form(environ: Environ) -> dict[str, str]:
-    """The fields of a POST, or of the query where there is no body (Kannel calls with GET)."""
-    raw = body(environ)
-    return fields(raw.decode("utf-8", "replace") if raw else str(environ.get("QUERY_STRING", "")))
+    """The fields of a POST and of its query, the body's word for a name first. Kannel calls with GET alone."""
+    raw, query = body(environ), str(environ.get("QUERY_STRING", ""))
+    if not raw:
+        return fields(query)
+    told = fields(raw.decode("utf-8", "replace"))
+    return {**fields(query), **told} if query else told
 
 
 def fields(raw: str) -> dict[str, str]:

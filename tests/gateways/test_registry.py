@@ -132,7 +132,7 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
         ("[gateways.A_B]\n", "no name for a gateway"),
         (
             '[gateways.at]\nadapter = "pigeon"\n',
-            "unknown adapter 'pigeon'; known are africastalking, kannel, rapidpro",
+            "unknown adapter 'pigeon'; known are africastalking, http, kannel, rapidpro",
         ),
         ("[gateways.at]\n", "unknown adapter None"),
         (HEAD, "secret is missing"),

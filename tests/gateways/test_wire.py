@@ -1,12 +1,13 @@
 """Forms split by hand give what parse_qsl gives."""
 
+import io
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.wire import BODY_LIMIT, FIELD_LIMIT, Refused, body, fields, gate
+from gateways.wire import BODY_LIMIT, FIELD_LIMIT, Refused, body, fields, form, gate
 from tests.doors import SECRET, gateway
 
 
@@ -59,3 +60,19 @@ def test_only_get_and_post_open_a_hook(method):
         opened({"PATH_INFO": f"/hooks/sim/{SECRET}/ussd", "REQUEST_METHOD": method})
 
     assert refused.value.status == 405
+
+
+@pytest.mark.parametrize(
+    ("query", "content", "expected"),
+    [
+        ("id=1&status=2", b"", {"id": "1", "status": "2"}),
+        ("id=1", b"status=2", {"id": "1", "status": "2"}),
+        ("id=1", b"id=2", {"id": "2"}),
+        ("", b"id=2", {"id": "2"}),
+    ],
+    ids=["GET", "both", "the body's word first", "POST"],
+)
+def test_form_reads_the_query_beside_the_body(query, content, expected):
+    environ = {"QUERY_STRING": query, "wsgi.input": io.BytesIO(content)}
+
+    assert form(environ) == expected
