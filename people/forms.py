@@ -288,8 +288,15 @@ class LinkForm(SetPasswordForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, coded: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
+        styled(self)
         if not coded:
             del self.fields["code"]
+
+
+def styled(form: forms.Form) -> None:
+    """Give the inputs of a form of Django's the shape of ours."""
+    for field in form.fields.values():
+        field.widget.attrs["class"] = "form-control"
 
 
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.forms import ValidationError
 from django.http import HttpRequest
 
+from people.forms import styled
+
 if TYPE_CHECKING:
     from people.models import Staff
 
@@ -23,6 +25,7 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
         self.request = request
+        styled(self)
 
     def clean_old_password(self) -> str:
         given: str = self.cleaned_data["old_password"]

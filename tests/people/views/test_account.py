@@ -105,6 +105,12 @@ def test_wrong_old_passwords_of_one_close_nobody_else_out(browsers, settings):
     assert tried(browsers[3], LONG) == 302
 
 
+def test_password_page_has_inputs_of_our_shape(browsers):
+    page = browsers[0].get(reverse("people:password")).content.decode()
+
+    assert page.count('type="password"') == page.count('class="form-control"') == 3
+
+
 @pytest.mark.parametrize("name", ["account", "password"])
 def test_own_account_is_not_kept_by_the_browser(browsers, name):
     assert "no-store" in browsers[0].get(reverse(f"people:{name}"))["Cache-Control"]
