@@ -50,6 +50,7 @@ PROVED = frozenset(
         "campaigns.approve_text",
         "campaigns.approve_blast",
         "campaigns.publish_edition",
+        "campaigns.export_audience",
         "bot.view_case",
         "bot.change_case",
     }

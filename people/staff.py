@@ -76,6 +76,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *_each("campaigns", "add change", "fact referral source price"),
                     "campaigns.publish_edition",
                     *SEE_BLASTS,
+                    "campaigns.export_audience",
                     *SEE_ANSWERS,
                     *SEE_REACH,
                     *NAME_NETWORKS,

@@ -64,6 +64,11 @@ class Audience(models.Model):
     tags = ArrayField(models.CharField(max_length=64), default=list, blank=True)  # any of them
     explicit = models.BooleanField(default=False)  # only the persons listed in AudienceMember
 
+    class Meta:
+        permissions: ClassVar = [
+            ("export_audience", "Can carry an audience's numbers to a provider's group")
+        ]
+
     def __str__(self) -> str:
         return self.name
 

@@ -27,9 +27,8 @@ from gateways.base import (
     UssdEnd,
     UssdHop,
 )
-from gateways.carriage import AnswerLost, NotSent
 from gateways.rapidpro import replies
-from gateways.rapidpro.client import IMPATIENT, Client, Patience, Turned, Unreadable
+from gateways.rapidpro.client import FAILURES, IMPATIENT, Client, Patience, Turned, Unreadable
 
 MOST = 100  # URNs in a broadcast
 QUEUED = timedelta(
@@ -97,7 +96,7 @@ class RapidPro(Account):
         try:
             broadcasts = list(asked.rows(asked.get_broadcasts(after=since, before=until)))
             messages = list(asked.rows(asked.get_messages(after=since, before=upto)))
-        except (Turned, Unreadable, NotSent, AnswerLost) as error:
+        except FAILURES as error:
             raise NoStatuses(f"{type(error).__name__} {error}".strip()) from error
         yield from replies.receipts(broadcasts, messages, texts)
 

@@ -4,6 +4,7 @@ The official client waits for ever for an answer, opens a connection a request, 
 answered. Its methods stay as they are; only how a request travels is ours.
 """
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +15,10 @@ from urllib.parse import urlsplit
 from temba_client.exceptions import TembaSerializationException
 from temba_client.v2 import TembaClient
 
-from gateways.carriage import Answer, Carriage
+from gateways.carriage import Answer, AnswerLost, Carriage, NotSent
 
 ENOUGH = 2_000  # pages of 250 rows; a listing that never comes to an end is left there
-TOO_EARLY = 429
+TOO_EARLY, FAILED = 429, 500
 WAIT, LONGEST = 5.0, 3_600.0  # seconds: where RapidPro names none; the quota is one of an hour
 
 
@@ -35,9 +36,10 @@ class Unreadable(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long work may take. tries: of a request that came too early, each after the wait RapidPro asks for.
+    """How long work may take. gap: seconds before every request, so that the workspace's flows keep their quota.
 
-    gap: seconds before every request, so that the workspace's flows keep their share of the quota.
+    tries: of a request that came too early, each after the wait RapidPro asks for, and of one that failed or
+    whose answer was lost. More than one only for work that may be asked for twice.
     """
 
     tries: int
@@ -48,10 +50,24 @@ class Patience:
 IMPATIENT = Patience(tries=1, gap=0.0)
 PATIENT = Patience(tries=5, gap=2.0)  # half of the quota of 3 600 requests an hour
 
+FAILURES = (Turned, Unreadable, NotSent, AnswerLost)
+
+# what the official client stumbles over where a body is no JSON object of the documented shape
+NOT_AS_DOCUMENTED = (AttributeError, KeyError, TypeError, ValueError, TembaSerializationException)
+
+
+@contextlib.contextmanager
+def readable() -> Iterator[None]:
+    """Whatever the official client stumbles over in an answer is Unreadable."""
+    try:
+        yield
+    except NOT_AS_DOCUMENTED as error:
+        raise Unreadable from error
+
 
 class Client(TembaClient):  # type: ignore[misc]  # the official client has no types
     """One workspace's client; may be shared by threads. base: the web address without /api/v2.
-    Every method raises Turned, Unreadable, carriage.NotSent or carriage.AnswerLost, and nothing else.
+    Its methods raise one of FAILURES; those that read an answer do so within `readable`.
     """
 
     def __init__(
@@ -71,10 +87,8 @@ class Client(TembaClient):  # type: ignore[misc]  # the official client has no t
 
     def broadcast(self, text: str, urns: list[str]) -> str:
         """The uuid of a new broadcast."""
-        try:
+        with readable():
             made = self.create_broadcast(text, urns=urns)
-        except NOT_AS_DOCUMENTED as error:
-            raise Unreadable from error
         if not made.uuid or not isinstance(made.uuid, str):
             raise Unreadable
         return str(made.uuid)
@@ -86,13 +100,12 @@ class Client(TembaClient):  # type: ignore[misc]  # the official client has no t
         """
         pages = query.iterfetches()
         for _ in range(ENOUGH):
-            try:
-                yield from next(pages)
-            except StopIteration:
-                if not pages.url:
-                    return
-            except NOT_AS_DOCUMENTED as error:
-                raise Unreadable from error
+            with readable():
+                page = next(pages, None)
+            if page is not None:
+                yield from page
+            elif not pages.url:
+                return
 
     def _request(
         self,
@@ -114,13 +127,17 @@ class Client(TembaClient):  # type: ignore[misc]  # the official client has no t
         self, method: str, url: str, data: str | None, params: Mapping[str, object] | None
     ) -> Answer:
         tries, sleep = self._patience.tries, self._patience.sleep
-        for tried in range(1, tries + 1):
+        for _ in range(tries - 1):
             sleep(self._patience.gap)
-            answer = self.carriage.ask(method, url, headers=self.headers, data=data, params=params)
-            if answer.status != TOO_EARLY or tried == tries:
-                break
-            sleep(min(LONGEST, answer.retry_after or WAIT))
-        return answer
+            with contextlib.suppress(NotSent, AnswerLost):
+                answer = self.carriage.ask(
+                    method, url, headers=self.headers, data=data, params=params
+                )
+                if answer.status != TOO_EARLY and answer.status < FAILED:
+                    return answer
+                sleep(min(LONGEST, answer.retry_after or WAIT))
+        sleep(self._patience.gap)
+        return self.carriage.ask(method, url, headers=self.headers, data=data, params=params)
 
     def _own(self, url: str) -> str:
         """Where a listing goes on, at the address we know: the token goes to nobody else, and never in clear.
@@ -130,7 +147,3 @@ class Client(TembaClient):  # type: ignore[misc]  # the official client has no t
         where = urlsplit(url)
         name = where.path.rsplit("/", 1)[-1]
         return f"{self.root_url}/{name}" + (f"?{where.query}" if where.query else "")
-
-
-# What the official client stumbles over where a body is no JSON object of the documented shape.
-NOT_AS_DOCUMENTED = (AttributeError, KeyError, TypeError, ValueError, TembaSerializationException)
