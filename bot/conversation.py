@@ -16,6 +16,7 @@ from people import identity
 
 TEXT_MOST = 2000  # characters kept of a message
 NUMBER = "tel:"
+NUMBERED = ("start", "call")  # wishes that need the number
 PASSING = (
     "web:",
     "once:",
@@ -41,6 +42,12 @@ class Heard:
     @property
     def token(self) -> str:
         return identity.token(self.address)
+
+    @property
+    def phone(self) -> str:
+        """The E.164 number they write from or shared; "" where there is none."""
+        shared = self.number or (self.address if self.address.startswith(NUMBER) else "")
+        return shared.removeprefix(NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def desk() -> Desk:
 def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
     """The reply, after it was journalled; what it asks for (stop) is journalled too."""
     before = desk.memory.get(heard.token)
-    told = Told(heard.text[:TEXT_MOST], heard.country, heard.language)
+    told = Told(heard.text[:TEXT_MOST], heard.country, heard.language, reachable=bool(heard.phone))
     reply = turn(edition, matchers.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
     if reply.wish in ("stop", "forget") and not heard.address.startswith(PASSING):
@@ -85,15 +92,14 @@ def marked(edition: Edition, text: str) -> str:
 
 def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
     """The journal line: texts sealed, the number too, and only where a wish needs it."""
-    shared = heard.number or (heard.address if heard.address.startswith(NUMBER) else "")
-    number = shared.removeprefix(NUMBER)
+    number, kept = heard.phone, reply.wish in NUMBERED
     return {
         "at": heard.at,
         "g": heard.gateway,
         "id": secrets.token_hex(12),
         "door": heard.door,
         "t": heard.token,
-        "num": identity.seal(number, identity.NUMBER) if number and reply.wish == "start" else "",
+        "num": identity.seal(number, identity.NUMBER) if number and kept else "",
         "lk": bool(number),
         "c": heard.country,
         "l": reply.state.language or heard.language,
@@ -103,6 +109,8 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "d": before.seen,
         "decision": reply.decision,
         "w": reply.wish,
+        "cw": reply.when,
+        "cx": identity.seal(reply.word) if reply.word else "",
         "e": before.edition if reply.wish == "start" else "",
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         **identity.trail(heard.address),

@@ -1,13 +1,13 @@
 """One turn of a conversation: pure, the same for web chat, SMS and every flow that asks (D10).
 
-Order: danger, STOP and START, numbers, steering words (MENU ...), language, match, decide. What comes out are
+Order: danger, STOP and START, a call-back (bot.calls), numbers, steering words (MENU ...), language, match, decide. What comes out are
 curated texts of the edition only; what the bot does not know it says it does not know.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import replies, words
+from bot import calls, replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, Speech, speaking
 from campaigns.editions.edition import Edition
@@ -52,6 +52,7 @@ def _danger(now: Turn) -> Reply | None:
     now = replace(now, speech=replies.speech_of(now, now.told.text))
     help_text = replies.item_text(now.speech, HELP_ITEM)
     choices = replies.numbered(now.speech, replies.guesses(now)[:2])
+    choices += calls.offer(now, len(choices))
     lines = [now.speech.ui("bot.danger"), help_text, now.speech.ui("bot.human")]
     lines += [replies.listed(choices), now.speech.ui("bot.delete")]
     return Reply(
@@ -147,6 +148,7 @@ STEPS: tuple[Step, ...] = (
     _danger,
     _stop_or_start,  # before _empty: one sign alone says stop
     _empty,
+    calls.step,
     _number,
     _confirmed,
     _steering,

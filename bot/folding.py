@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Channel, Exposure, Tier
-from bot import matchers
+from bot import matchers, windows
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.memory import Memory
@@ -65,6 +65,8 @@ class Said:
     asked_in: str = ""  # the edition whose words were answered with yes
     former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
     shared: tuple[str, ...] = ()  # of a number that a chat's person shared, today's token first
+    when: str = ""  # when a call is safe (bot.windows); with the wish "call"
+    word: str = field(default="", repr=False)  # sealed: what makes the call known
 
 
 # --- chats: already answered --------------------------------------------------------------------------
@@ -106,6 +108,8 @@ def _chat(entry: Entry) -> Said | None:
             asked_in=str(body.get("e", "")),
             former=_former(body),
             shared=tuple(map(str, body.get("ln") or ())),
+            when=str(body.get("cw", "")),
+            word=str(body.get("cx", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no chat: {type(error).__name__}")
@@ -188,7 +192,8 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
     token, country, gateway = str(body["t"]), str(body["c"]), str(body["g"])
     before = memory.get(token)
     text = identity.unseal(body["text"], identity.TEXT)
-    reply = turn(edition, matchers.of(edition).rank, before, Told(text, country, "", brief=True))
+    told = Told(text, country, "", brief=True, reachable=True)
+    reply = turn(edition, matchers.of(edition).rank, before, told)
     memory.put(token, reply.state)
     said = Said(
         entry=entry.id,
@@ -213,6 +218,8 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         at=entry.at,
         asked_in=before.edition if reply.wish == "start" else "",
         former=_former(body),
+        when=reply.when,
+        word=identity.seal(reply.word) if reply.word else "",
     )
     return current([said])[0], marked(edition, reply.text)
 
@@ -255,6 +262,7 @@ def keep(said: Sequence[Said], edition: Edition) -> None:
     Case.objects.bulk_create([_case(one) for one in said if one.rule], ignore_conflicts=True)
     for one in said:
         _grant(one)
+        _call(one)
 
 
 def _link(one: Said) -> None:
@@ -358,6 +366,18 @@ def _grant(one: Said) -> None:
             channel=one.channel,
         )
         consent.begin(identity.unseal(one.number, identity.NUMBER), ground)
+
+
+def _call(one: Said) -> None:
+    """They said when a call is safe, or said STOP: then none is."""
+    if one.wish not in ("call", "stop") or not one.token:
+        return
+    told = windows.Told(one.when or ("never" if one.wish == "stop" else ""), one.word, one.number)
+    if not windows.note(one.token, told, at=one.at) and one.wish == "call":
+        # their case was closed meanwhile, or its line comes later: what they ask is not lost
+        case = _case(replace(one, rule="asked to be called"))
+        Case.objects.bulk_create([case], ignore_conflicts=True)
+        windows.note(one.token, told, at=one.at)
 
 
 def _opened(sealed: Any) -> str:  # noqa: ANN401 - JSON

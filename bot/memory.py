@@ -16,7 +16,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bot.replies import State, Wish
+from bot.replies import Expects, State
 from bot.wording import Choice
 from people import identity
 
@@ -113,7 +113,7 @@ def _opened(sealed: bytes) -> State:
         return State(
             language=str(raw["language"]),
             choices=tuple(Choice(**one) for one in raw["choices"]),
-            expects=cast("Wish", raw["expects"]),
+            expects=cast("Expects", raw["expects"]),
             question=str(raw["question"]),
             last=str(raw["last"]),
             seen=int(raw["seen"]),

@@ -45,6 +45,24 @@ class Case(models.Model):
         TAKEN = "taken", _("taken")
         CLOSED = "closed", _("closed")
 
+    class When(models.TextChoices):
+        """When they said a call is safe (bot.windows); empty: they were not asked, or said nothing."""
+
+        NOW = "now", _("at once, within the hour")
+        MORNING = "morning", _("in the morning, 8 to 12")
+        AFTERNOON = "afternoon", _("in the afternoon, 12 to 17")
+        EVENING = "evening", _("in the evening, 17 to 21")
+        NEVER = "never", _("never")
+
+    class Reason(models.TextChoices):
+        """Why a case was closed: words of a list, since a note would tell of the person."""
+
+        SAFE = "safe", _("they are safe now")
+        REFERRED = "referred", _("handed over to a service")
+        UNREACHED = "unreached", _("could not be reached")
+        UNWANTED = "unwanted", _("they want no help from us")
+        NOTHING = "nothing", _("nobody was in danger")
+
     entry = models.BigIntegerField(unique=True)
     door = models.CharField(max_length=8)
     gateway = models.CharField(max_length=64, blank=True)
@@ -55,11 +73,19 @@ class Case(models.Model):
     number = SealField(kind="number", blank=True)  # empty in chats without one
     token = token_field(blank=True, default="")
     heard_at = models.DateTimeField()
+    safe_when = models.CharField(max_length=12, choices=When, blank=True, default="")
+    safe_said_at = models.DateTimeField(null=True, blank=True)
+    safe_word = SealField(kind="text", blank=True, default="")  # whoever answers must say it
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     taken_by = models.ForeignKey(
         "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True, default="")  # of closing
 
     class Meta:
         indexes: ClassVar = [

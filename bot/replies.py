@@ -1,7 +1,7 @@
 """What the bot may answer: curated texts of the edition, put together; pure, no clock, no store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.wording import HELP_ITEM, Choice, Speech, language_choices, speaking
@@ -13,7 +13,8 @@ from understanding.safeguarding import Danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
-Wish = Literal["", "stop", "start", "forget"]
+Wish = Literal["", "stop", "start", "forget", "call"]
+Expects = Literal["", "stop", "start", "forget", "word"]
 Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 
 
@@ -21,13 +22,13 @@ Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 class State:
     """What a conversation remembers, for minutes: nothing of it outlives the cache.
 
-    `expects` is what a yes confirms, in the words of `edition`; `question` the text asked, kept until "none
+    `expects` is what a yes confirms, in the words of `edition`, or the word of a call-back; `question` the text asked, kept until "none
     of these"; `seen` how many answers were given; `last` the item answered last.
     """
 
     language: str = ""
     choices: tuple[Choice, ...] = ()
-    expects: Wish = ""
+    expects: Expects = ""
     question: str = ""
     last: str = ""
     seen: int = 0
@@ -36,12 +37,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came in. `country` alpha-2; `brief` for SMS: short titles, the SMS form of answers."""
+    """What came in. `country` alpha-2; `brief` for SMS: short titles, the SMS form of answers.
+
+    `reachable`: it was written from a number that could be called back.
+    """
 
     text: str
     country: str
     language: str
     brief: bool = False
+    reachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Reply:
     """What to say and what it was. `items` are the content items shown, `wish` is confirmed where set.
 
     `decision`: sure, unsure, unknown, none (of the choices), danger, menu, help, item (by number),
-    language, source, stop, start-ask, start, forget-ask, forget, left, long, empty, thanks.
+    language, source, stop, start-ask, start, forget-ask, forget, left, long, empty, thanks, call.
+    `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls).
     """
 
     text: str
@@ -60,6 +66,8 @@ class Reply:
     wish: Wish = ""
     danger: Danger | None = None
     question: str = ""  # for the editors: what could not be answered
+    when: str = ""
+    word: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +217,7 @@ def after(  # one argument a field that a step may set
     now: Turn,
     *,
     choices: tuple[Choice, ...] = (),
-    expects: Wish = "",
+    expects: Expects = "",
     question: str = "",
     last: str = "",
     seen: int | None = None,

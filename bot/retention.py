@@ -41,4 +41,8 @@ def purge(*, at: datetime) -> None:
 
 
 def _empty(which: Q) -> int:
-    return Case.objects.filter(which).exclude(text="").update(text="", number="", token="")
+    return (
+        Case.objects.filter(which)
+        .exclude(text="")
+        .update(text="", number="", token="", safe_word="", safe_when="")
+    )

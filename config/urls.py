@@ -24,7 +24,7 @@ rooms: list[Route] = [
     path("", include("people.urls")),
     path("", include("analytics.urls")),
     path("", include("ussd.urls")),
-    path("chat/", include("bot.urls")),
+    path("", include("bot.urls")),
 ]
 IN_FRONT = {"hooks", "static"}  # answered before these routes are asked (config.doors, whitenoise)
 

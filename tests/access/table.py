@@ -143,6 +143,11 @@ TABLE = {
     "ussd:preview": _both(SEE_CONTENT),
     "ussd:dialogue": _act(SEE_CONTENT),
     "ussd:screens": _look(SEE_CONTENT),
+    # cases of danger
+    "bot:cases": _look("O"),
+    "bot:case": _look("O", scoped=True),
+    "bot:case-number": _act("O", scoped=True),
+    "bot:case-step": _act("O", scoped=True),
     "bot:chat": _look(ANYBODY),
     "bot:say": _act(ANYBODY),
 }

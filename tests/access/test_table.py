@@ -61,6 +61,9 @@ PLACES: dict[str, dict[str, str]] = {
     "campaigns:fact": {"code": "fact"},
     "campaigns:fact-step": {"code": "fact", "name": "=contradicted"},
     "people:reveal": {"pk": "people_person"},
+    "bot:case": {"pk": "case"},
+    "bot:case-number": {"pk": "open_case"},
+    "bot:case-step": {"pk": "case", "name": "=take"},
     "people:import-run": {"pk": "people_importrun"},
     "people:import-confirm": {"pk": "people_importrun"},
     "people:language-change": {"code": "=din"},
@@ -82,6 +85,7 @@ SENT: dict[str, dict[str, str]] = {
     "campaigns:item-judge": {"text": "text_en"},
     "campaigns:translation-decide": {"text": "text_so"},
     "people:reveal": {"reason": "=asked to be called back"},
+    "bot:case-number": {"reason": "=asked to be called back"},
 }
 ASKED = {"campaigns:edition-compare": {"old": "edition", "new": "edition"}}
 NUMBER_FIRST = {"campaigns:person-hand-out", "campaigns:person-forget"}  # found on the page before

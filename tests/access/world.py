@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from analytics import networks
+from bot.models import Case
 from campaigns.blasts import routes
 from campaigns.models import (
     Alert,
@@ -26,7 +27,7 @@ from campaigns.models import (
     Source,
     Text,
 )
-from people import accounts, offering, staff
+from people import accounts, identity, offering, staff
 from people.countries import CODES
 from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression
 from tests.campaigns import scene
@@ -109,6 +110,8 @@ def _rows(country: str) -> dict[str, Any]:
             0
         ].pk,
         "campaigns_price": Price.objects.create(country=country, **price).pk,
+        "case": _case(country, None),
+        "open_case": _case(country, hire("protection", country)),
         "ussd_call": Call.objects.create(country=country, **call).pk,
         "edition": Edition.objects.values_list("hash", flat=True)[0],
         "text_en": Text.objects.get(item__code="faq-021", language="en").pk,
@@ -125,6 +128,17 @@ def _proposal(account: Staff, boss: Staff) -> int:
 
 def _referral(country: str) -> str:
     return Referral.objects.create(code=f"own-{country}", country=country, name="Desk").code
+
+
+def _case(country: str, officer: Staff | None) -> int:
+    """A case that an officer has, whom it is safe to call now; or one that nobody has."""
+    at = timezone.now()
+    held = {"state": Case.State.TAKEN, "taken_by": officer, "taken_at": at} if officer else {}
+    number = identity.seal(scene.number(1), identity.NUMBER)
+    told = {"door": "sms", "text": identity.seal("help"), "number": number, "heard_at": at}
+    safe = {"safe_when": Case.When.NOW, "safe_said_at": at}
+    entry = Case.objects.count() + 1
+    return Case.objects.create(entry=entry, country=country, **told, **safe, **held).pk
 
 
 def _alert(country: str) -> int:
@@ -147,5 +161,6 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"/proposals/{rows['proposal']}/",
         f"/expiring/{rows['alert']}/",
         f"/directory/own-{country}/",
+        f"/cases/{rows['case']}/",
         {HOME: "+254", AWAY: "+251"}[country],
     )

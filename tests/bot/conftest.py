@@ -20,11 +20,12 @@ class Talk:
     language: str = "en"
     brief: bool = False
     state: State = field(default_factory=State)
+    reachable: bool = False  # written from a number
     rank: Rank | None = None  # the edition's own matchers
 
     def say(self, *texts: str) -> Reply:
         for text in texts:
-            told = Told(text, self.country, self.language, self.brief)
+            told = Told(text, self.country, self.language, self.brief, self.reachable)
             rank = self.rank or matchers.of(self.edition).rank
             reply = turn(self.edition, rank, self.state, told)
             self.state = reply.state

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from bot import conversation, views
+from bot import conversation
 from bot.conversation import Desk
 from bot.memory import Memory
+from bot.views import chat as views
 from campaigns.blasts import routes
 from campaigns.press.shelf import Shelf
 from journal.writer import Journal
