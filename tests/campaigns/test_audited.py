@@ -137,7 +137,7 @@ def gives_a_budget(desk: Desk) -> None:
 
 
 def changes_a_role(desk: Desk) -> None:
-    other, told = desk.hire("translator"), {"role": "approver", "countries": ["KE"]}
+    other, told = desk.hire("translator"), {"role": "manager", "countries": ["KE"]}
     address = reverse("people:account-of", args=[other.pk])
     assert desk.post("administrator", address, told).status_code == 302
 
@@ -212,7 +212,7 @@ def test_entry_of_a_role_says_what_the_account_may_do_now(desk):
     assert details == {
         "account": "a-translator",
         "before": "translator",
-        "role": "approver",
+        "role": "manager",
         "countries": "KE",
     }
 
