@@ -3,7 +3,7 @@
 import pytest
 
 from gateways.base import Batch, Outcome, Pause, Reason, Sms, State
-from gateways.fates import of_each, whole
+from gateways.fates import by_status, of_each, referred, whole
 
 ONE, TWO = "+254711000001", "+254711000002"
 
@@ -41,3 +41,34 @@ def test_what_the_provider_says_of_the_request_is_passed_on():
 
     assert batch == said
     assert batch.pause is Pause.BALANCE
+
+
+@pytest.mark.parametrize(
+    ("status", "fate"),
+    [
+        (302, (State.UNSURE, Reason.UNREADABLE)),
+        (400, (State.REFUSED, Reason.REQUEST)),
+        (401, (State.RETRY, Reason.CREDENTIALS)),
+        (408, (State.UNSURE, Reason.NO_ANSWER)),
+        (429, (State.RETRY, Reason.THROTTLED)),
+        (500, (State.UNSURE, Reason.SERVER_ERROR)),
+        (503, (State.UNSURE, Reason.SERVER_ERROR)),
+    ],
+)
+def test_a_status_alone_says_no_more_than_is_sure(status, fate):
+    assert by_status(status) == fate
+
+
+def test_our_own_id_names_whatever_may_have_been_sent_and_has_no_other():
+    outcomes = (
+        Outcome(ONE, State.ACCEPTED, "theirs"),
+        Outcome(ONE, State.ACCEPTED),
+        Outcome(ONE, State.UNSURE),
+        Outcome(ONE, State.RETRY),
+        Outcome(ONE, State.REFUSED),
+    )
+
+    named = referred(Batch(outcomes, retry_after=2.0), "ours")
+
+    assert [one.reference for one in named.outcomes] == ["theirs", "ours", "ours", None, None]
+    assert named.retry_after == 2.0
