@@ -8,15 +8,17 @@ fence, new each time: a worker that slept through its lease changes nothing but 
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F
 
-from campaigns.models.deliveries import Chunk, Fate
+from campaigns.blasts.routes import Road
+from campaigns.models.deliveries import Chunk, Delivery, Fate
 from gateways.base import Reason
 from people import consent
 from people.countries import COUNTRIES
@@ -109,7 +111,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One result as it is appended."""
+    """One result as it is appended. onward: its person goes through the next gateway instead."""
 
     delivery: int
     state: Fate
@@ -117,6 +119,7 @@ class Row:
     cost: Decimal | None = None
     currency: str = ""
     reason: str = ""
+    onward: bool = False
 
 
 def claim(blast: int, gateway: str = "") -> Lease | None:
@@ -175,8 +178,10 @@ def stops_wait() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def commit(lease: Lease, rows: Sequence[Row], *, again: float | None) -> bool:
-    """Append the results and give the chunk up: done, or waiting for `again` seconds.
+def commit(
+    lease: Lease, rows: Sequence[Row], *, again: float | None, road: Road | None = None
+) -> bool:
+    """Append the results and give the chunk up: done, or waiting for `again` seconds. road: for whom goes onward.
 
     False: the lease was lost meanwhile (or this very commit was made before). Results are kept all the
     same: what is known beats unsure. Safe to call again after a lost answer.
@@ -194,10 +199,26 @@ def commit(lease: Lease, rows: Sequence[Row], *, again: float | None) -> bool:
         cursor.execute(DONE, values)
         held = cursor.fetchone()
         if held is None:
+            rows = _final(lease, rows)
             cursor.execute(LATE, values)
+        elif road and (moving := [row.delivery for row in rows if row.onward]):
+            move_on(lease.chunk, moving, road)
         if written := held or cursor.fetchone():
             _append(cursor, lease.chunk, rows, at=written[0])
     return held is not None
+
+
+def _final(lease: Lease, rows: Sequence[Row]) -> list[Row]:
+    """Results that come too late to send anybody onward: refused, but for those who went onward before."""
+    moving = [row.delivery for row in rows if row.onward]
+    here = set(
+        Delivery.objects.filter(pk__in=moving, chunk=lease.chunk).values_list("pk", flat=True)
+    )
+    return [
+        replace(row, state=Fate.REFUSED, onward=False) if row.onward else row
+        for row in rows
+        if not row.onward or row.delivery in here
+    ]
 
 
 DONE = """
@@ -244,20 +265,29 @@ def halve(lease: Lease, deliveries: Sequence[int]) -> None:
         if not mine.update(state=Chunk.State.WAITING, owner="", until=None, unsettled=True):
             return
         old = Chunk.objects.get(pk=lease.chunk)
-        new = Chunk.objects.create(
-            blast_id=old.blast_id,
-            country=old.country,
-            language=old.language,
-            gateway=old.gateway,
-            sender=old.sender,
-            onward=old.onward,
-            people=len(upper),
-            attempt=old.attempt,
-            targeted=old.targeted,
-            begun_at=old.begun_at,
-        )
-        old.deliveries.filter(pk__in=upper).update(chunk=new)
-        Chunk.objects.filter(pk=old.pk).update(people=old.people - len(upper))
+        _split(old, upper, _like(old, attempt=old.attempt, begun_at=old.begun_at))
+
+
+def move_on(chunk: int, deliveries: Sequence[int], road: Road) -> None:
+    """These go through the next gateway, in a chunk of their own that nobody has tried yet.
+
+    Call it in the transaction that writes down why, with the chunk locked.
+    """
+    old = Chunk.objects.get(pk=chunk)
+    way = {"gateway": road.gateway, "sender": road.sender, "onward": list(road.onward)}
+    _split(old, deliveries, _like(old, **way))
+
+
+def _like(old: Chunk, **other: Any) -> Chunk:  # noqa: ANN401
+    same = ("blast_id", "country", "language", "gateway", "sender", "onward", "targeted")
+    return Chunk(**{**{name: getattr(old, name) for name in same}, **other})
+
+
+def _split(old: Chunk, deliveries: Sequence[int], new: Chunk) -> None:
+    new.people = len(deliveries)
+    new.save(force_insert=True)
+    old.deliveries.filter(pk__in=deliveries).update(chunk=new)
+    Chunk.objects.filter(pk=old.pk).update(people=F("people") - len(deliveries))
 
 
 LAPSED = """

@@ -49,9 +49,16 @@ local failures = redis.call('HINCRBY', KEYS[1], 'failures', 1)
 redis.call('HDEL', KEYS[1], 'probe')
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 if failures < tonumber(ARGV[1]) then return '0' end
+redis.call('HSETNX', KEYS[1], 'since', string.format('%.6f', now))
 local rest = math.min(ARGV[2] * 2 ^ (failures - ARGV[1]), tonumber(ARGV[3])) * ARGV[5]
 redis.call('HSET', KEYS[1], 'held', string.format('%.6f', now + rest))
 return tostring(rest)
+"""
+DOWN = """
+local since = redis.call('HGET', KEYS[1], 'since')
+if not since then return '0' end
+local t = redis.call('TIME')
+return tostring(t[1] + t[2] / 1000000 - tonumber(since))
 """
 HOLD = """
 local t = redis.call('TIME')
@@ -71,6 +78,7 @@ class _Own:
     full: float = 0.0
     held: float = 0.0
     failures: int = 0
+    since: float = 0.0  # when it opened; 0.0: closed
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -83,8 +91,8 @@ class Pace:
         client = redis.Redis.from_url(
             url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=retry
         )
-        self._take, self._fail, self._hold = (
-            client.register_script(text) for text in (TAKE, FAIL, HOLD)
+        self._take, self._fail, self._hold, self._down = (
+            client.register_script(text) for text in (TAKE, FAIL, HOLD, DOWN)
         )
         self._client = client
         self._away_until = 0.0
@@ -104,15 +112,23 @@ class Pace:
                 self._own.failures += 1
                 if self._own.failures >= TRIP:
                     self._own.held = time.monotonic() + FIRST_REST
+                    self._own.since = self._own.since or time.monotonic()
 
     def succeeded(self) -> None:
         """A request was answered: the breaker closes."""
-        self._own.failures = 0
+        self._own.failures, self._own.since = 0, 0.0
         if time.monotonic() >= self._away_until:
             try:
-                self._client.hdel(self._key, "failures", "probe")
+                self._client.hdel(self._key, "failures", "probe", "since")
             except redis.RedisError:
                 self._away_until = time.monotonic() + AWAY
+
+    def down_for(self) -> float:
+        """Seconds since the breaker opened, trials that failed included; 0.0 while it is closed."""
+        answer = self._ask(self._down, [])
+        if answer is None:
+            return time.monotonic() - self._own.since if self._own.since else 0.0
+        return answer
 
     def hold(self, seconds: float) -> None:
         """The provider asked everybody to wait so long (Retry-After)."""

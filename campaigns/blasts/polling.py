@@ -22,13 +22,13 @@ PORTION = 5_000  # receipts folded in a transaction
 
 # Of each gateway: from when to when requests began whose deliveries may still come further, and their texts.
 OPEN = """
-SELECT b.gateway, min(c.begun_at), max(c.begun_at), array_agg(DISTINCT t.text)
+SELECT c.gateway, min(c.begun_at), max(c.begun_at), array_agg(DISTINCT t.text)
 FROM campaigns_chunk c
 JOIN campaigns_blast b ON b.id = c.blast_id
 JOIN campaigns_blasttext t ON t.blast_id = b.id
-WHERE b.gateway = ANY(%s) AND c.begun_at > %s
+WHERE c.gateway = ANY(%s) AND c.begun_at > %s
 AND EXISTS (SELECT 1 FROM campaigns_delivery d WHERE d.chunk_id = c.id AND d.state BETWEEN 2 AND 49)
-GROUP BY b.gateway
+GROUP BY c.gateway
 """
 
 

@@ -114,8 +114,16 @@ NOTICES: Words = MappingProxyType(
         "done": gettext_lazy("done"),
         "unsure-sent-again": gettext_lazy("sent again to people of unknown fate"),
         "duplicates-preferred": gettext_lazy("people of unknown fate are tried again"),
+        "onward-no-route": gettext_lazy("whom this provider does not reach goes through the next"),
+        "onward-silent": gettext_lazy(
+            "this provider did not answer for minutes: who waited goes through the next"
+        ),
+        "onward-account": gettext_lazy(
+            "the account at this provider needs somebody: who waited goes through the next"
+        ),
     }
 )
+NAMED = ("onward-no-route", "onward-silent", "onward-account")  # their text is the gateway
 COUNTED = ("unsure-sent-again", "duplicates-preferred")  # their text begins with how many people
 
 STATES: Words = MappingProxyType(
@@ -156,6 +164,8 @@ def told(notice: Notice) -> str:
     phrase = word(NOTICES, notice.kind)
     if notice.kind in COUNTED:
         return f"{phrase}: {notice.text.split(maxsplit=1)[0]}" if notice.text else phrase
+    if notice.kind in NAMED and notice.text:
+        return f"{phrase}: {notice.text}"
     if notice.kind == "paused" and notice.text:
         return f"{phrase}. {word(PAUSES, notice.text)}"
     return phrase

@@ -1,6 +1,7 @@
 """Which provider account, which edition and which campaign: the few lookups every room asks for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -16,6 +17,15 @@ from gateways.base import Gateway
 
 class NoRoute(ValueError):  # noqa: N818 - named for what it is
     """There is no such gateway, or nothing to serve through it; the text is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """Where a chunk goes, and what it may still use after that."""
+
+    gateway: str
+    sender: str
+    onward: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +57,15 @@ def several(names: Sequence[str]) -> tuple[Gateway, ...]:
 def of(blast: Blast) -> tuple[Gateway, ...]:
     """The gateways that a blast may use, the preferred first. Raises NoRoute."""
     return several(blast.routes)
+
+
+def onward(names: Sequence[str]) -> Road | None:
+    """The road to the first of these gateways that is still in the file; None where none is."""
+    known = gateways()
+    for place, name in enumerate(names):
+        if name in known:
+            return Road(name, known[name].sender, tuple(names[place + 1 :]))
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from campaigns.blasts import approval, leases, pace, permits, routes, settling
+from campaigns.blasts import approval, detours, leases, pace, permits, routes, settling
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
@@ -96,11 +96,18 @@ def _job(number: int) -> Job:
     blast = Blast.objects.select_related("campaign").get(pk=number)
     return Job(
         blast=number,
-        gateways=tuple(gateway.name for gateway in routes.of(blast)),
+        gateways=_still_there(blast),
         currency=blast.currency,
         prefer_duplicates=blast.campaign.prefer_duplicates,
         words={(t.country, t.language): Words(t.text, t.each) for t in blast.texts.all()},
     )
+
+
+def _still_there(blast: Blast) -> tuple[str, ...]:
+    """The blast's gateways that are still in the file. Raises NoRoute when none of them is."""
+    known = routes.gateways()
+    names = tuple(name for name in blast.routes if name in known)
+    return names or (routes.gateway(blast.gateway).name,)
 
 
 def _work(job: Job, until: float, turn: int) -> int:
@@ -194,6 +201,8 @@ def _rows(job: Job, lease: Lease, deliveries: Sequence[int], batch: Batch) -> li
 
 def _row(job: Job, lease: Lease, delivery: int, outcome: Outcome) -> Row:
     fate = FATES[outcome.state]
+    if fate is Fate.REFUSED and outcome.reason in detours.ELSEWHERE and routes.onward(lease.onward):
+        return Row(delivery, Fate.RETRY, reason=outcome.reason.value, onward=True)
     if fate is Fate.UNSURE and job.prefer_duplicates:
         fate = Fate.RETRY
     tries = MOST_TRIES.get(outcome.reason)
@@ -212,7 +221,7 @@ def _row(job: Job, lease: Lease, delivery: int, outcome: Outcome) -> Row:
 
 def _again(lease: Lease, rows: Sequence[Row], batch: Batch) -> float | None:
     """Seconds until whoever is left is tried again, None when nobody is. Full jitter, capped."""
-    if not any(row.state is Fate.RETRY for row in rows):
+    if not any(row.state is Fate.RETRY and not row.onward for row in rows):
         return None
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(lease.attempt, 10))
     return (batch.retry_after or 0.0) + random.uniform(0.0, longest)  # noqa: S311 - hides nothing
@@ -228,7 +237,7 @@ def _keep(lease: Lease, rows: Sequence[Row], batch: Batch, *, again: float | Non
     while True:
         try:
             consent.end(*blocked, how="provider", at=timezone.now())
-            leases.commit(lease, rows, again=again)
+            leases.commit(lease, rows, again=again, road=routes.onward(lease.onward))
         except (DatabaseError, InterfaceError):
             if time.monotonic() > until:
                 raise
@@ -240,7 +249,7 @@ def _keep(lease: Lease, rows: Sequence[Row], batch: Batch, *, again: float | Non
 
 def _look_after(job: Job, lease: Lease, rows: Sequence[Row], batch: Batch) -> None:
     """What an answer means beyond its chunk: the pace, the breaker, a pause of the blast."""
-    pace_, words = _pace(lease), job.words[lease.country, lease.language]
+    pace_ = _pace(lease)
     if batch.retry_after:
         pace_.hold(batch.retry_after)
     if batch.outcomes:
@@ -250,13 +259,19 @@ def _look_after(job: Job, lease: Lease, rows: Sequence[Row], batch: Batch) -> No
     if unsure and job.prefer_duplicates:
         text, now = f"{unsure} people of unknown fate are tried again", timezone.now()
         Notice.objects.create(blast_id=job.blast, kind="duplicates-preferred", at=now, text=text)
-    if reason := _pause_reason(job, words, rows, batch):
+    if any(row.onward for row in rows):
+        detours.note(job.blast, detours.NO_ROUTE, lease.gateway)
+    if reason := _pause_reason(job, lease, rows, batch):
         _pause(job.blast, reason)
 
 
-def _pause_reason(job: Job, words: Words, rows: Sequence[Row], batch: Batch) -> str:
-    """Why the blast must not go on by itself; "" for no reason."""
-    if batch.pause:
+def _pause_reason(job: Job, lease: Lease, rows: Sequence[Row], batch: Batch) -> str:
+    """Why the blast must not go on by itself; "" for no reason.
+
+    An account that needs somebody is none where everybody who waited for it can go through another.
+    """
+    words = job.words[lease.country, lease.language]
+    if batch.pause and not _left(job, lease):
         return batch.pause.value
     if any(outcome.reason is Reason.TEXT for outcome in batch.outcomes):
         return Reason.TEXT.value
@@ -268,6 +283,10 @@ def _pause_reason(job: Job, words: Words, rows: Sequence[Row], batch: Batch) -> 
     if batch.whole and not Chunk.objects.filter(blast=job.blast, accepted__gt=0).exists():
         return "request"  # refused down to a single number, and nobody was ever accepted: it is the text
     return ""
+
+
+def _left(job: Job, lease: Lease) -> bool:
+    return bool(lease.onward) and detours.leave(job.blast, lease.gateway, why=detours.ACCOUNT)
 
 
 def _pause(number: int, reason: str) -> None:

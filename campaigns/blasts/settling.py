@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from analytics.ledger import Tier
-from campaigns.blasts import approval, counting, freezing, leases
+from campaigns.blasts import approval, counting, detours, freezing, leases
 from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 
@@ -108,6 +108,7 @@ def tend(*, seconds: float = 4.0) -> None:
         freezing.freeze(blast)
     approval.start_due()
     leases.reclaim()
+    detours.leave_silent()
     expire()
     _close_left_over()
     until = time.monotonic() + seconds

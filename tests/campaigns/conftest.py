@@ -36,6 +36,27 @@ base = "http://127.0.0.1:{port}/version1"
 "*384*77#" = {{ country = "KE", campaign = "sea" }}
 """
 
+TWO = """
+[gateways.sim]
+adapter = "africastalking"
+simulated = true
+secret = "simulated-simulated-simulated"
+sender = "NJIA"
+username = "simulated"
+key = "simulated"
+base = "http://127.0.0.1:{port}/version1"
+[gateways.sim.codes]
+"*384*1234#" = "KE"
+[gateways.other]
+adapter = "africastalking"
+simulated = true
+secret = "otherotherotherotherotherother"
+sender = "NJIA2"
+username = "simulated"
+key = "simulated"
+base = "http://127.0.0.1:{other}/version1"
+"""
+
 
 @pytest.fixture(scope="session")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
@@ -72,6 +93,34 @@ def real_gateway(settings, deployment: Scene, tmp_path: Path) -> None:
     Price.objects.create(
         gateway="real", country="KE", per_part="0.8", currency="KES", valid_from=LONG_AGO
     )
+
+
+@pytest.fixture(scope="session")
+def second_judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    folder = tmp_path_factory.mktemp("second-network")
+    with running(Setup(hooks=folder / "hooks.json", state=folder)) as network:
+        yield network
+
+
+@pytest.fixture
+def second(settings, deployment: Scene, second_judge: Network, tmp_path: Path) -> Iterator[Scene]:
+    """A second simulated account, "other", at a network of its own: dearer, and for Safaricom only.
+
+    The first, "sim", has a price for every network.
+    """
+    file = tmp_path / "gateways.toml"
+    ports = {"port": deployment.network.port, "other": second_judge.port}
+    file.write_text(TWO.format(**ports), encoding="utf-8")
+    settings.GATEWAYS_FILE = str(file)
+    second_judge.control.reset({})
+    scene.forget_routes()
+    for name, network, price in (("sim", "", "0.8"), ("other", "63902", "1.2")):
+        values = {"country": "KE", "currency": "KES", "valid_from": LONG_AGO}
+        Price.objects.create(gateway=name, network=network, per_part=price, **values)
+    made = Scene(second_judge)
+    made.faults()
+    yield made
+    second_judge.control.reset({})
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from tests import editions
 ALL_DAY = (clock(0), clock(23, 59, 59, 999999))
 CALLING = {"KE": "254", "ET": "251", "UG": "256", "SO": "252"}
 ACCEPTED_RANK, DELIVERED_RANK = 20, 60
+SAFARICOM, AIRTEL = "63902", "63903"
 
 
 @dataclass
@@ -250,6 +251,16 @@ def folding() -> Iterator[CursorWrapper]:
 def sent(deployment: Scene) -> Counter[str]:
     """Number -> messages, by the network's record."""
     return Counter(row[0] for row in deployment.record())
+
+
+def through(*deployments: Scene) -> tuple[dict[str, int], ...]:
+    """Number -> messages, by each network's own record."""
+    return tuple(dict(sent(one)) for one in deployments)
+
+
+def once(*indexes: int) -> dict[str, int]:
+    """What such a record holds when each of these people got one message."""
+    return {number(index): 1 for index in indexes}
 
 
 def accepted_results(blast: Blast) -> dict[str, str]:

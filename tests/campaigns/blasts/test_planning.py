@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.blasts import freezing, planning, routes
+from campaigns.blasts import planning, routes
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.permits import Refused
 from campaigns.blasts.planning import CannotPlan
@@ -129,68 +129,6 @@ def test_budget_in_another_currency_is_refused():
 
     with pytest.raises(NoMoney, match=r"The budget is in EUR, the gateway's prices are in KES"):
         scene.planned(currency="EUR")
-
-
-def test_chunks_share_country_and_language_and_are_no_larger_than_a_request():
-    scene.people(1100)
-    scene.people(30, first=1100, language="en")
-
-    blast = scene.planned()
-
-    chunks = Chunk.objects.filter(blast=blast).values_list("country", "language", "people")
-    assert sorted(chunks) == [
-        ("KE", "en", 30),
-        ("KE", "sw", 100),
-        ("KE", "sw", 500),
-        ("KE", "sw", 500),
-    ]
-    for chunk in Chunk.objects.filter(blast=blast):
-        assert chunk.deliveries.count() == chunk.people
-
-
-def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
-    scene.people(25)
-    monkeypatch.setattr(freezing, "SLICE", 10)
-    blast = scene.planned()
-    whole = sorted(Delivery.objects.filter(blast=blast).values_list("token", flat=True))
-    begun = Person.objects.order_by("pk")[9].pk
-    late = list(Person.objects.filter(pk__gt=begun).values_list("token", flat=True))
-    Delivery.objects.filter(blast=blast, token__in=late).delete()
-    Blast.objects.filter(pk=blast.pk).update(
-        frozen_to=begun, frozen_at=None, people=10, parts=10, reserved=8
-    )
-
-    freezing.freeze(Blast.objects.get(pk=blast.pk))
-
-    blast.refresh_from_db()
-    assert (blast.people, blast.reserved) == (25, Decimal(20))
-    assert sorted(Delivery.objects.filter(blast=blast).values_list("token", flat=True)) == whole
-
-
-def test_person_taken_in_again_during_the_freeze_is_frozen_once(monkeypatch):
-    scene.people(20)
-    monkeypatch.setattr(freezing, "SLICE", 10)
-    blast = scene.planned()
-    Blast.objects.update(frozen_at=None)
-    Person.objects.filter(token=scene.token(3)).delete()
-    scene.people(1, first=3)
-    scene.people(1, first=20)
-
-    freezing.freeze(Blast.objects.get(pk=blast.pk))
-
-    blast.refresh_from_db()
-    tokens = Delivery.objects.filter(blast=blast).values_list("token", flat=True)
-    assert sorted(tokens) == sorted(scene.token(n) for n in range(21))
-    assert (blast.people, sum(Chunk.objects.values_list("people", flat=True))) == (21, 21)
-
-
-def test_freezing_twice_adds_nobody():
-    scene.people(12)
-    blast = scene.planned()
-
-    freezing.freeze(blast)
-
-    assert (blast.people, Delivery.objects.filter(blast=blast).count()) == (12, 12)
 
 
 def test_whoever_had_two_messages_this_week_is_left_out():

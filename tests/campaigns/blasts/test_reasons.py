@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from analytics import networks
-from campaigns.blasts import approval, freezing, leases, reasons, sending, settling
+from campaigns.blasts import approval, detours, freezing, leases, reasons, sending, settling
 from campaigns.blasts.reports import SILENT
 from campaigns.models import ContentItem, Fate, Notice, Text
 from gateways.base import Pause, Reason
@@ -50,8 +50,18 @@ def test_every_notice_has_words():
         *re.findall(r'kind="([a-z-]+)"', source),
     }
 
-    assert (written | {"approved", "self-approved"}) - set(reasons.NOTICES) == set()
+    written |= {"approved", "self-approved", *reasons.NAMED}
+    assert written - set(reasons.NOTICES) == set()
     assert len(written) >= 7
+
+
+def test_detour_is_told_with_the_gateway_that_was_left():
+    kinds = (detours.NO_ROUTE, detours.SILENT, detours.ACCOUNT)
+
+    assert kinds == reasons.NAMED
+    assert reasons.told(Notice(kind=detours.NO_ROUTE, text="sim")) == (
+        "whom this provider does not reach goes through the next: sim"
+    )
 
 
 def test_every_state_has_words():

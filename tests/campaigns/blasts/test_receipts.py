@@ -325,3 +325,38 @@ def test_late_receipt_of_who_asked_to_be_forgotten_is_not_kept(deployment):
     scene.fold()
 
     assert ReceiptRow.objects.count() == 0
+
+
+# --- several gateways --------------------------------------------------------------------------------
+
+
+def test_receipt_counts_only_from_the_gateway_that_took_the_message(second):
+    scene.people(1, network=scene.SAFARICOM)
+    blast = scene.started(gateways=("other", "sim"))
+    scene.send(blast)
+    ((token, reference),) = scene.accepted_results(blast).items()
+
+    scene.journal_receipt(reference, token, g="sim")
+    scene.fold()
+    before = scene.fates(blast)
+    scene.journal_receipt(reference, token, g="other")
+    scene.fold()
+
+    assert (before, scene.fates(blast)) == ({"accepted": 1}, {"delivered": 1})
+
+
+@pytest.mark.parametrize(("gateway", "fate"), [("sim", "unsure"), ("other", "delivered")])
+def test_receipt_of_another_gateway_settles_no_unsure_delivery(second, gateway, fate):
+    second.faults(cut=1.0)
+    scene.people(1, network=scene.SAFARICOM)
+    blast = scene.started(gateways=("other", "sim"))
+    scene.send(blast)
+    Chunk.objects.update(begun_at=timezone.now() - timedelta(minutes=5))
+
+    at = timezone.now() - timedelta(minutes=2)
+    scene.journal_receipt("unheard-of", scene.token(0), at=at, g=gateway)
+    scene.fold()
+    settling.tend()
+    scene.fold()
+
+    assert scene.fates(blast) == {fate: 1}
