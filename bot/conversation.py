@@ -111,6 +111,7 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "w": reply.wish,
         "cw": reply.when,
         "cx": identity.seal(reply.word) if reply.word else "",
+        "m": reply.state.minor,
         "e": before.edition if reply.wish == "start" else "",
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         **identity.trail(heard.address),

@@ -13,7 +13,7 @@ from bot.wording import HELP_ITEM, Speech, speaking
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import MAIN
 from campaigns.editions.tongues import code_of
-from people import consent, languages
+from people import ages, consent, languages
 from understanding import calibration, normalise
 from understanding.safeguarding import hears_danger
 
@@ -72,6 +72,14 @@ def _empty(now: Turn) -> Reply | None:
     return replies.menu(now, MAIN, decision="empty", greet=True)
 
 
+def _age(now: Turn) -> Reply | None:
+    """An age that was asked for, or a child's own word unasked, with nothing else to answer in it."""
+    told = ages.answer(now.told.text) if now.state.expects == "age" else None
+    if told is None:
+        return replies.minor(now) if ages.minor(now.told.text) else None
+    return replies.begun(now) if told == "adult" else replies.minor(now)
+
+
 def _number(now: Turn) -> Reply | None:
     """A choice on offer, else a key of the main menu, else a key that means the same everywhere."""
     key = normalise.digits(now.told.text)
@@ -94,7 +102,7 @@ def _confirmed(now: Turn) -> Reply | None:
     said = words.word(now.told.text)
     if said == "no" and (now.state.expects or now.state.question):
         return replies.menu(now, MAIN) if now.state.expects else replies.none_of_these(now)
-    if said != "yes" or not now.state.expects:
+    if said != "yes" or now.state.expects not in DONE:
         return None
     return DONE[now.state.expects](now)
 
@@ -149,6 +157,7 @@ STEPS: tuple[Step, ...] = (
     _stop_or_start,  # before _empty: one sign alone says stop
     _empty,
     calls.step,
+    _age,
     _number,
     _confirmed,
     _steering,
@@ -159,7 +168,7 @@ STEPS: tuple[Step, ...] = (
 
 
 DONE: dict[str, Callable[[Turn], Reply]] = {
-    "start": replies.begun,
+    "start": replies.age_ask,
     "forget": replies.forgotten,
     "stop": replies.stopped,
 }

@@ -27,7 +27,7 @@ from campaigns.replies.retention import LOOP
 from journal import intake
 from journal.intake import Entry
 from people import consent, identity
-from people.models import Basis
+from people.models import AgeBand, Basis
 from understanding.safeguarding import hears_danger
 
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
@@ -64,6 +64,7 @@ class Said:
     at: datetime
     asked_in: str = ""  # the edition whose words were answered with yes
     former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
+    minor: bool = False  # said in this conversation to be under 18
     shared: tuple[str, ...] = ()  # of a number that a chat's person shared, today's token first
     when: str = ""  # when a call is safe (bot.windows); with the wish "call"
     word: str = field(default="", repr=False)  # sealed: what makes the call known
@@ -107,6 +108,7 @@ def _chat(entry: Entry) -> Said | None:
             at=entry.at,
             asked_in=str(body.get("e", "")),
             former=_former(body),
+            minor=bool(body.get("m")),
             shared=tuple(map(str, body.get("ln") or ())),
             when=str(body.get("cw", "")),
             word=str(body.get("cx", "")),
@@ -220,6 +222,7 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         former=_former(body),
         when=reply.when,
         word=identity.seal(reply.word) if reply.word else "",
+        minor=reply.state.minor,
     )
     return current([said])[0], marked(edition, reply.text)
 
@@ -278,7 +281,7 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
     counted = [one for one in said if one.items and one.token]
     if not counted:
         return
-    tokens = {one.token: one.former for one in counted}
+    tokens = {one.token: one.former for one in counted if not one.minor}
     subjects = identity.subjects(tokens, at=max(one.at for one in counted), former=tokens)
     numbered = identity.linked(one.token for one in counted if not one.linked)
     for one in counted:
@@ -286,7 +289,8 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
         for item in filter(None, map(edition.items.get, one.items)):
             for tier in _tiers(one, item.id, edition) if item.indicators else ():
                 yield Exposure(
-                    subject=subjects[one.token],
+                    subject=subjects.get(one.token) or _passing(one),
+                    age_band=AgeBand.UNDER_18.value if one.minor else "unknown",
                     tier=tier,
                     indicators=item.indicators,
                     campaign=campaign,
@@ -301,6 +305,12 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
                     sensitive=item.sensitive,
                     linked=one.linked or one.token in numbered,
                 )
+
+
+def _passing(one: Said) -> UUID:
+    """Of somebody under 18: a subject that holds for a month and leads nowhere (D8, S8)."""
+    eldest = one.former[-1] if one.former else one.token
+    return uuid5(FACTS, identity.fact(f"under-18:{eldest}|{one.at:%Y-%m}"))
 
 
 def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:
@@ -354,7 +364,9 @@ def _grant(one: Said) -> None:
     if one.channel == "sms" and one.wish in ("stop", "forget") and one.number:
         number = identity.unseal(one.number, identity.NUMBER)
         consent.end(number, how="word" if one.wish == "stop" else one.wish, at=one.at)
-    if one.wish == "forget":
+    if one.wish == "minor":
+        consent.drop_minors({one.token, *one.former, *one.shared})
+    elif one.wish == "forget":
         erasure.forget(one.token, former=one.former)
     elif one.wish == "start" and one.number:
         ground = consent.Ground(

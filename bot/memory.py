@@ -118,6 +118,7 @@ def _opened(sealed: bytes) -> State:
             last=str(raw["last"]),
             seen=int(raw["seen"]),
             edition=str(raw.get("edition", "")),
+            minor=bool(raw.get("minor")),
         )
     except (ValueError, KeyError, TypeError):
         return State()

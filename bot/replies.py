@@ -13,8 +13,9 @@ from understanding.safeguarding import Danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
-Wish = Literal["", "stop", "start", "forget", "call"]
-Expects = Literal["", "stop", "start", "forget", "word"]
+Wish = Literal["", "stop", "start", "forget", "call", "minor"]
+Expects = Literal["", "stop", "start", "forget", "word", "age"]
+MINOR, ADULT = "age.minor", "age.adult"  # moves
 Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 
 
@@ -33,6 +34,7 @@ class State:
     last: str = ""
     seen: int = 0
     edition: str = ""
+    minor: bool = False  # they said in this conversation that they are under 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Reply:
     """What to say and what it was. `items` are the content items shown, `wish` is confirmed where set.
 
     `decision`: sure, unsure, unknown, none (of the choices), danger, menu, help, item (by number),
-    language, source, stop, start-ask, start, forget-ask, forget, left, long, empty, thanks, call.
+    language, source, stop, start-ask, start, forget-ask, forget, age-ask, minor, left, long, empty, thanks, call.
     `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls).
     """
 
@@ -92,11 +94,7 @@ def go(now: Turn, move: str) -> Reply:
         return help_now(now)
     if move in now.edition.items:
         return answer(now, move, "item")
-    if move == "stop":
-        return stopped(now)
-    if move == "forget":
-        return forget_ask(now)
-    return menu(now, move)
+    return WISHED[move](now) if move in WISHED else menu(now, move)
 
 
 def answer(now: Turn, item_id: str, decision: str) -> Reply:
@@ -202,12 +200,37 @@ def begun(now: Turn) -> Reply:
     return Reply(now.speech.ui("bot.started"), "start", after(now), wish="start")
 
 
+def age_ask(now: Turn) -> Reply:
+    """Before anybody is put on a list: a child never is (S8). Without an answer nothing begins."""
+    if now.state.minor:
+        return minor(now)
+    choices = (Choice("1", MINOR, now.speech.ui("ussd.who_under_18")), Choice("2", ADULT, "18+"))
+    text = f"{now.speech.ui('ussd.who_age')}\n{listed(choices)}"
+    state = replace(after(now, choices=choices, expects="age"), edition=now.state.edition)
+    return Reply(text, "age-ask", state, choices=choices)
+
+
+def minor(now: Turn) -> Reply:
+    """Whom children can call, and who else helps; they are put on no list, and taken off it."""
+    child = now.edition.fill(now.speech.ui("ussd.who_child"), now.speech.language, now.told.country)
+    text = f"{child}\n8 {now.speech.ui('ussd.help')}"
+    return Reply(text, "minor", replace(after(now), minor=True), wish="minor")
+
+
 def forgotten(now: Turn) -> Reply:
     return Reply(now.speech.ui("bot.forgotten"), "forget", State(), wish="forget")
 
 
 def main(now: Turn) -> Reply:
     return menu(now, MAIN)
+
+
+WISHED: dict[str, Callable[[Turn], Reply]] = {
+    "stop": stopped,
+    "forget": forget_ask,
+    MINOR: minor,
+    ADULT: begun,
+}
 
 
 # --- what they are made of ----------------------------------------------------------------------------
@@ -230,6 +253,7 @@ def after(  # one argument a field that a step may set
         question=question,
         last=last or now.state.last,
         seen=now.state.seen if seen is None else seen,
+        minor=now.state.minor,
     )
 
 

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from people import districts, identity, languages, phones
+from people import ages, districts, identity, languages, phones
 from people.models import AgeBand, Sex
+from understanding.normalise import folded
 
 PORTION = 1 << 20  # bytes looked at together
 HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -252,10 +253,10 @@ def _as_text(cell: str) -> str:
 
 def age_band(cell: str) -> AgeBand:
     """Our band for an age, a band or words. Whoever may be under 18 counts as under 18 (S8)."""
-    text = cell.strip().casefold()
+    text = folded(cell).strip()  # digits of every script are read
     if text in AgeBand.values:
         return AgeBand(text)
-    if MINOR.fullmatch(text) or "child" in text:
+    if MINOR.fullmatch(text) or "child" in text or ages.child(text) or ages.minor(text):
         return AgeBand.UNDER_18
     if limits := RANGE.fullmatch(text):
         return _band(int(limits[1]), int(limits[2]))

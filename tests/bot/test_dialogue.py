@@ -135,9 +135,9 @@ def test_stop_is_done_at_once(talk, text):
     assert talk.say(text).wish == "stop"
 
 
-def test_start_is_done_after_a_yes(talk):
+def test_start_is_done_after_a_yes_and_an_age(talk):
     asked = talk.say("START")
-    done = talk.say("yes")
+    done = talk.say("yes", "2")
 
     assert (asked.wish, asked.decision, done.wish) == ("", "start-ask", "start")
 

@@ -199,14 +199,14 @@ def test_start_and_yes_lift_the_stop(fold):
     fold(sms("START"))
     assert Suppression.objects.filter(lifted_at=None).count() == 1
 
-    fold(sms("yes", "sms-2"))
+    fold(sms("yes", "sms-2"), sms("2", "sms-3"))
 
     assert Suppression.objects.filter(lifted_at=None).count() == 0
     assert Person.objects.values_list("basis__basis", flat=True).get() == "sms-optin"
 
 
 def test_consent_by_sms_is_kept_with_how_when_which_words_and_in_which_language(fold, edition):
-    fold(sms("ጀምር"), sms("አዎን", "sms-2"))
+    fold(sms("ጀምር"), sms("አዎን", "sms-2"), sms("2", "sms-3"))
 
     kept = Consent.objects.values(
         "basis", "channel", "given_at", "text_version", "language", "evidence"
@@ -217,7 +217,7 @@ def test_consent_by_sms_is_kept_with_how_when_which_words_and_in_which_language(
         "given_at": AT,
         "text_version": f"{edition.id} bot.start_ask",
         "language": "sw",
-        "evidence": "START and YES, sms sms-2",
+        "evidence": "START and YES, sms sms-3",
     }
 
 

@@ -58,7 +58,7 @@ def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared(room):  # no
 
 
 def test_start_in_a_chat_is_for_the_number_that_was_shared(room, fold):  # noqa: F811
-    entry = told(room, "START", "yes", phone=PHONE)
+    entry = told(room, "START", "yes", "2", phone=PHONE)
     del entry["kind"]
 
     fold(entry, kind="chat")

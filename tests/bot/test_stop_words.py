@@ -57,7 +57,7 @@ def test_every_start_asks_first_and_only_a_yes_confirms_it(edition, language):
             "start",
         )
 
-    assert talk.say("yes").wish == "start"
+    assert talk.say("yes", "2").wish == "start"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,11 @@ def test_every_start_asks_first_and_only_a_yes_confirms_it(edition, language):
 def test_anything_but_a_yes_starts_nothing(edition, said):
     talk = Talk(edition)
 
-    assert [talk.say("START").wish, talk.say(said).wish in ("", "stop"), talk.say("yes").wish] == [
+    assert [
+        talk.say("START").wish,
+        talk.say(said).wish in ("", "stop"),
+        talk.say("yes", "18").wish,
+    ] == [
         "",
         True,
         "start" if said == "START" else "",
@@ -103,7 +107,7 @@ def test_what_the_texts_tell_people_to_send_is_heard(edition, language, start, y
     )
 
     talk = Talk(edition, language=language)
-    assert [talk.say(word).wish for word in (start, yes, stop)] == ["", "start", "stop"]
+    assert [talk.say(word).wish for word in (start, yes, "2", stop)] == ["", "", "start", "stop"]
 
 
 def test_every_language_of_the_edition_is_told(edition):
