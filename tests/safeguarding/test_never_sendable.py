@@ -237,7 +237,7 @@ class Life(RuleBasedStateMachine):
         if channel == "ussd":
             self.dial(number, "", "START", "START*1")
         else:
-            self.say(number, channel, "START", "YES")
+            self.say(number, channel, "START", "YES", "2")
         self.started[number] = self.now
         self.ship(late and not heard, {})
         if heard:

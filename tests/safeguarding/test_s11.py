@@ -65,12 +65,15 @@ def test_start_by_sms_is_kept_with_channel_language_and_time(full_site):
     assert Consent.objects.count() == 0
     full_site.sms("YES", phone, "sms-2")
     full_site.fold()
+    assert Consent.objects.count() == 0
+    full_site.sms("2", phone, "sms-3")  # 18 or older
+    full_site.fold()
 
     row = Consent.objects.get()
     assert (row.basis, row.channel, row.evidence) == (
         "sms-optin",
         "sms",
-        "START and YES, sms sms-2",
+        "START and YES, sms sms-3",
     )
     assert row.language in {"en", "sw"}
     assert Person.objects.get().basis == row

@@ -126,6 +126,8 @@ class Day:
         self.site.sms("START", SENT, "three")
         self.site.fold()
         self.site.sms("YES", SENT, "four")
+        self.site.fold()
+        self.site.sms("2", SENT, "four-b")
         self.site.hook("opt-out", {"senderId": "NJIA", "phoneNumber": LEAVER})
 
     def chats(self) -> None:
