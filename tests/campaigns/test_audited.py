@@ -133,6 +133,7 @@ def changes_a_source(desk: Desk) -> None:
 
 def gives_a_budget(desk: Desk) -> None:
     told = {"code": "sea", "name": "Sea", "countries": ["KE"], "budget": "10", "currency": "KES"}
+    told |= {"cap": "2", "cap_days": "7"}
     assert desk.post("manager", admin("campaigns_campaign"), told).status_code == 302
 
 
