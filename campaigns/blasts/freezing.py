@@ -132,7 +132,7 @@ def _freeze_values(
     }  # the menu's first that has a text
     tariffs = budget.tariffs(order, blast.countries, blast.planned_at)
     return {
-        **audiences.values(blast.audience),
+        **audiences.values(blast.audience, at=blast.planned_at),
         "blast": blast.pk,
         "cap": blast.cap,
         "since": (blast.due_at or blast.planned_at) - timedelta(days=blast.cap_days),

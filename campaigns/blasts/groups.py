@@ -75,7 +75,7 @@ def plan(wish: Wish, *, by: Staff, at: datetime, patience: Patience = PATIENT) -
         known = _contacts(client)
         ended = _ended(known.values(), at)
         gone = {number for number, one in known.items() if one.status is Status.ENDED}
-        changes = _changes(audience, groups.find(client, wish.group), known, without=gone)
+        changes = _changes(audience, groups.find(client, wish.group), known, at=at, without=gone)
     except (groups.NotOurs, *FAILURES) as error:
         raise _not_synced(error) from error
     finally:
@@ -95,7 +95,7 @@ def sync(
     try:
         known = _contacts(client)
         ended = consent.suppress(_ended(known.values(), at))
-        changes = _changes(audience, groups.find(client, wish.group), known)
+        changes = _changes(audience, groups.find(client, wish.group), known, at=at)
         if len(changes.wanted) != confirmed:
             raise NotSynced(
                 f"{len(changes.wanted)} people are meant, not {confirmed}: confirm that number."
@@ -162,9 +162,14 @@ SELECT p.number, p.language FROM people_person p WHERE {chosen} AND ({refusal}) 
 
 
 def _changes(
-    audience: Audience, group: str, known: Mapping[str, Contact], without: Iterable[str] = ()
+    audience: Audience,
+    group: str,
+    known: Mapping[str, Contact],
+    *,
+    at: datetime,
+    without: Iterable[str] = (),
 ) -> Changes:
-    wanted = _wanted(audience)
+    wanted = _wanted(audience, at)
     for number in without:
         wanted.pop(number, None)
     aside = [n for n in wanted if n in known and known[n].status is not Status.ACTIVE]
@@ -180,14 +185,14 @@ def _changes(
     )
 
 
-def _wanted(audience: Audience) -> dict[str, str]:
+def _wanted(audience: Audience, at: datetime) -> dict[str, str]:
     """Number -> language of everybody of the audience who may be sent to now."""
     codes = {code: one.iso639_3 for code, one in languages.known().items()}
     found: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             MEANT.format(chosen=audiences.CHOSEN, refusal=consent.refusal("p")),
-            audiences.values(audience),
+            audiences.values(audience, at=at),
         )
         for sealed, language in cursor.fetchall():
             with contextlib.suppress(identity.BrokenSeal):

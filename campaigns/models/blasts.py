@@ -53,20 +53,40 @@ class Campaign(models.Model):
 
 
 class Audience(models.Model):
-    """Filters over persons; an empty list does not filter. Never by status, nor by what was asked (D9)."""
+    """Filters over persons; an empty list does not filter. Never by status, nor by what was asked (D9).
 
-    name = models.CharField(max_length=100, unique=True)
+    `campaigns.blasts.audiences` says what each filter means; there is no filter but those of its FILTERS.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
     countries = ArrayField(models.CharField(max_length=2))
     districts = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     sexes = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     age_bands = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     tags = ArrayField(models.CharField(max_length=64), default=list, blank=True)  # any of them
+    # Got a message of a blast within so many days; got none within so many.
+    sent_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_sent_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    had_campaigns = ArrayField(models.CharField(max_length=64), default=list, blank=True)  # any
+    not_had_campaigns = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    # A slice of a draw by lot, in hundredths of the people: 0 to 100 is everybody. Two slices of one draw
+    # (`seed`) that do not overlap share nobody; another draw is another lot.
+    share_from = models.PositiveSmallIntegerField(default=0)
+    share_to = models.PositiveSmallIntegerField(default=100)
+    seed = models.PositiveIntegerField(default=0)
     explicit = models.BooleanField(default=False)  # only the persons listed in AudienceMember
+    archived_at = models.DateTimeField(null=True, blank=True)  # out of use, kept for its blasts
 
     class Meta:
         permissions: ClassVar = [
             ("export_audience", "Can carry an audience's numbers to a provider's group")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(share_from__lt=F("share_to"), share_to__lte=100),
+                name="audience_share_of_a_hundred",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Audiences: lists that do not filter when empty, and names that make themselves."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from campaigns.blasts import audiences
@@ -8,6 +10,7 @@ from campaigns.models import Audience, AudienceMember
 from tests.campaigns import scene
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def audience(**filters: object) -> Audience:
@@ -41,14 +44,14 @@ def six():
     ids=str,
 )
 def test_count_by_filters(six, filters, people):
-    assert audiences.count(audience(**filters)) == people
+    assert audiences.count(audience(**filters), at=NOW) == people
 
 
 def test_explicit_audience_is_its_members_alone(six):
     made = audience(explicit=True)
     AudienceMember.objects.create(audience=made, token=scene.token(2))
 
-    assert audiences.count(made) == {"": 1}
+    assert audiences.count(made, at=NOW) == {"": 1}
 
 
 @pytest.mark.parametrize(("name", "countries"), [("KE", 1), ("all", 8)])
@@ -68,3 +71,30 @@ def test_saved_audience_is_found_by_its_name():
 def test_unknown_name_is_refused():
     with pytest.raises(NoAudience, match="'Nairobi'"):
         audiences.named("Nairobi")
+
+
+def test_turnout_tells_who_may_be_sent_to_and_who_may_not(six):
+    found = audiences.turnout(audience(countries=["KE", "ET"]), at=NOW)
+
+    assert found.people == 4
+    assert found.left_out == {"under-18": 1, "no-consent": 1}
+    assert found.groups == {("KE", "sw", ""): 1, ("KE", "so", ""): 2, ("ET", "sw", ""): 1}
+    assert found.at == NOW
+
+
+def test_turnout_of_an_audience_that_is_not_saved(six):
+    assert audiences.turnout(Audience(countries=["KE"], districts=["Turkana"]), at=NOW).people == 1
+
+
+def test_archived_audience_is_not_found():
+    audience(archived_at=NOW)
+
+    with pytest.raises(NoAudience, match="'ours'"):
+        audiences.named("ours")
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"), [("KE", True), ("all", True), ("ours", False), ("ke", False)]
+)
+def test_names_that_mean_a_whole_country(name, stands):
+    assert audiences.standing(name) == stands
