@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateways.base import BadForm, Gateway, OptOut, Reason, Receipt
+from gateways.rapidpro import RapidPro
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, gate
 from journal.writer import Journal
 from people import identity
@@ -36,7 +37,7 @@ class Post:
 def door(
     *, gateways: Mapping[str, Gateway], journal: Journal, clock: Callable[[], float] = time.time
 ) -> Wsgi:
-    """The callable for `/hooks/<gateway>/<secret>/receipt` and `.../opt-out`."""
+    """The callable for `/hooks/<gateway>/<secret>/receipt`, `.../opt-out` and `.../external`."""
 
     opened = gate(gateways, strangers(journal, clock))
     post = Post(journal, Turnstile(RECEIPTS, journal))
@@ -87,6 +88,24 @@ def _opt_out(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float)
     _end_messages(gateway, caller(told.phone), told.sender[:NAME_MOST], post.journal, at)
 
 
+def _external(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
+    """What RapidPro wants sent, number and text sealed; sent by a worker, if it may be sent at all."""
+    if not isinstance(gateway, RapidPro):
+        raise BadForm("only RapidPro has messages sent through us")
+    wanted = gateway.external(fields)
+    met = caller(wanted.number)
+    body = {
+        "at": at,
+        "g": gateway.name,
+        "id": wanted.id,
+        "c": met.country,
+        "num": identity.seal(wanted.number, identity.NUMBER),
+        "text": identity.seal(wanted.text),
+        "answers": wanted.answers,
+    }
+    post.journal.append("external", body)
+
+
 def _end_messages(  # one argument a part of the entry
     gateway: Gateway, met: identity.Met, sender: str, journal: Journal, at: float
 ) -> None:
@@ -119,4 +138,5 @@ def _odd(
 TAKERS: Mapping[str, Callable[[Gateway, Mapping[str, str], Post, float], None]] = {
     "receipt": _receipt,
     "opt-out": _opt_out,
+    "external": _external,
 }

@@ -13,7 +13,7 @@ from campaigns.blasts import accounts, erasure, polling, receipts, sending, sett
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
-from campaigns.replies import retention
+from campaigns.replies import external, retention
 from gateways.base import NoStatuses
 from journal import intake
 
@@ -51,6 +51,14 @@ def poll_statuses() -> None:
             polling.poll(one, at=at)
         except NoStatuses as error:
             log.warning("Gateway %s tells no states of messages now: %s", one.gateway, error)
+
+
+@shared_task
+def fold_external() -> None:
+    """What RapidPro wants sent goes into the outbox, and RapidPro hears what became of it."""
+    while intake.fold("external", external.fold_external, external.BATCH) == external.BATCH:
+        pass
+    external.tell()
 
 
 @shared_task

@@ -45,6 +45,7 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
         "ussd-end": talk,
         "receipt": post,
         "opt-out": post,
+        "external": post,
         "sms": heard,
         "ask": heard,
     }

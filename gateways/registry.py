@@ -71,6 +71,7 @@ def load(file: str, *, data: Path, network_port: int) -> dict[str, Gateway]:
     tables = _tables(Path(file))
     gateways = [_account(name, table) for name, table in tables.items()]
     _refuse_shared(gateways)
+    _refuse_unknown_carriers(gateways)
     return {gateway.name: gateway for gateway in gateways}
 
 
@@ -274,3 +275,11 @@ def _refuse_shared(gateways: Iterable[Gateway]) -> None:
                 raise BadSettings(
                     f"Gateways {owner[secret]} and {gateway.name} have the same secret."
                 )
+
+
+def _refuse_unknown_carriers(gateways: Iterable[Gateway]) -> None:
+    names = {gateway.name for gateway in gateways}
+    for gateway in gateways:
+        carrier = gateway.carrier if isinstance(gateway, RapidPro) else ""
+        if carrier and carrier not in names - {gateway.name}:
+            raise BadSettings(f"Gateway {gateway.name}: carrier {carrier!r} is no other gateway.")

@@ -11,7 +11,7 @@ from people.models import SealField, token_field
 class Answer(models.Model):
     """An SMS that one person asked for: sent once, under a name that the same wish has each time.
 
-    `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`.
+    `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`; of RapidPro's `external:<gateway>:<id>`.
     `cost`: as the provider said, NULL where it said nothing. A `sensitive` item is named for a day only.
     """
 
@@ -24,6 +24,7 @@ class Answer(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "answer", _("answer to an SMS")
         PARCEL = "parcel", _("text of a USSD screen")
+        EXTERNAL = "external", _("message of RapidPro")
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.ANSWER)
     gateway = models.CharField(max_length=64)
@@ -42,6 +43,7 @@ class Answer(models.Model):
     reason = models.CharField(max_length=32, blank=True)
     cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True)
+    told = models.BooleanField(default=False)  # RapidPro heard what became of its message
 
     class Meta:
         constraints: ClassVar = [
@@ -50,6 +52,11 @@ class Answer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "made_at"], name="answer_state"),
             models.Index(fields=["token", "made_at"], name="answer_token"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(kind="external", told=False),
+                name="answer_to_be_told",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,9 +27,12 @@ from gateways.base import (
     UssdEnd,
     UssdHop,
 )
+from gateways.carriage import AnswerLost, NotSent
+from gateways.rapidpro import channel as external
 from gateways.rapidpro import replies
 from gateways.rapidpro.client import FAILURES, IMPATIENT, Client, Patience, Turned, Unreadable
 
+CHANNEL = re.compile(f"({external.UUID.pattern})?")
 MOST = 100  # URNs in a broadcast
 QUEUED = timedelta(
     hours=6
@@ -41,12 +44,15 @@ class RapidPro(Account):
     """base: the workspace's web address, such as https://rapidpro.example; token: of its API.
 
     rate: 3 600 requests an hour are allowed, so 100 numbers a second in broadcasts of 100; ours is below.
-    connect_timeout and read_timeout in seconds.
+    connect_timeout and read_timeout in seconds. channel: the uuid of its External API channel, whose messages go
+    out through the gateway named `carrier`.
     """
 
     base: str
     token: str = field(repr=False)
     rate: float = 90.0
+    channel: str = ""
+    carrier: str = ""
     connect_timeout: float = 3.05
     read_timeout: float = 30.0
 
@@ -59,6 +65,12 @@ class RapidPro(Account):
         if not re.fullmatch(r"[!-~]+", self.token):
             raise BadSettings(
                 f"Gateway {self.name}: the token may hold no blanks and no letters outside ASCII."
+            )
+
+        if bool(self.channel) is not bool(self.carrier) or not CHANNEL.fullmatch(self.channel):
+            raise BadSettings(
+                f"Gateway {self.name}: channel is the uuid of an External API channel, and carrier the gateway "
+                "its messages go through: both or neither."
             )
 
     @cached_property
@@ -99,6 +111,21 @@ class RapidPro(Account):
         except FAILURES as error:
             raise NoStatuses(f"{type(error).__name__} {error}".strip()) from error
         yield from replies.receipts(broadcasts, messages, texts)
+
+    def external(self, form: Mapping[str, str]) -> external.Outgoing:
+        """What the channel wants sent. Raises BadForm, also where no carrier is named."""
+        if not self.carrier:
+            raise BadForm("no channel and no carrier are named in the settings")
+        return external.outgoing(form)
+
+    def tell(self, name: str, word: str) -> bool:
+        """Say what became of the channel's message; whether RapidPro need not be told again."""
+        base = self.base.rstrip("/")
+        try:
+            answer = external.tell(self.client.carriage, base, self.channel, name, word)
+        except (NotSent, AnswerLost):
+            return False
+        return answer.status < 500 and answer.status != 429
 
     def balance(self) -> Money | None:
         """RapidPro knows no money; its channels do."""

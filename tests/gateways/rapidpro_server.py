@@ -44,6 +44,7 @@ class Workspace:
     broadcasts: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     requests: list[tuple[str, str, Row, Row]] = field(default_factory=list)
+    heard: list[tuple[str, str, str]] = field(default_factory=list)
     faults: deque[Fault | None] = field(default_factory=deque)
     connections: int = 0
     began: datetime = BEGAN
@@ -228,6 +229,9 @@ class Api(BaseHTTPRequestHandler):
     def answer(self):
         workspace, where = self.server.workspace, urlsplit(self.path)
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if where.path.startswith("/c/ex/"):
+            self.hear(workspace, where.path, raw)
+            return
         query, body = dict(parse_qsl(where.query)), json.loads(raw or b"{}")
         prefix, _, last = where.path.rpartition("/")
         name = last.removesuffix(".json")
@@ -240,6 +244,15 @@ class Api(BaseHTTPRequestHandler):
             self.say(403, json.dumps({"detail": "Invalid token"}))
         else:
             self.serve(workspace, fault, name, query, body)
+
+    def hear(self, workspace: Workspace, path: str, raw: bytes):
+        """Courier's side of an External API channel: (uuid of the channel, word, id of the message)."""
+        _, _, _, channel, word = path.split("/")
+        with workspace.lock:
+            fault = workspace.faults.popleft() if workspace.faults else None
+            if fault is None:
+                workspace.heard.append((channel, word, dict(parse_qsl(raw.decode()))["id"]))
+        self.say(fault.status if fault else 200, "{}")
 
     def serve(self, workspace: Workspace, fault: Fault | None, name: str, query: Row, body: Row):
         status, told = 0, None

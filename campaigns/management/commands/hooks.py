@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from campaigns.blasts import routes
+from gateways.base import Gateway
+from gateways.rapidpro import RapidPro
 
 KINDS = ("ussd", "ussd-end", "receipt", "sms", "opt-out", "ask")
 
@@ -21,10 +23,15 @@ class Command(BaseCommand):
         rows = [
             {"gateway": name, "kind": kind, "url": gateway.hook(kind)}
             for name, gateway in routes.gateways().items()
-            for kind in KINDS
+            for kind in (*KINDS, *_more(gateway))
         ]
         if options["json"]:
             self.stdout.write(json.dumps(rows))
             return
         for row in rows:
             self.stdout.write(f"{row['gateway']:12} {row['kind']:9} {row['url']}")
+
+
+def _more(gateway: Gateway) -> tuple[str, ...]:
+    """The hook of RapidPro's External API channel, where one is set up."""
+    return ("external",) if isinstance(gateway, RapidPro) and gateway.carrier else ()

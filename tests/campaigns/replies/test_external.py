@@ -1,0 +1,208 @@
+"""RapidPro sends through our gateway: from its hook to the simulated phone, and back to RapidPro."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from campaigns import hooks, tasks
+from campaigns.blasts import routes
+from campaigns.models import Answer
+from campaigns.replies import external, outbox
+from config.celery import app
+from journal.models import Dead, Entry
+from journal.writer import Journal
+from people import consent
+from tests.campaigns import scene
+from tests.doors import PHONE, journalled, knock
+from tests.gateways import rapidpro_server
+from tests.gateways.rapidpro_server import TOKEN, Fault, Workspace
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "external-external-external"
+CHANNEL, NAME = "11111111-2222-3333-4444-555555555555", "0199aaaa-0000-7000-8000-000000000001"
+FORM = {"id": NAME, "to": PHONE, "text": "Habari", "session_status": "W"}
+NIGHT = datetime(2026, 5, 4, 23, tzinfo=UTC)  # 2 in the morning in Nairobi
+DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
+GATEWAYS = """
+[gateways.{carrier}]
+adapter = "africastalking"
+simulated = {simulated}
+secret = "simulated-simulated-simulated"
+sender = "NJIA"
+username = "simulated"
+key = "simulated"
+base = "http://127.0.0.1:{port}/version1"
+[gateways.rp]
+adapter = "rapidpro"
+secret = "{secret}"
+base = "{base}"
+token = "{token}"
+channel = "{channel}"
+carrier = "{carrier}"
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    with rapidpro_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def set_up(server, settings, deployment, tmp_path):
+    """Sets the two gateways up; `simulated`: whether a phone may ring at night."""
+
+    def made(simulated: str = "true") -> Workspace:
+        server.workspace = Workspace(server.server_address[1])
+        file = tmp_path / "gateways.toml"
+        text = GATEWAYS.format(
+            carrier="sim",
+            simulated=simulated,
+            port=deployment.network.port,
+            secret=SECRET,
+            base=server.workspace.url,
+            token=TOKEN,
+            channel=CHANNEL,
+        )
+        file.write_text(text, encoding="utf-8")
+        settings.GATEWAYS_FILE = str(file)
+        scene.forget_routes()
+        return server.workspace
+
+    yield made
+    routes.gateway("rp").client.close()
+
+
+@pytest.fixture
+def workspace(set_up) -> Workspace:
+    return set_up()
+
+
+@pytest.fixture
+def post(tmp_path):
+    """Posts to the hook as RapidPro does, and ships what was journalled."""
+
+    def posted(at: datetime, **changes: str) -> int:
+        journal = Journal(tmp_path / f"journal-{timezone.now().timestamp()}")
+        own = hooks.door(gateways=routes.gateways(), journal=journal, clock=at.timestamp)
+        answer = knock(own, f"/hooks/rp/{SECRET}/external", {**FORM, **changes})
+        for line in journalled(journal):
+            kind = line.pop("kind")
+            Entry.objects.create(kind=kind, line=json.dumps(line))
+        return answer.status
+
+    return posted
+
+
+def send() -> None:
+    external.fold_external()
+    outbox.send_waiting(at=timezone.now())
+    external.tell()
+
+
+def test_message_of_rapidpro_reaches_the_phone_and_rapidpro_hears(deployment, workspace, post):
+    assert post(timezone.now()) == 200
+
+    send()
+
+    assert [(number, text) for number, text, _ in deployment.record()] == [(PHONE, "Habari")]
+    assert workspace.heard == [(CHANNEL, "sent", NAME)]
+    row = Answer.objects.get()
+    assert (row.state, row.number, row.text, row.token, row.told) == ("sent", "", "", "", True)
+
+
+def test_message_posted_twice_is_sent_once_and_told_once(deployment, workspace, post):
+    post(timezone.now())
+    post(timezone.now())
+
+    send()
+    send()
+
+    assert len(deployment.record()) == 1
+    assert workspace.heard == [(CHANNEL, "sent", NAME)]
+
+
+def test_whoever_ended_messages_gets_none_and_rapidpro_hears_failed(deployment, workspace, post):
+    consent.end(PHONE, how="word", at=timezone.now())
+    post(timezone.now())
+
+    send()
+
+    assert deployment.record() == []
+    assert workspace.heard == [(CHANNEL, "failed", NAME)]
+    assert Answer.objects.get().reason == "suppressed"
+
+
+@pytest.mark.parametrize(
+    ("at", "session", "reason"),
+    [(NIGHT, "", "quiet-hours"), (NIGHT, "W", ""), (DAY, "", ""), (NIGHT, "C", "")],
+    ids=str,
+)
+def test_nobody_is_woken_unless_by_an_answer(set_up, post, at, session, reason):
+    set_up(simulated="false")
+    post(at, session_status=session)
+
+    external.fold_external()
+
+    assert Answer.objects.get().reason == reason
+
+
+def test_refused_number_is_told_as_failed(deployment, workspace, post):
+    deployment.faults(codes={"403": 1})
+    post(timezone.now())
+
+    send()
+
+    assert workspace.heard == [(CHANNEL, "failed", NAME)]
+
+
+def test_unknown_fate_is_told_to_nobody(deployment, workspace, post):
+    deployment.faults(cut=1)
+    post(timezone.now())
+
+    send()
+    send()
+
+    assert (Answer.objects.get().state, workspace.heard) == ("begun", [])
+    assert len(deployment.record()) == 1
+
+
+def test_rapidpro_that_does_not_listen_is_told_again(deployment, workspace, post):
+    workspace.faults.append(Fault(503))
+    post(timezone.now())
+
+    send()
+    before = list(workspace.heard)
+    external.tell()
+
+    assert (before, workspace.heard) == ([], [(CHANNEL, "sent", NAME)])
+
+
+def test_what_cannot_be_read_is_kept_and_answered(deployment, workspace, post):
+    assert post(timezone.now(), to="nobody") == 200
+
+    send()
+
+    assert Answer.objects.count() == 0
+    assert Entry.objects.filter(kind="error").count() == 1
+
+
+def test_entry_of_an_account_that_is_gone_is_set_aside(deployment, workspace):
+    Entry.objects.create(kind="external", line='{"at": 1.5, "g": "gone", "id": "x"}')
+
+    assert external.fold_external() == 1
+
+    assert Dead.objects.get().why == "nothing to send: NoRoute"
+
+
+def test_beat_wakes_it(deployment, workspace, post):
+    post(timezone.now())
+
+    tasks.fold_external()
+
+    assert Answer.objects.get().state == "waiting"
+    assert "campaigns.tasks.fold_external" in {
+        one["task"] for one in app.conf.beat_schedule.values()
+    }
