@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0011_export_audience'),
+        ('campaigns', '0012_audience_filters'),
     ]
 
     operations = [
