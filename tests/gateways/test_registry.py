@@ -240,3 +240,20 @@ def test_missing_secret_file_is_told(tmp_path, monkeypatch):
         gateways.BadSettings, match=r"Gateway at: .*none for key cannot be read: No such"
     ):
         gateways.load(str(file), data=tmp_path, network_port=1)
+
+
+RAPIDPRO = (
+    '[gateways.rp]\nadapter = "rapidpro"\nsecret = "'
+    + "r" * 24
+    + '"\nbase = "https://rp.example"\n'
+    'token = "k"\nchannel = "11111111-2222-3333-4444-555555555555"\ncarrier = "{carrier}"\n'
+)
+
+
+def test_carrier_of_rapidpro_is_another_gateway(loaded):
+    known = loaded(BASE + RAPIDPRO.format(carrier="at"))
+
+    assert list(known) == ["at", "rp"]
+    for carrier in ("rp", "none"):
+        with pytest.raises(gateways.BadSettings, match=f"carrier '{carrier}' is no other gateway"):
+            loaded(BASE + RAPIDPRO.format(carrier=carrier))

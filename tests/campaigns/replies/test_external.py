@@ -2,8 +2,10 @@
 
 import json
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from campaigns import hooks, tasks
@@ -206,3 +208,13 @@ def test_beat_wakes_it(deployment, workspace, post):
     assert "campaigns.tasks.fold_external" in {
         one["task"] for one in app.conf.beat_schedule.values()
     }
+
+
+def test_hook_is_listed_where_a_channel_is_set_up(workspace):
+    out = StringIO()
+
+    call_command("hooks", "--json", stdout=out)
+
+    listed = [row for row in json.loads(out.getvalue()) if row["kind"] == "external"]
+    url = f"/hooks/rp/{SECRET}/external"
+    assert listed == [{"gateway": "rp", "kind": "external", "url": url}]
