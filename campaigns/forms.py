@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Audience, Campaign, Price
+from people import tags
 from people.countries import CODES, COUNTRIES
 from people.languages import known
 from people.models import AgeBand, Sex
@@ -79,6 +80,8 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Age"),
         required=False,
     )
+
+    tags = Several(tags.choices, label=gettext_lazy("Tags"), required=False)
 
     class Meta:
         model = Audience

@@ -11,6 +11,7 @@ from campaigns.views import (
     notices,
     person,
     sheets,
+    tags,
     translation,
 )
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("people/one/", person.person, name="person"),
     path("people/one/file/", person.hand_out, name="person-hand-out"),
     path("people/one/forget/", person.forget, name="person-forget"),
+    path("people/tags/", tags.tags, name="tags"),
+    path("people/tags/add/", tags.add, name="tag-add"),
+    re_path(r"^people/tags/(?P<pk>\d+)/(?P<name>retire|offer)/$", tags.step, name="tag-step"),
     path("editions/", editions.editions, name="editions"),
     path("editions/next/", editions.draft, name="edition-draft"),
     path("editions/publish/", editions.publish, name="edition-publish"),

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from people import audit, consent, districts, identity, languages, lists, workbooks
+from people import audit, consent, districts, identity, languages, lists, tags, workbooks
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
 from people.models import Basis, Consent, ImportRun, Kind, Person, Purpose, Staff
@@ -206,7 +206,7 @@ def _reader(run: ImportRun, path: Path, allowed: frozenset[str]) -> lists.Reader
     called = languages.names(languages.known().values())
     shape, spelled = lists.examine(path), districts.spellings()
     run.lines = shape.lines
-    return lists.Reader(path, shape, run.country, allowed, called, spelled)
+    return lists.Reader(path, shape, run.country, allowed, called, spelled, tags.offered())
 
 
 @contextmanager

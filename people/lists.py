@@ -15,7 +15,7 @@ from types import MappingProxyType
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from people import ages, districts, identity, languages, phones
+from people import ages, districts, identity, languages, phones, tags
 from people.models import AgeBand, Sex
 from understanding.normalise import folded
 
@@ -58,7 +58,6 @@ AS_TEXT = re.compile(
     r'^(?:="(.*)"|\'(.*))$', re.DOTALL
 )  # how people keep a leading zero in a spreadsheet
 SPLIT_TAGS = re.compile(r"[;,|]")
-MOST_TAGS = 20
 MOST_DISTRICT = 80  # letters of a district that is none of the list
 PHONE, LANGUAGE, SEX, AGE, DISTRICT, TAGS = HEADERS
 
@@ -210,6 +209,7 @@ class Reader:
     allowed: frozenset[str]  # countries whose numbers are taken
     called: Mapping[str, str]  # what people call the languages (languages.names)
     spelled: Mapping[str, Mapping[str, str]]  # the districts of each country (districts.spellings)
+    tagged: Mapping[str, frozenset[str]]  # the tags of each country (tags.offered)
 
     def rows(self) -> Iterator[Candidate | Refused]:
         """Every row that is not blank, in order. Raises BadList."""
@@ -228,6 +228,9 @@ class Reader:
             return Refused(line, "other-country")
         if band is AgeBand.UNDER_18:
             return Refused(line, "under-18", f"tel:{phone.number}")
+        marks = _tags(cell.get(TAGS, ""))
+        if not self.tagged.get(country, frozenset()).issuperset(marks):
+            return Refused(line, "unknown-tag")
         written = " ".join(cell.get(DISTRICT, "").split())[:MOST_DISTRICT]
         listed = self.spelled.get(country, {}).get(districts.folded(written))
         return Candidate(
@@ -239,7 +242,7 @@ class Reader:
             SEXES.get(cell.get(SEX, "").strip().casefold(), Sex.UNKNOWN).value,
             band.value,
             listed or written,
-            _tags(cell.get(TAGS, "")),
+            marks,
             phone.kind == "fixed",
             unlisted=bool(written) and listed is None,
         )
@@ -281,5 +284,5 @@ def _band(lowest: int, highest: int) -> AgeBand:
 
 
 def _tags(cell: str) -> tuple[str, ...]:
-    tags = (" ".join(tag.split())[:40].casefold() for tag in SPLIT_TAGS.split(cell))
-    return tuple(dict.fromkeys(tag for tag in tags if tag))[:MOST_TAGS]
+    found = map(tags.folded, SPLIT_TAGS.split(cell))
+    return tuple(dict.fromkeys(tag for tag in found if tag))

@@ -30,6 +30,7 @@ REFUSED: Words = MappingProxyType(
         # the row
         "other-country": gettext_lazy("a number of a country that is not yours"),
         "under-18": gettext_lazy("under 18, or perhaps under 18"),
+        "unknown-tag": gettext_lazy("a tag that is not on the list of tags"),
         "duplicate": gettext_lazy("the number stands in the list before"),
     }
 )

@@ -47,6 +47,7 @@ NAME_NETWORKS = _each("analytics", "add change", "network")
 SEE_ANSWERS = ("campaigns.view_answer",)  # single SMS that were asked for, as counts
 SET_LANGUAGES = _each("people", "view add change", "language")
 SEE_DISTRICTS = ("people.view_district",)
+SET_TAGS = _each("people", "view change", "tag")  # by which lists mark their people
 SET_INQUIRY = (*SEE_DISTRICTS, "people.change_district", "people.set_inquiry")
 SEE_FUNNEL = ("ussd.view_funnel",)
 TRY = ("ussd.use_simulator",)
@@ -71,6 +72,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "people.add_person",
                     *SET_LANGUAGES,
                     *SET_INQUIRY,
+                    *SET_TAGS,
                     *_each("journal", "view", "dead"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "fact referral source price"),
@@ -94,6 +96,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "people.add_person",
                     *SET_LANGUAGES,
                     *SET_INQUIRY,
+                    *SET_TAGS,
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "contentitem text fact source"),
                     *SEE_BLASTS,

@@ -66,6 +66,11 @@ def in_text(text: str, language: str) -> list[str]:
     return [word for one in both for word in one.words if _pattern(word, tongue).search(said)]
 
 
+def in_any(text: str) -> list[str]:
+    """The listed words that stand in a text whose language nobody knows, of any language."""
+    return [word for language in lists() for word in in_text(text, language)]
+
+
 def in_sender(sender: str) -> list[str]:
     """The listed words that a sender name holds, of any language; names are written together."""
     name = _together(sender)

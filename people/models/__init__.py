@@ -41,6 +41,7 @@ from people.models.staff import (
     PageSession,
     Proposal,
 )
+from people.models.tags import Tag
 
 __all__ = [
     "TOKEN",
@@ -71,6 +72,7 @@ __all__ = [
     "Subject",
     "Successor",
     "Suppression",
+    "Tag",
     "TokenField",
     "every_question",
     "token_field",

@@ -61,6 +61,7 @@ PLACES: dict[str, dict[str, str]] = {
     "campaigns:fact": {"code": "fact"},
     "campaigns:fact-step": {"code": "fact", "name": "=contradicted"},
     "people:reveal": {"pk": "people_person"},
+    "campaigns:tag-step": {"pk": "tag", "name": "=retire"},
     "bot:case": {"pk": "case"},
     "bot:case-number": {"pk": "open_case"},
     "bot:case-step": {"pk": "case", "name": "=take"},

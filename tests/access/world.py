@@ -29,7 +29,7 @@ from campaigns.models import (
 )
 from people import accounts, identity, offering, staff
 from people.countries import CODES
-from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression
+from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression, Tag
 from tests.campaigns import scene
 from tests.people.made import NOON
 from tests.published import demonstration
@@ -111,6 +111,7 @@ def _rows(country: str) -> dict[str, Any]:
         ].pk,
         "campaigns_price": Price.objects.create(country=country, **price).pk,
         "case": _case(country, None),
+        "tag": Tag.objects.create(name=f"club of {country}", country=country).pk,
         "open_case": _case(country, hire("protection", country)),
         "ussd_call": Call.objects.create(country=country, **call).pk,
         "edition": Edition.objects.values_list("hash", flat=True)[0],
@@ -162,5 +163,6 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"/expiring/{rows['alert']}/",
         f"/directory/own-{country}/",
         f"/cases/{rows['case']}/",
+        f"club of {country}",
         {HOME: "+254", AWAY: "+251"}[country],
     )

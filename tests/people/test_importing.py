@@ -13,7 +13,7 @@ from django.db import connection
 from people import consent, districts, identity, importing
 from people.importing import Order
 from people.lists import BadList
-from people.models import AuditEntry, Consent, District, ImportRun, Person, Staff
+from people.models import AuditEntry, Consent, District, ImportRun, Person, Staff, Tag
 from tests.people.made import NOON, number, person, write
 from tests.people.test_workbooks import workbook
 
@@ -76,6 +76,7 @@ def test_import_twice_adds_nobody(tmp_path):
 
 def test_known_people_keep_their_consent_and_get_their_blanks_filled(tmp_path):
     known = person(1, sex="female", language="", tags=["youth"])
+    Tag.objects.bulk_create([Tag(name="youth"), Tag(name="farmers", country="KE")])
 
     run(write(tmp_path, f"phone,sex,language,tags\n{number(1)},male,so,farmers;youth\n"))
 
