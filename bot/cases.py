@@ -36,7 +36,7 @@ class Opened:
 
     text: str = field(repr=False)
     word: str = field(repr=False)
-    number: str  # masked
+    number: str = field(repr=False)  # masked
 
 
 def cases_of(staff: Staff) -> QuerySet[Case]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +19,8 @@ JSON = {"Content-Type": "application/json"}
 class Fill:
     """What stands in the places this time."""
 
-    words: Mapping[str, str]
-    numbers: Sequence[str]
+    words: Mapping[str, str] = field(repr=False)
+    numbers: Sequence[str] = field(repr=False)
 
     def text(self, pattern: str, written: Callable[[str], str] = str) -> str:
         """A text with its places filled, each word written by `written`; words are never searched again."""

@@ -79,7 +79,7 @@ class Faults:
     empty: float = 0.0  # accepted, answered with no recipients
     # by script
     script: tuple[str, ...] = ()  # the faults of the next requests, "" for none; then the shares
-    numbers: Mapping[str, Lot] = field(default_factory=dict)
+    numbers: Mapping[str, Lot] = field(default_factory=dict, repr=False)
     # the answer
     whole: str = ""  # a name such as InvalidSenderId: refused with no recipients
     charset: bool = False  # "application/json; charset=utf-8"
