@@ -215,7 +215,7 @@ def test_stop_is_kept_of_those_who_could_be_sent_to(room, person, kept):
 
 
 @pytest.fixture
-def still(room) -> Room:
+def still(room: Room) -> Room:
     """The same at a time that stands still."""
     return replace(room, clock=lambda: 60.0)
 

@@ -1,6 +1,7 @@
 """The administration lies where the deployment says, and in production never where everybody looks for it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -20,12 +21,13 @@ PRODUCTION = {
 }
 
 
-def said(data: Path, **environment: str) -> str:
+def said(data: Path, **own: str) -> str:
     """What production says about its administration's place, or why it does not start."""
     (data / "keys.toml").touch()
     keys = {"NJIA_KEYS": str(data / "keys.toml"), "NJIA_DATA": str(data)}
+    environment: Any = {**PRODUCTION, **keys, **own}
     code = "from config.settings import prod; print(prod.ADMIN_PATH)"
-    out, complaint = begin(code, **PRODUCTION, **keys, **environment).communicate(timeout=60)
+    out, complaint = begin(code, **environment).communicate(timeout=60)
     return out.strip() or complaint.strip().splitlines()[-1].partition("ImproperlyConfigured: ")[2]
 
 
@@ -66,7 +68,7 @@ class Moved:
 
 
 @pytest.fixture
-def manager(db) -> Client:
+def manager(db):
     """Signed in with the second step, where the administration was moved."""
     staff.install_roles()
     browser = Client()

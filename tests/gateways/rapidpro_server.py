@@ -124,7 +124,8 @@ class Workspace:
     # --- the API ----------------------------------------------------------------------------------------
 
     def post(self, name: str, query: Row, body: Row) -> tuple[int, Any]:
-        return getattr(self, f"post_{name}")(query, body)
+        answer: tuple[int, Any] = getattr(self, f"post_{name}")(query, body)
+        return answer
 
     def post_broadcasts(self, _query: Row, body: Row) -> tuple[int, Any]:
         if not any(body.get(kind) for kind in ("urns", "contacts", "groups")):

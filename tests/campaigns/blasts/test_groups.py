@@ -37,7 +37,7 @@ def server():
 
 
 @pytest.fixture
-def workspace(server, settings, deployment, tmp_path) -> Workspace:
+def workspace(server, settings, deployment, tmp_path):
     server.workspace = Workspace(server.server_address[1])
     file = tmp_path / "gateways.toml"
     file.write_text(GATEWAYS.format(base=server.workspace.url, token=TOKEN), encoding="utf-8")

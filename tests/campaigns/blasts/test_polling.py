@@ -39,7 +39,7 @@ def server():
 
 
 @pytest.fixture
-def workspace(server, settings, deployment, tmp_path) -> Workspace:
+def workspace(server, settings, deployment, tmp_path):
     server.workspace = Workspace(server.server_address[1])
     server.workspace.began = timezone.now()
     file = tmp_path / "gateways.toml"
@@ -50,7 +50,7 @@ def workspace(server, settings, deployment, tmp_path) -> Workspace:
         gateway="rp", country="KE", per_part="0.8", currency="KES", valid_from=LONG_AGO
     )
     yield server.workspace
-    routes.gateway("rp").client.close()
+    routes.gateway("rp").client.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def server():
 def set_up(server, settings, deployment, tmp_path):
     """Sets the two gateways up; `simulated`: whether a phone may ring at night."""
 
-    def made(simulated: str = "true") -> Workspace:
+    def made(simulated="true"):
         server.workspace = Workspace(server.server_address[1])
         file = tmp_path / "gateways.toml"
         text = GATEWAYS.format(
@@ -74,11 +74,11 @@ def set_up(server, settings, deployment, tmp_path):
         return server.workspace
 
     yield made
-    routes.gateway("rp").client.close()
+    routes.gateway("rp").client.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def workspace(set_up) -> Workspace:
+def workspace(set_up):
     return set_up()
 
 
