@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from campaigns.blasts import budget, discretion, planning, routes
 from campaigns.blasts.permits import APPROVE, PLAN, Refused, may
@@ -34,9 +35,10 @@ def approve(blast: Blast, *, by: Staff, at: datetime) -> Blast:
     may(by, APPROVE, blast.countries)
     alone = by.pk == blast.planned_by_id
     if alone and not settings.SELF_APPROVAL:
-        raise Refused("Somebody else than the planner must approve.")
+        raise Refused(gettext("Somebody else than the planner must approve."))
     if blast.frozen_at is None:
-        raise Refused("The audience is still being frozen: try again in a moment.")
+        said = gettext("The audience is still being frozen: try again in a moment.")
+        raise Refused(said)
     with transaction.atomic():
         blast.campaign = Campaign.objects.select_for_update().get(pk=blast.campaign_id)
         budget.check(blast)
@@ -63,16 +65,15 @@ def _same_words(blast: Blast, *, at: datetime) -> None:
     order = routes.of(blast)
     edition = routes.edition(simulated=order[0].simulated)
     if edition.kind is not Kind.LIVE and not order[0].simulated:
-        raise Refused("A demonstration edition is never sent to real phones.")
+        raise Refused(gettext("A demonstration edition is never sent to real phones."))
     today = {
         (text.country, text.language, text.text, text.per_part)
         for text in planning.render(edition, blast, order, at=at)
     }
     planned = set(blast.texts.values_list("country", "language", "text", "per_part"))
     if changed := sorted({f"{row[1]}/{row[0]}" for row in today ^ planned}):
-        raise Refused(
-            f"Text or price changed since the plan in {', '.join(changed)}: plan the blast again."
-        )
+        said = gettext("Text or price changed since the plan in %(where)s: plan the blast again.")
+        raise Refused(said % {"where": ", ".join(changed)})
 
 
 def start(blast: Blast, *, by: Staff | None, at: datetime) -> Blast:
@@ -80,7 +81,7 @@ def start(blast: Blast, *, by: Staff | None, at: datetime) -> Blast:
     if by:
         may(by, PLAN, blast.countries)
     if blast.expires_at <= at:
-        raise Refused("Its time is over: plan it again.")
+        raise Refused(gettext("Its time is over: plan it again."))
     _move(blast, [State.APPROVED], State.RUNNING, started_at=at)
     note(blast, "started", by=by, at=at)
     return blast
@@ -141,7 +142,9 @@ def _move(blast: Blast, before: Iterable[str], after: str, **values: Any) -> Non
     moved = Blast.objects.filter(pk=blast.pk, state__in=list(before)).update(state=after, **values)
     blast.refresh_from_db()
     if not moved:
-        raise Refused(f"Blast {blast.pk} is {blast.state}: it cannot become {after}.")
+        said = gettext("Blast %(number)s is %(state)s: it cannot become %(wanted)s.")
+        told = {"state": State(blast.state).label, "wanted": State(after).label}
+        raise Refused(said % {"number": blast.pk, **told})
 
 
 def note(blast: Blast, kind: str, *, by: Staff | None, at: datetime, text: str = "") -> None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from campaigns.models.blasts import Audience, Blast
 from campaigns.models.deliveries import Fate
@@ -97,9 +98,10 @@ def named(name: str) -> Audience:
         countries = list(CODES) if name == EVERYBODY else [name]
         found = Audience.objects.get_or_create(name=name, defaults={"countries": countries})[0]
     if found is None:
-        raise NoAudience(
-            f"There is no audience {name!r}: use its exact name, a country code or all."
+        said = gettext(
+            "There is no audience “%(name)s”: use its exact name, a country code or all."
         )
+        raise NoAudience(said % {"name": name})
     return found
 
 

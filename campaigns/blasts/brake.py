@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from campaigns.blasts import approval, permits
 from campaigns.models.blasts import Blast
@@ -62,9 +63,10 @@ def stop_all(*, by: Staff, at: datetime, country: str = "", campaign: str = "") 
     Raises permits.Refused. A blast into several countries ends in all of them. One entry of the audit tells it.
     """
     if not country and not campaign:
-        raise permits.Refused("Say which country, or which campaign.")
+        raise permits.Refused(gettext("Say which country, or which campaign."))
     if not _may(by):
-        raise permits.Refused(f"{by.username} may not stop blasts.")
+        said = gettext("%(name)s may not stop blasts.")
+        raise permits.Refused(said % {"name": by.username})
     with transaction.atomic():
         found = list(_meant(country, campaign).select_for_update().order_by("pk"))
         own = set(_countries(by))

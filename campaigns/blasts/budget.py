@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext
 
+from campaigns.blasts import money
 from campaigns.models.blasts import Blast, Campaign, Price
 from campaigns.models.deliveries import Delivery, Fate
 from gateways.base import Gateway
@@ -45,10 +47,11 @@ def tariffs(
     for price in prices(gateways, countries, at):
         known = found.get(price.country)
         if known is not None and known.currency != price.currency:
-            raise NoMoney(
-                f"{price.country} is priced in {known.currency} and {price.currency}:"
-                " plan with gateways of one currency."
+            said = gettext(
+                "%(country)s is priced in %(one)s and %(other)s: plan with gateways of one currency."
             )
+            both = {"one": known.currency, "other": price.currency}
+            raise NoMoney(said % {"country": price.country, **both})
         if known is None or price.per_part > known.per_part:
             found[price.country] = Tariff(price.per_part, price.currency)
     return found
@@ -91,10 +94,12 @@ def one_currency(tariffs: Mapping[str, Tariff], wanted: str) -> str:
     currencies = {tariff.currency for tariff in tariffs.values()}
     if len(currencies) > 1:
         names = ", ".join(sorted(currencies))
-        raise NoMoney(f"This audience is priced in {names}: plan one blast for each currency.")
+        said = gettext("This audience is priced in %(names)s: plan one blast for each currency.")
+        raise NoMoney(said % {"names": names})
     currency = currencies.pop() if currencies else wanted
     if wanted and wanted != currency:
-        raise NoMoney(f"The budget is in {wanted}, the gateway's prices are in {currency}.")
+        said = gettext("The budget is in %(wanted)s, the gateway's prices are in %(currency)s.")
+        raise NoMoney(said % {"wanted": wanted, "currency": currency})
     return currency
 
 
@@ -103,20 +108,20 @@ def check(blast: Blast) -> None:
 
     Call it while the campaign's row is locked: two approvals must not both take the last money.
     """
+    cost = money.told(blast.reserved, blast.currency)
     if blast.reserved > blast.budget:
-        raise NoMoney(
-            f"It may cost {blast.reserved:f} {blast.currency}, the budget is {blast.budget:f}."
-        )
+        said = gettext("It may cost %(cost)s, the budget is %(budget)s.")
+        raise NoMoney(said % {"cost": cost, "budget": money.told(blast.budget)})
     campaign = blast.campaign
     if campaign.budget is None:
         return
     if campaign.currency != blast.currency:
-        raise NoMoney(f"The campaign's budget is in {campaign.currency}, not in {blast.currency}.")
+        said = gettext("The campaign's budget is in %(own)s, not in %(currency)s.")
+        raise NoMoney(said % {"own": campaign.currency, "currency": blast.currency})
     left = campaign.budget - committed(campaign)
     if blast.reserved > left:
-        raise NoMoney(
-            f"It may cost {blast.reserved:f} {blast.currency}, the campaign has {left:f} left."
-        )
+        said = gettext("It may cost %(cost)s, the campaign has %(left)s left.")
+        raise NoMoney(said % {"cost": cost, "left": money.told(left)})
 
 
 def committed(campaign: Campaign) -> Decimal:

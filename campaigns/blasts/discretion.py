@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from campaigns.blasts.permits import Refused
 from campaigns.models.blasts import Blast, BlastText
 from people.languages import base
@@ -36,9 +38,10 @@ class Words:
 def check(blast: Blast, texts: Iterable[BlastText]) -> None:
     """Raises Refused where the sender name, or a text of protection, says what it must not."""
     if names := in_sender(blast.sender):
-        raise Refused(
-            f"The sender name {blast.sender} says {', '.join(names)}: whoever holds the phone reads it."
+        said = gettext(
+            "The sender name %(sender)s says %(names)s: whoever holds the phone reads it."
         )
+        raise Refused(said % {"sender": blast.sender, "names": ", ".join(names)})
     if blast.sensitive or blast.campaign.protection:
         for text in texts:
             _check_text(text)
@@ -47,15 +50,17 @@ def check(blast: Blast, texts: Iterable[BlastText]) -> None:
 def _check_text(text: BlastText) -> None:
     where = f"{text.language}/{text.country}"
     if base(text.language) not in lists():
-        raise Refused(
-            f"Nobody has listed the words that give people away in {where}: "
+        said = gettext(
+            "Nobody has listed the words that give people away in %(where)s: "
             "add the list before anything of protection is sent in it."
         )
+        raise Refused(said % {"where": where})
     if found := in_text(text.text, text.language):
-        raise Refused(
-            f"The text in {where} says {', '.join(found)}: a message of protection must not, "
+        said = gettext(
+            "The text in %(where)s says %(words)s: a message of protection must not, "
             "whoever holds the phone reads it."
         )
+        raise Refused(said % {"where": where, "words": ", ".join(found)})
 
 
 def in_text(text: str, language: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from people.countries import CODES
 from people.models import Staff
 
@@ -15,7 +17,9 @@ class Refused(ValueError):  # noqa: N818 - named for what it is
 def may(by: Staff, permission: str, countries: Iterable[str]) -> None:
     """Raise Refused unless this staff member may do it in all these countries."""
     if not by.is_active or not by.has_perm(permission):
-        raise Refused(f"{by.username} lacks the permission {permission}.")
+        said = gettext("%(name)s lacks the permission %(permission)s.")
+        raise Refused(said % {"name": by.username, "permission": permission})
     own = CODES if by.is_superuser else by.countries
     if foreign := sorted(set(countries) - set(own)):
-        raise Refused(f"{by.username} does not work for {', '.join(foreign)}.")
+        said = gettext("%(name)s does not work for %(countries)s.")
+        raise Refused(said % {"name": by.username, "countries": ", ".join(foreign)})

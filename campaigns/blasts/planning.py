@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from campaigns.blasts import audiences, budget, discretion, freezing, permits, routes
 from campaigns.editions.edition import Edition
@@ -82,7 +83,8 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
     permits.may(by, permits.PLAN, audience.countries)
     first, last = wish.window or hours(order[0])
     if first >= last:
-        raise CannotPlan("The hours of sending must begin before they end, on one day.")
+        said = gettext("The hours of sending must begin before they end, on one day.")
+        raise CannotPlan(said)
     with transaction.atomic():
         blast = _new(wish, order, edition, audience, by=by, at=at)
         texts = list(render(edition, blast, order, at=at))
@@ -137,7 +139,8 @@ def _new(
 ) -> Blast:
     item = edition.items.get(wish.item)
     if item is None:
-        raise CannotPlan(f"The current edition has no item {wish.item!r}.")
+        said = gettext("The current edition has no item “%(item)s”.")
+        raise CannotPlan(said % {"item": wish.item})
     first, last = wish.window or hours(order[0])
     campaign = _campaign(wish.campaign)
     return Blast(
@@ -167,7 +170,8 @@ def _cap(wish: Wish, campaign: Campaign) -> int:
     if wish.cap is None:
         return campaign.cap
     if not 0 < wish.cap <= campaign.cap:
-        raise CannotPlan(f"Between 1 and {campaign.cap} messages a person: the campaign's limit.")
+        said = gettext("Between 1 and %(cap)s messages a person: the campaign's limit.")
+        raise CannotPlan(said % {"cap": campaign.cap})
     return wish.cap
 
 
@@ -176,7 +180,8 @@ def _campaign(code: str) -> Campaign:
         return Campaign.objects.get_or_create(code=code, defaults={"name": "Always on"})[0]
     found = Campaign.objects.filter(code=code).first()
     if found is None:
-        raise CannotPlan(f"There is no campaign {code!r}.")
+        said = gettext("There is no campaign “%(code)s”.")
+        raise CannotPlan(said % {"code": code})
     return found
 
 
@@ -213,8 +218,11 @@ def render(
 
 def _why_no_text(edition: Edition, blast: Blast, order: Sequence[Gateway], at: datetime) -> str:
     names = ", ".join(gateway.name for gateway in order)
+    told = {"names": names, "countries": ", ".join(blast.countries)}
     if not any(routes.opt_out_code(order, country) for country in blast.countries):
-        return f"Gateway {names} has no way to opt out in {', '.join(blast.countries)}."
+        return gettext("Gateway %(names)s has no way to opt out in %(countries)s.") % told
     if not budget.tariffs(order, blast.countries, at):
-        return f"Gateway {names} has no price for {', '.join(blast.countries)}: enter one first."
-    return f"Edition {edition.id} has no text of {blast.item} that could be sent there."
+        said = gettext("Gateway %(names)s has no price for %(countries)s: enter one first.")
+        return said % told
+    said = gettext("Edition %(edition)s has no text of %(item)s that could be sent there.")
+    return said % {"edition": edition.id, "item": blast.item}

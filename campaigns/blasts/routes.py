@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from campaigns.editions.edition import Edition
 from campaigns.models.blasts import ALWAYS_ON, Blast, Campaign
@@ -39,7 +40,8 @@ def gateway(name: str = "") -> Gateway:
     known = gateways()
     found = known.get(name) if name else next(iter(known.values()), None)
     if found is None:
-        raise NoRoute(f"There is no gateway {name!r}; known are {', '.join(known)}.")
+        said = gettext("There is no gateway “%(name)s”; known are %(known)s.")
+        raise NoRoute(said % {"name": name, "known": ", ".join(known)})
     return found
 
 
@@ -50,7 +52,8 @@ def several(names: Sequence[str]) -> tuple[Gateway, ...]:
     """
     found = tuple(gateway(name) for name in dict.fromkeys(names)) or (gateway(),)
     if len({one.simulated for one in found}) > 1:
-        raise NoRoute("One blast goes to simulated or to real phones, never to both.")
+        said = gettext("One blast goes to simulated or to real phones, never to both.")
+        raise NoRoute(said)
     return found
 
 
@@ -84,8 +87,9 @@ def edition(*, simulated: bool) -> Edition:
     own.refresh()
     found = own.current(simulated)
     if found is None:
-        kind = "edition" if simulated else "live edition"
-        raise NoRoute(f"No {kind} is published yet: publish the content first.")
+        either = gettext("No edition is published yet: publish the content first.")
+        live = gettext("No live edition is published yet: publish the content first.")
+        raise NoRoute(either if simulated else live)
     return found
 
 

@@ -18,8 +18,9 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from campaigns.blasts import approval, detours, leases, pace, permits, routes, settling
+from campaigns.blasts import approval, detours, leases, money, pace, permits, routes, settling
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
@@ -306,7 +307,8 @@ def resend_unsure(blast: Blast, *, by: Staff, at: datetime) -> int:
     with transaction.atomic():
         blast = Blast.objects.select_for_update().get(pk=blast.pk)
         if blast.state not in (Blast.State.RUNNING, Blast.State.PAUSED, Blast.State.DONE):
-            raise permits.Refused(f"Blast {blast.pk} is {blast.state}.")
+            said = gettext("Blast %(number)s is %(state)s.")
+            raise permits.Refused(said % {"number": blast.pk, "state": blast.get_state_display()})
         groups: dict[Kind, list[int]] = {}
         columns = ("chunk__gateway", "chunk__sender", "chunk__onward")
         for delivery, *kind, onward in unsure.values_list("pk", "country", "language", *columns):
@@ -327,9 +329,9 @@ def _reserve_again(blast: Blast, groups: Mapping[Kind, Sequence[int]]) -> None:
     each = {(text.country, text.language): text.each for text in blast.texts.all()}
     more = sum((each[kind[:2]] * len(ids) for kind, ids in groups.items()), Decimal(0))
     if blast.reserved + more > blast.budget:
-        raise NoMoney(
-            f"{more:f} {blast.currency} more would go beyond the budget of {blast.budget:f}."
-        )
+        said = gettext("%(more)s more would go beyond the budget of %(budget)s.")
+        told = {"more": money.told(more, blast.currency), "budget": money.told(blast.budget)}
+        raise NoMoney(said % told)
     Blast.objects.filter(pk=blast.pk).update(reserved=F("reserved") + more)
 
 

@@ -141,9 +141,9 @@ def test_step_that_is_not_allowed_ends_with_its_reason(words, reason):
         (("--life", "inf"), "--life"),
         (("--life", "1e300"), "--life"),
         (("--life=-5",), "--life"),
-        (("--item", "faq-999"), "no item 'faq-999'"),
-        (("--audience", "Nairobi"), "no audience 'Nairobi'"),
-        (("--gateway", "other"), "no gateway 'other'"),
+        (("--item", "faq-999"), "no item “faq-999”"),
+        (("--audience", "Nairobi"), "no audience “Nairobi”"),
+        (("--gateway", "other"), "no gateway “other”"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

@@ -157,7 +157,7 @@ def test_messages_of_more_than_a_week_ago_do_not_count():
 
 
 def test_plan_needs_an_item_of_the_edition():
-    with pytest.raises(CannotPlan, match="no item 'faq-999'"):
+    with pytest.raises(CannotPlan, match="no item “faq-999”"):
         scene.planned(item="faq-999")
 
 
@@ -172,7 +172,7 @@ def test_plan_without_a_price_says_so(deployment):
 
 
 def test_plan_needs_a_known_campaign():
-    with pytest.raises(CannotPlan, match="no campaign 'sea'"):
+    with pytest.raises(CannotPlan, match="no campaign “sea”"):
         scene.planned(campaign="sea")
 
 
