@@ -67,7 +67,7 @@ def add(text: str, country: str, *, tells: Telling, by: Staff, at: datetime) -> 
     if found := tells(name):
         raise NotKept(
             _("A tag must give nobody away, and this one says %(words)s. Choose a neutral one.")
-            % {"words": ", ".join(dict.fromkeys(found))}
+            % {"words": ", ".join(dict.fromkeys(word.strip("*") for word in found))}
         )
     with transaction.atomic():
         tag, made = Tag.objects.get_or_create(name=name, country=country)
