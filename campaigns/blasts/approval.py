@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from campaigns.blasts import budget, discretion, planning, routes
+from campaigns.blasts import balance_of_content, budget, discretion, planning, routes
 from campaigns.blasts.permits import APPROVE, PLAN, Refused, may
 from campaigns.editions.edition import Kind
 from campaigns.models.blasts import Blast, Campaign, Notice
@@ -27,10 +27,11 @@ LAPSED = "number"  # why it was paused: its words hold a number that nobody vouc
 ALIVE = (State.PLANNED, State.APPROVED, State.RUNNING, State.PAUSED)
 
 
-def approve(blast: Blast, *, by: Staff, at: datetime) -> Blast:
+def approve(blast: Blast, *, by: Staff, at: datetime, override: str = "") -> Blast:
     """A second person takes responsibility for exactly the words and people that were planned.
 
-    Raises Refused, budget.NoMoney, routes.NoRoute. Approving one's own plan needs the setting and is noted.
+    `override`: why it goes out although it only frightens; needed only then, and kept. Raises Refused,
+    budget.NoMoney, routes.NoRoute. Approving one's own plan needs the setting and is noted.
     """
     may(by, APPROVE, blast.countries)
     alone = by.pk == blast.planned_by_id
@@ -44,18 +45,22 @@ def approve(blast: Blast, *, by: Staff, at: datetime) -> Blast:
         budget.check(blast)
         discretion.check(blast, blast.texts.all())
         _same_words(blast, at=at)
+        reason = balance_of_content.settle(blast, override)
         _move(blast, [State.PLANNED], State.APPROVED, approved_by=by, approved_at=at)
         note(blast, "self-approved" if alone else "approved", by=by, at=at)
-        _audit(blast, by=by, at=at, alone=alone)
+        if reason:
+            note(blast, balance_of_content.OVERRIDE, by=by, at=at, text=reason)
+        _audit(blast, by=by, at=at, alone=alone, reason=reason)
     return blast
 
 
-def _audit(blast: Blast, *, by: Staff, at: datetime, alone: bool) -> None:
+def _audit(blast: Blast, *, by: Staff, at: datetime, alone: bool, reason: str) -> None:
     told = {
         "item": blast.item,
         "countries": " ".join(blast.countries),
         "people": str(blast.people),
         "own plan": "yes" if alone else "no",
+        **({"only frightens, because": reason} if reason else {}),
     }
     audit.note(Act.APPROVE, by=by, what=f"blast {blast.pk}", details=told, at=at)
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from analytics.networks import label
+from campaigns.blasts.balance_of_content import OVERRIDE
 from campaigns.blasts.reports import SILENT
 from campaigns.models.blasts import Notice
 from campaigns.models.content import Text
@@ -106,6 +107,7 @@ NOTICES: Words = MappingProxyType(
     {
         "approved": gettext_lazy("approved"),
         "self-approved": gettext_lazy("approved by the planner alone"),
+        "risk-only": gettext_lazy("approved although it only frightens, because"),
         "started": gettext_lazy("started"),
         "paused": gettext_lazy("paused"),
         "resumed": gettext_lazy("let go on"),
@@ -123,7 +125,8 @@ NOTICES: Words = MappingProxyType(
         ),
     }
 )
-NAMED = ("onward-no-route", "onward-silent", "onward-account")  # their text is the gateway
+# Their text is the gateway, or somebody's reason.
+SAID = ("onward-no-route", "onward-silent", "onward-account", OVERRIDE)
 COUNTED = ("unsure-sent-again", "duplicates-preferred")  # their text begins with how many people
 
 STATES: Words = MappingProxyType(
@@ -164,7 +167,7 @@ def told(notice: Notice) -> str:
     phrase = word(NOTICES, notice.kind)
     if notice.kind in COUNTED:
         return f"{phrase}: {notice.text.split(maxsplit=1)[0]}" if notice.text else phrase
-    if notice.kind in NAMED and notice.text:
+    if notice.kind in SAID and notice.text:
         return f"{phrase}: {notice.text}"
     if notice.kind == "paused" and notice.text:
         return f"{phrase}. {word(PAUSES, notice.text)}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from campaigns.blasts import budget, planning
+from campaigns.blasts import balance_of_content, budget, planning
 from campaigns.models.blasts import Blast, Price
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 
@@ -113,6 +113,7 @@ class Report:
     held: Decimal
     currency: str
     unsure: int
+    override: str = ""  # why it was approved although it only frightens
 
 
 def report(blast: Blast) -> Report:
@@ -128,4 +129,5 @@ def report(blast: Blast) -> Report:
         held=budget.held_for_unsure(blast),
         currency=blast.currency,
         unsure=deliveries.get("unsure", 0),
+        override=balance_of_content.override_of(blast),
     )

@@ -13,7 +13,17 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.blasts import approval, brake, budget, permits, reasons, reports, routes, sending
+from campaigns.blasts import (
+    approval,
+    balance_of_content,
+    brake,
+    budget,
+    permits,
+    reasons,
+    reports,
+    routes,
+    sending,
+)
 from campaigns.models import Blast
 from people.countries import COUNTRIES
 
@@ -111,7 +121,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     staff = whoever(request)
     found = get_object_or_404(mine(staff), pk=pk)
     try:
-        STEPS[name](found, by=staff, at=timezone.now())
+        more = {"override": request.POST.get("override", "")} if name == "approve" else {}
+        STEPS[name](found, by=staff, at=timezone.now(), **more)
     except (permits.Refused, budget.NoMoney, routes.NoRoute) as refusal:
         messages.error(request, str(refusal))
     else:
@@ -175,6 +186,7 @@ def _one(staff: "Staff", found: Blast) -> dict[str, Any]:
         "notices": [(one, reasons.told(one)) for one in found.notices.order_by("-at")[:20]],
         "excluded": reasons.counts(reasons.REASONS, found.excluded),
         "counted": found.state in COUNTED,
+        "override": balance_of_content.override_of(found),
     }
 
 
@@ -186,4 +198,13 @@ def _presses(staff: "Staff", found: Blast) -> dict[str, Any]:
         "button": (name, label) if name and not alone and _may(staff, name) else None,
         "may_stop": found.state in LIVELY and _may(staff, "stop"),
         "alone": alone,
+        "frightens": _frightens(found) if name == "approve" else [],
     }
+
+
+def _frightens(found: Blast) -> list[str]:
+    """Texts that need a written reason; approving says what else is missing where nothing can be judged."""
+    try:
+        return balance_of_content.lacking(found)
+    except routes.NoRoute:
+        return []

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from campaigns.blasts import approval, planning, receipts, routes, sending, settling
 from campaigns.blasts.planning import Wish
-from campaigns.editions.edition import Edition, Kind, make
+from campaigns.editions.edition import Edition, Item, Kind, make
 from campaigns.models import Blast, Delivery, DeliveryResult, Fate
 from campaigns.press.shelf import Shelf
 from gateways.network.server import Network
@@ -80,9 +80,13 @@ def edition(
     if say:
         texts = {**safe.texts, "en": replace(safe.texts["en"], sms=say)}
         safe = replace(safe, texts=texts)
-    items = {**plain.items, safe.id: replace(safe, countries=countries)}
+    return remade(plain, {**plain.items, safe.id: replace(safe, countries=countries)})
+
+
+def remade(plain: Edition, items: Mapping[str, Item]) -> Edition:
+    """The same edition with other items."""
     return make(
-        kind=kind,
+        kind=plain.kind,
         made_at=plain.made_at,
         items=items.values(),
         menus=plain.menus.values(),

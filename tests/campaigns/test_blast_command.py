@@ -78,6 +78,7 @@ def test_whole_life_of_a_blast_from_the_shell():
         "held": 0.0,
         "currency": "KES",
         "unsure": 0,
+        "override": "",
     }
 
 
@@ -183,3 +184,28 @@ def test_hooks_without_json_is_a_table():
     call_command("hooks", stdout=out)
 
     assert len(out.getvalue().splitlines()) == 6
+
+
+def test_fear_alone_needs_a_reason_in_the_shell_too():
+    scene.approver()
+    number = plan("--item", editions.DANGER)["blast"]
+    why = "Boats leave tonight, the sea is rough."
+
+    with pytest.raises(CommandError, match="It only frightens"):
+        run("blast", "approve", number, "--by", "berhane")
+    told = run("blast", "approve", number, "--by", "berhane", "--override", why)
+
+    assert told == {"blast": number, "state": "approved"}
+    assert run("blast", "report", number)["override"] == why
+
+
+def test_second_approval_does_nothing_and_says_so():
+    scene.approver()
+    number = plan()["blast"]
+    run("blast", "approve", number, "--by", "berhane")
+
+    with pytest.raises(
+        CommandError, match=f"Blast {number} is approved: it cannot become approved"
+    ):
+        run("blast", "approve", number, "--by", "berhane")
+    assert Blast.objects.get().notices.count() == 1

@@ -26,30 +26,30 @@ PROBLEMS = (
 )
 MOST_MONEY = Decimal(10) ** 10  # what the column holds
 MOST_HOURS = 24 * 366
-Step = Callable[[Blast, Staff, datetime], Any]
+Step = Callable[[Blast, Staff, datetime, str], Any]
 
 
 STEPS: dict[str, tuple[str, Step]] = {
     "approve": (
         "take responsibility as a second person",
-        lambda blast, by, at: approval.approve(blast, by=by, at=at),
+        lambda blast, by, at, why: approval.approve(blast, by=by, at=at, override=why),
     ),
     "start": (
         "begin sending; workers take it up within seconds",
-        lambda blast, by, at: approval.start(blast, by=by, at=at),
+        lambda blast, by, at, _why: approval.start(blast, by=by, at=at),
     ),
     "pause": (
         "let no further request leave",
-        lambda blast, by, at: approval.pause(blast, by=by, at=at),
+        lambda blast, by, at, _why: approval.pause(blast, by=by, at=at),
     ),
-    "resume": ("go on", lambda blast, by, at: approval.resume(blast, by=by, at=at)),
+    "resume": ("go on", lambda blast, by, at, _why: approval.resume(blast, by=by, at=at)),
     "stop": (
         "end it for good; whoever was not written to is left out",
-        lambda blast, by, at: approval.stop(blast, by=by, at=at),
+        lambda blast, by, at, _why: approval.stop(blast, by=by, at=at),
     ),
     "resend": (
         "send again to everybody of unknown fate, on purpose",
-        lambda blast, by, at: sending.resend_unsure(blast, by=by, at=at),
+        lambda blast, by, at, _why: sending.resend_unsure(blast, by=by, at=at),
     ),
 }
 
@@ -65,6 +65,10 @@ class Command(BaseCommand):
             step.add_argument("blast", type=int)
             step.add_argument("--by", required=True, help="your staff name")
             step.add_argument("--json", action="store_true")
+            if name == "approve":
+                step.add_argument(
+                    "--override", default="", help="why it goes out although it only frightens"
+                )
         self._add_brake(actions.add_parser("stop-all", help="end every blast of a scope for good"))
         report = actions.add_parser("report", help="how it stands: states, cost, unsure")
         report.add_argument("blast", type=int)
@@ -126,7 +130,8 @@ class Command(BaseCommand):
         blast = _blast(options["blast"])
         if action == "report":
             return asdict(reports.report(blast))
-        done = STEPS[action][1](blast, _staff(options["by"]), timezone.now())
+        by, why = _staff(options["by"]), options.get("override", "")
+        done = STEPS[action][1](blast, by, timezone.now(), why)
         blast.refresh_from_db()
         told = {"people": done} if action == "resend" else {}
         return {"blast": blast.pk, "state": blast.state, **told}
