@@ -20,7 +20,10 @@ class BadSettings(ValueError):  # noqa: N818 - it is the settings that are bad
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Account:
-    """The settings all gateways share; batch in numbers a request, rate in numbers a second."""
+    """The settings all gateways share; batch in numbers a request, rate in numbers a second.
+
+    suffix: the most characters that the provider itself adds to a message, its own opt-out words.
+    """
 
     name: str
     secrets: tuple[str, ...] = field(repr=False)
@@ -32,6 +35,7 @@ class Account:
     codes: Mapping[str, ServiceCode] = field(default_factory=dict)
     batch: int = 100
     rate: float = 100.0
+    suffix: int = 0
 
     @property
     def secret(self) -> str:

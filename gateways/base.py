@@ -239,6 +239,10 @@ class Gateway(Protocol):
     def batch(self) -> int: ...  # numbers a request
     @property
     def rate(self) -> float: ...  # numbers a second, on average
+    @property
+    def suffix(
+        self,
+    ) -> int: ...  # characters the provider may add to a message: that may be one part more
 
     def hook(self, kind: str) -> str: ...  # the path of one of our hooks
     def send(self, sms: Sms) -> Batch: ...

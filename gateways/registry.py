@@ -31,6 +31,7 @@ ADAPTERS: Mapping[str, type[Account]] = {
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{22,}")  # 22 characters of base64url: 128 bits
+MOST_SUFFIX = 160  # characters: one whole part
 CODE = re.compile(r"\*[0-9]+(\*[0-9]+)*#")
 SHOWN = {"yes": True, "no": False}  # "unknown": not in the mapping, Latin is taken
 KINDS: Mapping[Any, tuple[type, ...]] = {
@@ -85,6 +86,7 @@ def _simulated(data: Path, network_port: int) -> Gateway:
         ucs2_ussd=dict.fromkeys(DEMONSTRATION_SCRIPTS, True),
         batch=500,
         rate=5000.0,
+        suffix=0,
         username="simulated",
         key="simulated",
         base=f"http://127.0.0.1:{network_port}/version1",
@@ -255,6 +257,8 @@ def _check(name: str, adapter: type[Account], given: Mapping[str, Any], own: Ite
             _check_kind(name, f"{key}.{inner}", word, str)
         if key in {"batch", "rate"} and value <= 0:
             raise BadSettings(f"Gateway {name}: {key} must be above zero.")
+        if key == "suffix" and not 0 <= value <= MOST_SUFFIX:
+            raise BadSettings(f"Gateway {name}: suffix must be from 0 to {MOST_SUFFIX}.")
 
 
 def _check_kind(name: str, key: str, value: Any, kind: Any) -> None:  # noqa: ANN401

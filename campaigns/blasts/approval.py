@@ -72,10 +72,10 @@ def _same_words(blast: Blast, *, at: datetime) -> None:
     if edition.kind is not Kind.LIVE and not order[0].simulated:
         raise Refused(gettext("A demonstration edition is never sent to real phones."))
     today = {
-        (text.country, text.language, text.text, text.per_part)
+        (text.country, text.language, text.text, text.most, text.per_part)
         for text in planning.render(edition, blast, order, at=at)
     }
-    planned = set(blast.texts.values_list("country", "language", "text", "per_part"))
+    planned = set(blast.texts.values_list("country", "language", "text", "most", "per_part"))
     if changed := sorted({f"{row[1]}/{row[0]}" for row in today ^ planned}):
         said = gettext("Text or price changed since the plan in %(where)s: plan the blast again.")
         raise Refused(said % {"where": ", ".join(changed)})

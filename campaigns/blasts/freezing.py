@@ -1,7 +1,7 @@
 """The audience becomes deliveries, once: each person in one chunk, or left out for one reason.
 
 It goes in slices of persons, each one transaction that also stores how far it came, so that it can be killed
-and taken up again at any point.
+and taken up again at any point. Each slice must balance: whom the filters chose = people + left out.
 """
 
 from collections import Counter
@@ -27,7 +27,8 @@ SELECT max(id) FROM (SELECT id FROM people_person WHERE id > %s ORDER BY id LIMI
 NEXT_CHUNK = "nextval(pg_get_serial_sequence('campaigns_chunk', 'id'))"
 # One slice, in order of token, so that the unique index is walked once instead of hit at random. Chunk ids
 # are drawn first and dealt out by rank, which needs no join back to the chunks.
-# `excluded` and `groups` come back as rows: (reason, "", "", people) or ("", country, language, people).
+# Rows come back: (reason, 0, "", "", "", people) of who is left out; ("", way, country, language, network, people)
+# of who is in; and ("chosen", -1, "", "", "", people), counted apart from both.
 FREEZE = """
 WITH capped AS MATERIALIZED ({capped}),
 exact AS (SELECT * FROM unnest(%(text_countries)s::text[], %(text_languages)s::text[]) AS e(country, language)),
@@ -76,9 +77,15 @@ deliveries AS (
     SELECT %(blast)s, chunk, token, country, language, network, 0, '' FROM taken
     {conflict}
 )
-SELECT reason, '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
-UNION ALL SELECT '', country, language, sum(people)::bigint FROM groups GROUP BY country, language
+SELECT reason, 0, '', '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
+UNION ALL SELECT '', way, country, language, network, count(*) FROM taken GROUP BY way, country, language, network
+UNION ALL SELECT 'chosen', -1, '', '', '', count(*) FROM candidate
 """
+Row = tuple[str, int, str, str, str, int]
+
+
+class Unbalanced(AssertionError):  # noqa: N818 - named for what it is
+    """Somebody whom the audience means is neither among the people nor left out: nothing is kept."""
 
 
 # How a slice is asked. Nobody is frozen yet in a slice that is passed the first time, and looking for that at
@@ -187,25 +194,39 @@ def _freeze_once(
             Blast.objects.filter(pk=blast.pk, frozen_at=None).update(frozen_at=Now())
             return False
         cursor.execute(statement, {**values, "after": held.frozen_to, "upto": upto})
-        _add_up(held, cursor.fetchall(), texts)
+        _add_up(held, cursor.fetchall(), texts, values["gateways"])
         held.frozen_to = upto
-        held.save(update_fields=["frozen_to", "people", "parts", "reserved", "excluded"])
+        held.save(update_fields=["frozen_to", *SUMS])
     return True
 
 
-def _add_up(blast: Blast, rows: list[tuple[str, str, str, int]], texts: list[BlastText]) -> None:
-    """Add one slice's people, parts and highest cost to the blast."""
+SUMS = ("chosen", "people", "parts", "reserved", "excluded", "spread")
+
+
+def _add_up(blast: Blast, rows: list[Row], texts: list[BlastText], gateways: Sequence[str]) -> None:
+    """Add one slice's people, parts and highest cost to the blast. Raises Unbalanced."""
     known = {(text.country, text.language): text for text in texts}
-    excluded = Counter(blast.excluded)
-    for reason, country, language, people in rows:
-        if reason:
+    excluded, spread = Counter(blast.excluded), Counter(spread_of(blast))
+    for reason, way, country, language, network, people in rows:
+        if way < 0:
+            blast.chosen += people
+        elif reason:
             excluded[reason] += people
-            continue
-        text = known[country, language]
-        blast.people += people
-        blast.parts += people * text.parts
-        blast.reserved += people * text.each
+        else:
+            text = known[country, language]
+            blast.people += people
+            blast.parts += people * text.parts
+            blast.reserved += people * text.each
+            spread[gateways[way - 1], country, language, network] += people
     blast.excluded = dict(excluded)
+    blast.spread = [[*group, people] for group, people in sorted(spread.items())]
+    if left := blast.chosen - blast.people - excluded.total():
+        raise Unbalanced(f"Blast {blast.pk}: {left} people are neither in nor left out.")
+
+
+def spread_of(blast: Blast) -> dict[tuple[str, str, str, str], int]:
+    """(gateway, country, language, network) -> people, as frozen so far."""
+    return {tuple(group): people for *group, people in blast.spread}
 
 
 def unfinished() -> list[Blast]:

@@ -34,6 +34,7 @@ class Wish:
 
     gateways: the preferred first, the others to fall back on; none: the first of the gateways file.
     cap: messages a person in the campaign's days, at most as many as the campaign allows; None: as many.
+    rate: numbers a second through all its gateways together; None: as fast as they take them.
     """
 
     item: str
@@ -46,6 +47,7 @@ class Wish:
     window: tuple[time, time] | None = None
     life: timedelta = LIFE
     cap: int | None = None
+    rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Plan:
     currency: str
     minutes: int
     hours: str  # of sending, in the recipient's zone
+    chosen: int  # people whom the audience means: people and excluded
 
 
 def plan(wish: Wish, *, by: Staff, at: datetime) -> Plan:
@@ -112,8 +115,9 @@ def describe(blast: Blast) -> Plan:
         parts=blast.parts,
         cost=blast.reserved,
         currency=blast.currency,
-        minutes=minutes(through(blast)),
+        minutes=minutes(through(blast), blast.rate),
         hours=f"{blast.window_from:%H:%M}-{blast.window_to:%H:%M}",
+        chosen=blast.chosen,
     )
 
 
@@ -123,9 +127,13 @@ def through(blast: Blast, *states: str) -> Mapping[str, int]:
     return dict(chunks.values_list("gateway").annotate(people=Sum("people")))
 
 
-def minutes(people: Mapping[str, int]) -> int:
-    """Until the slowest of the gateways is through with its people: they send side by side."""
-    return max((-int(-n // (routes.gateway(g).rate * 60)) for g, n in people.items()), default=0)
+def minutes(people: Mapping[str, int], rate: int | None = None) -> int:
+    """Until the slowest of the gateways is through with its people: they send side by side.
+
+    rate: what the blast itself allows in a second.
+    """
+    each = [-int(-n // (routes.gateway(g).rate * 60)) for g, n in people.items()]
+    return max([*each, -(-sum(people.values()) // (rate * 60)) if rate else 0], default=0)
 
 
 def _new(
@@ -147,6 +155,7 @@ def _new(
         campaign=campaign,
         cap=_cap(wish, campaign),
         cap_days=campaign.cap_days,
+        rate=_rate(wish, order),
         audience=audience,
         item=item.id,
         edition=edition.id,
@@ -175,6 +184,14 @@ def _cap(wish: Wish, campaign: Campaign) -> int:
     return wish.cap
 
 
+def _rate(wish: Wish, order: Sequence[Gateway]) -> int | None:
+    most = int(sum(gateway.rate for gateway in order))
+    if wish.rate is not None and not 0 < wish.rate <= most:
+        said = gettext("Between 1 and %(most)d numbers a second: what its gateways take.")
+        raise CannotPlan(said % {"most": most})
+    return wish.rate
+
+
 def _campaign(code: str) -> Campaign:
     if code == ALWAYS_ON:
         return Campaign.objects.get_or_create(code=code, defaults={"name": "Always on"})[0]
@@ -194,8 +211,10 @@ def render(
     """One text for each country that has a price and an opt-out route, and each of its languages.
 
     The opt-out line is a code to dial: it needs no translation and works where nobody can reply. The same
-    words go through whichever gateway, and the dearest of them is what a part may cost.
+    words go through whichever gateway, and the dearest of them is what a part may cost. A provider may add
+    words of its own: the parts counted at most hold them.
     """
+    suffix = "." * max(gateway.suffix for gateway in order)
     tariffs = budget.tariffs(order, blast.countries, at)
     for country in blast.countries:
         code, tariff = routes.opt_out_code(order, country), tariffs.get(country)
@@ -212,6 +231,7 @@ def render(
                     text=text,
                     encoding=count.encoding,
                     parts=count.parts,
+                    most=segments.count(text + suffix).parts,
                     per_part=tariff.per_part,
                 )
 

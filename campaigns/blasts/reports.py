@@ -53,7 +53,7 @@ def progress(blast: Blast) -> Progress:
         reserved=blast.reserved,
         budget=blast.budget,
         currency=blast.currency,
-        minutes_left=planning.minutes(waiting),
+        minutes_left=planning.minutes(waiting, blast.rate),
     )
 
 

@@ -54,12 +54,20 @@ class Job:
     gateways: tuple[str, ...]
     currency: str
     prefer_duplicates: bool
+    rate: int | None
     words: Mapping[tuple[str, str], Words]
 
 
 def _pace(lease: Lease) -> pace.Pace:
     gateway = routes.gateway(lease.gateway)
     return pace.of(gateway.name, lease.sender, gateway.rate)
+
+
+def _buckets(job: Job, lease: Lease) -> Iterator[pace.Pace]:
+    """The blast's own pace, where its plan names one, and the gateway's."""
+    if job.rate:
+        yield pace.of(f"blast-{job.blast}", "", job.rate)
+    yield _pace(lease)
 
 
 def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
@@ -100,6 +108,7 @@ def _job(number: int) -> Job:
         gateways=_still_there(blast),
         currency=blast.currency,
         prefer_duplicates=blast.campaign.prefer_duplicates,
+        rate=blast.rate,
         words={(t.country, t.language): Words(t.text, t.each) for t in blast.texts.all()},
     )
 
@@ -120,7 +129,7 @@ def _work(job: Job, until: float, turn: int) -> int:
     open_ = [*job.gateways[first:], *job.gateways[:first]]
     try:
         while time.monotonic() < until and (lease := _claim(job.blast, open_)):
-            if _paced(lease, until):
+            if all(_paced(bucket, lease, until) for bucket in _buckets(job, lease)):
                 sent += _send(job, lease)
             else:
                 leases.release(lease)
@@ -134,9 +143,8 @@ def _claim(blast: int, gateways: Iterable[str]) -> Lease | None:
     return next(filter(None, (leases.claim(blast, gateway) for gateway in gateways)), None)
 
 
-def _paced(lease: Lease, until: float) -> bool:
-    pace_ = _pace(lease)
-    while pause := pace_.take(lease.people):
+def _paced(bucket: pace.Pace, lease: Lease, until: float) -> bool:
+    while pause := bucket.take(lease.people):
         if time.monotonic() + pause > until:
             return False
         time.sleep(min(pause, 0.5))

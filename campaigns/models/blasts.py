@@ -152,6 +152,8 @@ class Blast(models.Model):
     routes = ArrayField(models.CharField(max_length=64), default=list)  # gateways, preferred first
     cap = models.PositiveSmallIntegerField(default=CAP)
     cap_days = models.PositiveSmallIntegerField(default=CAP_DAYS)
+    # numbers a second, through all its gateways together; None: as fast as they take them
+    rate = models.PositiveIntegerField(null=True)
     countries = ArrayField(models.CharField(max_length=2))
     indicators = ArrayField(models.CharField(max_length=32), default=list)
     sensitive = models.BooleanField(default=False)
@@ -175,8 +177,11 @@ class Blast(models.Model):
     budget = models.DecimalField(max_digits=14, decimal_places=4)
     currency = models.CharField(max_length=3)
     reserved = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0))
+    chosen = models.IntegerField(default=0)  # by the audience's filters: people and excluded
     people = models.IntegerField(default=0)
-    parts = models.IntegerField(default=0)
+    parts = models.IntegerField(default=0)  # as written; what a provider adds is in `reserved`
+    # [gateway, country, language, network, people], as frozen; the gateway is the first of their way
+    spread = models.JSONField(default=list)
     excluded = models.JSONField(default=dict)  # reason -> people
     frozen_to = models.BigIntegerField(default=0)  # the last person id the freeze has passed
     frozen_at = models.DateTimeField(null=True)
@@ -214,6 +219,7 @@ class BlastText(models.Model):
     text = models.TextField()
     encoding = models.CharField(max_length=8)
     parts = models.SmallIntegerField()
+    most = models.SmallIntegerField()  # parts with the opt-out words that a provider may add
     # of the dearest network, at the dearest gateway
     per_part = models.DecimalField(max_digits=12, decimal_places=4)
 
@@ -228,7 +234,7 @@ class BlastText(models.Model):
     @property
     def each(self) -> Decimal:
         """The most that one person can cost."""
-        return self.parts * self.per_part
+        return self.most * self.per_part
 
 
 class Notice(models.Model):

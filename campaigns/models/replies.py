@@ -11,7 +11,8 @@ from people.models import SealField, token_field
 class Answer(models.Model):
     """An SMS that one person asked for: sent once, under a name that the same wish has each time.
 
-    `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`; of RapidPro's `external:<gateway>:<id>`.
+    `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`; of RapidPro's `external:<gateway>:<id>`;
+    of a trial `trial:<blast>:<language>:<masked number>:<random>`.
     `cost`: as the provider said, NULL where it said nothing. A `sensitive` item is named for a day only.
     """
 
@@ -24,6 +25,7 @@ class Answer(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "answer", _("answer to an SMS")
         PARCEL = "parcel", _("text of a USSD screen")
+        TRIAL = "trial", _("trial of a blast, to a colleague's phone")
         EXTERNAL = "external", _("message of RapidPro")
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.ANSWER)

@@ -34,7 +34,8 @@ SANDBOX = "https://api.sandbox.africastalking.com/version1"
 class AfricasTalking(Account):
     """base "": the provider's own host (the sandbox's for the username "sandbox").
 
-    connect_timeout and read_timeout in seconds.
+    connect_timeout and read_timeout in seconds. suffix: this provider is said to add instructions how to opt
+    out to the first message to each number; their words are not published, so the default is a guess.
     """
 
     username: str
@@ -42,6 +43,7 @@ class AfricasTalking(Account):
     base: str = ""
     connect_timeout: float = 3.05
     read_timeout: float = 30.0
+    suffix: int = 40
 
     def __post_init__(self) -> None:
         host = fates.check_address(self, self.url, self.base)

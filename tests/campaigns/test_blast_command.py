@@ -52,6 +52,7 @@ def test_plan_says_people_reasons_parts_and_cost():
         "currency": "KES",
         "minutes": 1,
         "hours": "00:00-23:59",
+        "chosen": 7,
     }
 
 

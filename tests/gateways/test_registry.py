@@ -147,6 +147,8 @@ BASE = HEAD + 'username = "a"\nkey = "k"\n' + SECRET
         (BASE + 'name = "x"\n', "unknown setting 'name'"),
         (BASE + 'batch = "many"\n', "batch must be a whole number"),
         (BASE + "batch = 0\n", "batch must be above zero"),
+        (BASE + "suffix = -1\n", "suffix must be from 0 to 160"),
+        (BASE + "suffix = 161\n", "suffix must be from 0 to 160"),
         (BASE + "batch = true\n", "batch must be a whole number"),
         (BASE + 'input_mode = "odd"\n', 'input_mode is "cumulative" or "last"'),
         (BASE + 'allowed = ["10.0.0.1/8"]\n', "allowed must list networks"),

@@ -101,6 +101,9 @@ class Command(BaseCommand):
         plan.add_argument(
             "--cap", type=int, help="messages a person; default: the campaign's limit"
         )
+        plan.add_argument(
+            "--rate", type=int, help="numbers a second; default: as fast as the gateways take them"
+        )
         plan.add_argument("--at", type=_moment, help="start by itself then, once approved (ISO)")
         plan.add_argument(
             "--window",
@@ -148,6 +151,7 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
         campaign=options["campaign"],
         gateways=tuple(options["gateway"]),
         cap=options["cap"],
+        rate=options["rate"],
         due_at=options["at"],
         window=options["window"],
         life=options["life"],

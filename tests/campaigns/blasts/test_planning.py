@@ -202,6 +202,18 @@ def test_plan_needs_the_permission_in_each_country(permissions, countries, reaso
         planning.plan(scene.wish(), by=by, at=timezone.now())
 
 
+@pytest.mark.parametrize("rate", [0, -1, 5001])
+def test_rate_beyond_what_the_gateways_take_is_refused(rate):
+    with pytest.raises(CannotPlan, match="Between 1 and 5000 numbers a second"):
+        scene.planned(rate=rate)
+
+
+def test_minutes_are_those_of_the_plans_own_rate():
+    scene.people(121)
+
+    assert planning.describe(scene.planned(rate=1)).minutes == 3
+
+
 def test_plan_remembers_what_the_item_is_tagged_with():
     blast = scene.planned(item=editions.HELP_ITEM)
 

@@ -53,6 +53,17 @@ def test_cost_is_what_the_provider_said(deployment):
     assert sum(Chunk.objects.values_list("cost", flat=True)) == Decimal("33.0000")
 
 
+def test_blast_keeps_to_its_own_rate_however_fast_the_gateway_is(deployment):
+    scene.people(1500)
+    blast = scene.started(rate=500)
+
+    scene.send(blast, seconds=0.5)
+    at_once = len(deployment.record())
+    scene.send_until(blast)
+
+    assert (at_once, len(deployment.record())) == (500, 1500)
+
+
 # --- what the provider may answer -----------------------------------------------------------------------
 
 
