@@ -35,12 +35,12 @@ exact AS (SELECT * FROM unnest(%(text_countries)s::text[], %(text_languages)s::t
 standby AS (SELECT * FROM unnest(%(standby_countries)s::text[], %(standby_languages)s::text[]) AS f(country, language)),
 {ways}
 candidate AS MATERIALIZED (
-    SELECT p.token, p.country, p.network, {way} AS way,
+    SELECT p.token, p.country, p.network, {picked}
         COALESCE(exact.language, standby.language) AS language,
         CASE WHEN ({refusal}) <> '' THEN ({refusal})
         WHEN p.country <> ALL(%(coded)s) THEN 'no-opt-out'
         WHEN p.country <> ALL(%(priced)s) THEN 'no-price'
-        WHEN {way} < 0 THEN 'no-route'
+        {nowhere}
         WHEN standby.language IS NULL THEN 'no-text'
         WHEN EXISTS (SELECT 1 FROM capped WHERE capped.token = p.token) THEN 'frequency'
         ELSE '' END AS reason
@@ -50,26 +50,26 @@ candidate AS MATERIALIZED (
     WHERE p.id > %(after)s AND p.id <= %(upto)s AND {known} AND {chosen}
 ),
 numbered AS (
-    SELECT token, country, language, network, way,
-        (row_number() OVER (PARTITION BY country, language, way ORDER BY token) - 1) / %(size)s AS ordinal
+    SELECT token, country, language, network, {way}
+        (row_number() OVER (PARTITION BY {way} country, language ORDER BY token) - 1) / %(size)s AS ordinal
     FROM candidate WHERE reason = ''
 ),
 ids AS MATERIALIZED (
     SELECT array_agg({next_chunk}) AS list FROM generate_series(1, %(most_chunks)s)
 ),
 taken AS MATERIALIZED (
-    SELECT token, country, language, network, way,
-        (SELECT list FROM ids)[dense_rank() OVER (ORDER BY country, language, way, ordinal)] AS chunk
+    SELECT token, country, language, network, {way}
+        (SELECT list FROM ids)[dense_rank() OVER (ORDER BY {way} country, language, ordinal)] AS chunk
     FROM numbered
 ),
 groups AS MATERIALIZED (
-    SELECT chunk, country, language, way, count(*) AS people FROM taken GROUP BY chunk, country, language, way
+    SELECT chunk, {way} country, language, count(*) AS people FROM taken GROUP BY chunk, {way} country, language
 ),
 chunks AS (
     INSERT INTO campaigns_chunk (id, blast_id, country, language, gateway, sender, onward, people, state,
         owner, attempt, asked, accepted, cost, unsettled, targeted, reason)
-    SELECT chunk, %(blast)s, country, language, (%(gateways)s::text[])[way], (%(senders)s::text[])[way],
-        string_to_array((%(onward)s::text[])[way], ' '), people, 'waiting', '', 0, 0, 0, 0, false, false, ''
+    SELECT chunk, %(blast)s, country, language, (%(gateways)s::text[])[{number}], (%(senders)s::text[])[{number}],
+        string_to_array((%(onward)s::text[])[{number}], ' '), people, 'waiting', '', 0, 0, 0, 0, false, false, ''
     FROM groups ORDER BY chunk
 ),
 deliveries AS (
@@ -78,7 +78,7 @@ deliveries AS (
     {conflict}
 )
 SELECT reason, 0, '', '', '', count(*) FROM candidate WHERE reason <> '' GROUP BY reason
-UNION ALL SELECT '', way, country, language, network, count(*) FROM taken GROUP BY way, country, language, network
+UNION ALL SELECT '', {number}, country, language, network, count(*) FROM taken GROUP BY {way} country, language, network
 UNION ALL SELECT 'chosen', -1, '', '', '', count(*) FROM candidate
 """
 Row = tuple[str, int, str, str, str, int]
@@ -98,12 +98,15 @@ CAREFUL = {
 
 
 # One way for everybody is the usual plan, and costs nothing; else each person's is looked up by network.
-ONE_WAY = {"ways": "", "way": "1", "look_up": ""}
+ONE_WAY = dict.fromkeys(("ways", "picked", "nowhere", "way", "look_up"), "") | {"number": "1"}
 BY_NETWORK = {
     "ways": """
 ways AS (SELECT * FROM unnest(%(way_countries)s::text[], %(way_networks)s::text[], %(way_numbers)s::int[])
     AS w(country, network, number)),""",
-    "way": "COALESCE(named.number, others.number, -1)",
+    "picked": "COALESCE(named.number, others.number, -1) AS way,",
+    "nowhere": "WHEN COALESCE(named.number, others.number, -1) < 0 THEN 'no-route'",
+    "way": "way,",
+    "number": "way",
     "look_up": f"""
     LEFT JOIN ways named ON named.country = p.country AND named.network = p.network
     LEFT JOIN ways others ON others.country = p.country AND others.network = '{ways.OTHERS}'""",

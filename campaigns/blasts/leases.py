@@ -45,7 +45,9 @@ WHERE id = (
     AND (%(gateway)s = '' OR c.gateway = %(gateway)s)
     AND (c.not_before IS NULL OR c.not_before <= clock_timestamp()) AND {OPEN}
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
-RETURNING id, gateway, sender, onward, country, language, people, attempt
+RETURNING id, gateway, sender, onward, country, language, people, attempt,
+    (SELECT cap FROM campaigns_blast b WHERE b.id = blast_id),
+    (SELECT cap_days FROM campaigns_blast b WHERE b.id = blast_id)
 """  # noqa: S608
 
 # While several blasts run, their checks go one after the other: the frequency cap counts what has begun,
@@ -77,10 +79,9 @@ SELECT d.id, p.number, CASE
     WHEN (SELECT count(DISTINCT o.blast_id) FROM campaigns_delivery o
           JOIN campaigns_chunk oc ON oc.id = o.chunk_id
           WHERE o.token = d.token AND o.blast_id <> d.blast_id AND o.state <> 1 AND o.state < 90
-          AND oc.begun_at > clock_timestamp() - make_interval(days => b.cap_days)) >= b.cap THEN 'frequency'
+          AND oc.begun_at > clock_timestamp() - make_interval(days => %(cap_days)s)) >= %(cap)s THEN 'frequency'
     ELSE '' END
-FROM campaigns_delivery d JOIN campaigns_blast b ON b.id = d.blast_id
-LEFT JOIN people_person p ON p.token = d.token
+FROM campaigns_delivery d LEFT JOIN people_person p ON p.token = d.token
 WHERE d.chunk_id = %(chunk)s AND (%(first)s OR NOT EXISTS (
     SELECT 1 FROM campaigns_deliveryresult r
     WHERE r.chunk_id = d.chunk_id AND r.delivery_id = d.id AND r.state > 1))
@@ -107,6 +108,8 @@ class Lease:
     language: str
     people: int
     attempt: int
+    cap: int
+    cap_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def begin(lease: Lease) -> dict[int, str] | None:
         "owner": lease.owner,
         "seconds": BEGUN_SECONDS,
         "first": lease.attempt == 0,
+        "cap": lease.cap,
+        "cap_days": lease.cap_days,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{ONE_AT_A_TIME}; {BEGIN}; {people}", values)  # one round trip

@@ -210,3 +210,17 @@ def test_second_approval_does_nothing_and_says_so():
     ):
         run("blast", "approve", number, "--by", "berhane")
     assert Blast.objects.get().notices.count() == 1
+
+
+def test_plan_takes_several_gateways_the_first_preferred(second):
+    scene.people(1, network=scene.SAFARICOM)
+
+    plan("--gateway", "other", "--gateway", "sim", "--cap", "1")
+
+    blast = Blast.objects.get()
+    assert (blast.gateway, blast.sender, blast.routes, blast.cap) == (
+        "other",
+        "NJIA2",
+        ["other", "sim"],
+        1,
+    )

@@ -40,7 +40,7 @@ def test_freeze_goes_on_where_it_was_interrupted(monkeypatch):
     late = list(Person.objects.filter(pk__gt=begun).values_list("token", flat=True))
     Delivery.objects.filter(blast=blast, token__in=late).delete()
     Blast.objects.filter(pk=blast.pk).update(
-        frozen_to=begun, frozen_at=None, people=10, parts=10, reserved=8
+        frozen_to=begun, frozen_at=None, people=10, chosen=10, parts=10, reserved=8
     )
 
     freezing.freeze(Blast.objects.get(pk=blast.pk))

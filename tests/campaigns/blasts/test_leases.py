@@ -97,6 +97,27 @@ def test_third_blast_in_a_week_is_not_sent_to_the_same_person(deployment):
     }
 
 
+def test_cap_of_the_blast_is_held_at_the_lease(deployment):
+    scene.people(1)
+    one, other = scene.started(), scene.started(cap=1)
+
+    for blast in (one, other):
+        scene.send(blast)
+
+    assert scene.sent(deployment) == {scene.number(0): 1}
+    assert Delivery.objects.get(blast=other).reason == "frequency"
+
+
+def test_campaign_may_allow_more_messages(deployment):
+    Campaign.objects.create(code="flood", name="Flood", cap=3)
+    scene.people(1)
+
+    for blast in [scene.started(campaign="flood") for _ in range(3)]:
+        scene.send(blast)
+
+    assert scene.sent(deployment) == {scene.number(0): 3}
+
+
 def test_nothing_is_sent_in_quiet_hours_of_the_recipients_zone(deployment):
     scene.people(2)
     now = datetime.now(COUNTRIES["KE"].zone)

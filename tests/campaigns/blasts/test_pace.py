@@ -112,3 +112,28 @@ def test_redis_that_is_away_costs_a_moment_not_a_second(name):
         one.take(1)
 
     assert time.monotonic() - began < 0.6
+
+
+@pytest.mark.parametrize("url", [settings.REDIS_URL, NOBODY], ids=["redis", "without"])
+def test_breaker_says_for_how_long_it_is_open(name, url):
+    one = Pace(name, rate=1000, url=url)
+    for _ in range(pace.TRIP - 1):
+        one.failed()
+    closed = one.down_for()
+
+    one.failed()
+    time.sleep(0.2)
+    one.failed()
+
+    assert closed == 0.0
+    assert 0.2 <= one.down_for() < 5
+
+
+def test_breaker_that_closed_was_not_open(name):
+    one = Pace(name, rate=1000, url=settings.REDIS_URL)
+    for _ in range(pace.TRIP):
+        one.failed()
+
+    one.succeeded()
+
+    assert one.down_for() == 0.0

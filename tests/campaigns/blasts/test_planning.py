@@ -237,3 +237,36 @@ def test_hours_of_sending_are_the_days_on_real_networks_and_all_on_a_simulated_o
     found = [planning.hours(gateway) for gateway in (simulated, real)]
 
     assert found == [(time.min, time.max), (time(8), time(18))]
+
+
+# --- cap ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("more", "cap"), [({}, 4), ({"cap": 1}, 1), ({"cap": 4}, 4)])
+def test_cap_is_the_campaigns_unless_the_wish_is_for_less(more, cap):
+    Campaign.objects.create(code="flood", name="Flood", cap=4, cap_days=3)
+
+    blast = scene.planned(campaign="flood", **more)
+
+    assert (blast.cap, blast.cap_days) == (cap, 3)
+
+
+@pytest.mark.parametrize("cap", [0, 3])
+def test_cap_beyond_the_campaigns_is_refused(cap):
+    with pytest.raises(CannotPlan, match="Between 1 and 2 messages"):
+        scene.planned(cap=cap)
+
+
+def test_cap_of_the_blast_decides_who_is_left_out_of_the_plan():
+    scene.people(3)
+    Chunk.objects.filter(blast=scene.planned()).update(state="done", begun_at=timezone.now())
+
+    assert scene.planned(cap=1).excluded == {"frequency": 3}
+    assert scene.planned().people == 3
+
+
+def test_minutes_are_those_of_the_slowest_gateway():
+    rate = routes.gateway().rate
+
+    assert planning.minutes({"sim": int(rate * 60 * 3)}) == 3
+    assert planning.minutes({}) == 0

@@ -68,3 +68,26 @@ def test_day_is_the_programmes_day():
     campaign(starts=date(2026, 5, 11))
 
     assert routes.campaign_of("*384*77#", "KE", datetime(2026, 5, 10, 21, 30, tzinfo=UTC)) == "sea"
+
+
+# --- several ------------------------------------------------------------------------------------------
+
+
+def test_several_gateways_keep_their_order_each_once():
+    assert [one.name for one in routes.several(["real", "real"])] == ["real"]
+    assert [one.name for one in routes.several([])] == ["sim"]
+
+
+def test_simulated_and_real_gateways_serve_no_blast_together():
+    with pytest.raises(NoRoute, match="never to both"):
+        routes.several(["sim", "real"])
+
+
+def test_code_to_stop_may_be_of_any_account_of_the_same_kind():
+    assert routes.opt_out_code([routes.gateway("real")], "KE") == "*384*77#"
+    assert routes.opt_out_code([], "KE") == ""
+
+
+def test_road_leads_to_the_next_gateway_that_is_still_there():
+    assert routes.onward(["gone", "real", "sim"]) == routes.Road("real", "NJIA", ("sim",))
+    assert routes.onward(["gone"]) is None
