@@ -38,6 +38,7 @@ GROUPS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = MappingProxyType(
         "consents": (_("consents"), ("people.Consent",)),
         "counts": (_("way from the number to the counts"), ("people.Subject",)),
         "deliveries": (_("campaign messages, planned or sent"), ("campaigns.Delivery",)),
+        "lots": (_("campaign messages that a lot kept back"), ("campaigns.HeldOut",)),
         "audiences": (_("audiences that name the number"), ("campaigns.AudienceMember",)),
         "messages": (
             _("single messages, questions and receipts"),

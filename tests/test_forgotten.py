@@ -23,7 +23,7 @@ from analytics.periods import parse
 from bot import folding
 from bot.models import Case
 from campaigns import holdings
-from campaigns.models import Answer, DeliveryResult, ReceiptRow
+from campaigns.models import Answer, Blast, DeliveryResult, HeldOut, ReceiptRow
 from journal.models import Dead, Entry, Marker
 from people import consent, datamap, identity, staff
 from people.countries import CODES
@@ -76,6 +76,10 @@ def _receipt(token: str, _by: Staff) -> None:
     )
 
 
+def _held_out(token: str, _by: Staff) -> None:
+    HeldOut.objects.create(blast=Blast.objects.get(), token=token, country="KE")
+
+
 def _held(token: str, _by: Staff) -> None:
     body = {key: one for key, one in hop(t=token, waits=True).items() if key != "at"}
     HeldHop.objects.create(gateway="sim", session="ATUid_1", at=NOON, body=body)
@@ -109,6 +113,7 @@ FILLED: dict[str, Callable[[str, Staff], Any]] = {
     "people.Successor": _old,
     "people.Reveal": _reveal,
     "campaigns.Delivery campaigns.DeliveryResult campaigns.AudienceMember": _sent,
+    "campaigns.HeldOut": _held_out,
     "campaigns.ReceiptRow": _receipt,
     "campaigns.Answer": _answer,
     "bot.Case": lambda token, _by: danger(token),
@@ -182,7 +187,7 @@ def test_nothing_leads_to_who_asked(officer, wish):
     assert set(found(token)) == {
         "people.Person", "people.Consent", "people.Subject", "people.Successor", "people.Reveal",
         "campaigns.Delivery", "campaigns.AudienceMember", "campaigns.ReceiptRow", "campaigns.Answer",
-        "bot.Case", "ussd.HeldHop", "journal.Entry", "journal.Dead",
+        "campaigns.HeldOut", "bot.Case", "ussd.HeldHop", "journal.Entry", "journal.Dead",
     }  # fmt: skip
 
     wish(officer)

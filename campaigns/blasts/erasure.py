@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from campaigns.models.blasts import AudienceMember
-from campaigns.models.deliveries import Delivery, DeliveryResult, ReceiptRow
+from campaigns.models.deliveries import Delivery, DeliveryResult, HeldOut, ReceiptRow
 from campaigns.models.replies import Answer
 from people import erasure
 from people.erasure import TOMBSTONES, Forgotten
@@ -47,6 +47,7 @@ def _unname(tokens: Collection[str]) -> None:
     """The provider can say whose a reference is, so that goes with the token."""
     AudienceMember.objects.filter(token__in=tokens).delete()
     ReceiptRow.objects.filter(token__in=tokens).delete()
+    HeldOut.objects.filter(token__in=tokens).update(token=TOMBSTONES)
     theirs = Delivery.objects.filter(token__in=tokens).order_by("pk").select_for_update()
     found = dict(theirs.values_list("pk", "chunk"))
     results = DeliveryResult.objects.filter(chunk__in=set(found.values()), delivery__in=found)

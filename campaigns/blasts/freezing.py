@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from campaigns.blasts import audiences, budget, routes, ways
+from campaigns.blasts import audiences, budget, holdout, routes, ways
 from campaigns.models.blasts import Blast, BlastText
 from gateways.base import Gateway
 from people import consent
@@ -43,12 +43,14 @@ candidate AS MATERIALIZED (
         {nowhere}
         WHEN standby.language IS NULL THEN 'no-text'
         WHEN EXISTS (SELECT 1 FROM capped WHERE capped.token = p.token) THEN 'frequency'
+        {drawn}
         ELSE '' END AS reason
     FROM people_person p
     LEFT JOIN exact ON exact.country = p.country AND exact.language = p.language
     LEFT JOIN standby ON standby.country = p.country {look_up}
     WHERE p.id > %(after)s AND p.id <= %(upto)s AND {known} AND {chosen}
 ),
+{held}
 numbered AS (
     SELECT token, country, language, network, {way}
         (row_number() OVER (PARTITION BY {way} country, language ORDER BY token) - 1) / %(size)s AS ordinal
@@ -97,6 +99,14 @@ CAREFUL = {
 }
 
 
+# Without a hold-out the lot costs nothing. It is drawn last, among those who would get the message.
+NOBODY = {"drawn": "", "held": ""}
+BY_LOT = {
+    "drawn": f"WHEN {holdout.DRAWN} THEN '{holdout.REASON}'",
+    "held": f"held AS ({holdout.RECORD}),",
+}
+
+
 # One way for everybody is the usual plan, and costs nothing; else each person's is looked up by network.
 ONE_WAY = dict.fromkeys(("ways", "picked", "nowhere", "way", "look_up"), "") | {"number": "1"}
 BY_NETWORK = {
@@ -118,7 +128,7 @@ def freeze(blast: Blast) -> None:
     texts, order = list(blast.texts.all()), routes.of(blast)
     chart = ways.chart(order, budget.prices(order, blast.countries, blast.planned_at))
     values = {**_freeze_values(blast, texts, order), **_way_values(chart, len(texts), order)}
-    look = ONE_WAY if chart.plain else BY_NETWORK
+    look = {**(ONE_WAY if chart.plain else BY_NETWORK), **(BY_LOT if blast.holdout else NOBODY)}
     while _freeze_slice(blast, values, texts, look):
         pass
     blast.refresh_from_db()
@@ -145,6 +155,8 @@ def _freeze_values(
         **audiences.values(blast.audience, at=blast.planned_at),
         "blast": blast.pk,
         "cap": blast.cap,
+        "holdout": blast.holdout,
+        "holdout_seed": blast.holdout_seed,
         "since": (blast.due_at or blast.planned_at) - timedelta(days=blast.cap_days),
         "text_countries": [text.country for text in texts],
         "text_languages": [text.language for text in texts],

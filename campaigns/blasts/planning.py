@@ -3,6 +3,7 @@
 Everybody in the audience ends in exactly one place: a delivery, or one reason for being left out.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,13 +15,14 @@ from django.utils.translation import gettext
 
 from campaigns.blasts import audiences, budget, discretion, freezing, permits, routes
 from campaigns.editions.edition import Edition
-from campaigns.models.blasts import ALWAYS_ON, Audience, Blast, BlastText, Campaign
+from campaigns.models.blasts import ALWAYS_ON, MOST_HOLDOUT, Audience, Blast, BlastText, Campaign
 from gateways import segments
 from gateways.base import Gateway
 from people.models import Staff
 
 WINDOW = (time(8), time(18))  # operators of the region let campaign messages through in these hours
 ALL_DAY = (time.min, time.max)  # a simulated phone wakes nobody
+SEEDS = 2**31  # lots to draw from
 LIFE = timedelta(days=3)  # from start or due time; what is unsent then is not sent
 
 
@@ -35,6 +37,7 @@ class Wish:
     gateways: the preferred first, the others to fall back on; none: the first of the gateways file.
     cap: messages a person in the campaign's days, at most as many as the campaign allows; None: as many.
     rate: numbers a second through all its gateways together; None: as fast as they take them.
+    holdout: per cent left out by lot to measure the effect; the same seed draws the same people, None any.
     """
 
     item: str
@@ -48,6 +51,8 @@ class Wish:
     life: timedelta = LIFE
     cap: int | None = None
     rate: int | None = None
+    holdout: int = 0
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ def _new(
     return Blast(
         campaign=campaign,
         cap=_cap(wish, campaign),
+        holdout=_holdout(wish),
+        holdout_seed=secrets.randbelow(SEEDS) if wish.seed is None else wish.seed,
         cap_days=campaign.cap_days,
         rate=_rate(wish, order),
         audience=audience,
@@ -190,6 +197,14 @@ def _rate(wish: Wish, order: Sequence[Gateway]) -> int | None:
         said = gettext("Between 1 and %(most)d numbers a second: what its gateways take.")
         raise CannotPlan(said % {"most": most})
     return wish.rate
+
+
+def _holdout(wish: Wish) -> int:
+    if not 0 <= wish.holdout <= MOST_HOLDOUT:
+        raise CannotPlan(f"Between 0 and {MOST_HOLDOUT} per cent may be held out.")
+    if wish.seed is not None and not 0 <= wish.seed < SEEDS:
+        raise CannotPlan(f"A seed is a number from 0 to {SEEDS - 1}.")
+    return wish.holdout
 
 
 def _campaign(code: str) -> Campaign:

@@ -32,6 +32,7 @@ REASONS: Words = MappingProxyType(
         "no-price": gettext_lazy("no price for that country"),
         "no-text": gettext_lazy("no text in a language of that country"),
         "frequency": gettext_lazy("had enough messages this week"),
+        "hold-out": gettext_lazy("left out by lot, to measure the effect"),
         "erased": gettext_lazy("asked to be forgotten meanwhile"),
         "broken-seal": gettext_lazy("the number cannot be read with our keys"),
         "stopped": gettext_lazy("the blast was stopped before"),
@@ -125,8 +126,7 @@ NOTICES: Words = MappingProxyType(
         ),
     }
 )
-# Their text is the gateway, or somebody's reason.
-SAID = ("onward-no-route", "onward-silent", "onward-account", OVERRIDE)
+NAMED = ("onward-no-route", "onward-silent", "onward-account")  # their text is the gateway
 COUNTED = ("unsure-sent-again", "duplicates-preferred")  # their text begins with how many people
 
 STATES: Words = MappingProxyType(
@@ -167,7 +167,7 @@ def told(notice: Notice) -> str:
     phrase = word(NOTICES, notice.kind)
     if notice.kind in COUNTED:
         return f"{phrase}: {notice.text.split(maxsplit=1)[0]}" if notice.text else phrase
-    if notice.kind in SAID and notice.text:
+    if notice.kind in (*NAMED, OVERRIDE) and notice.text:
         return f"{phrase}: {notice.text}"
     if notice.kind == "paused" and notice.text:
         return f"{phrase}. {word(PAUSES, notice.text)}"

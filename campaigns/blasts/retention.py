@@ -18,6 +18,13 @@ UNNAME = f"""
 UPDATE campaigns_delivery SET token = 'erased:' || replace(gen_random_uuid()::text, '-', '')
 WHERE id IN ({OLD.format(row="d", table="campaigns_delivery", held="NOT starts_with(d.token, 'erased:')")})
 """  # noqa: S608 - our own words only
+UNNAME_HELD = """
+UPDATE campaigns_heldout SET token = 'erased:' || replace(gen_random_uuid()::text, '-', '')
+WHERE id IN (
+    SELECT h.id FROM campaigns_blast b JOIN campaigns_heldout h ON h.blast_id = b.id
+    WHERE b.state IN ('done', 'stopped') AND coalesce(b.started_at, b.planned_at) < %s
+    AND NOT starts_with(h.token, 'erased:') LIMIT %s)
+"""
 EMPTY = f"""
 UPDATE campaigns_deliveryresult SET reference = ''
 WHERE id IN ({OLD.format(row="r", table="campaigns_deliveryresult", held="r.reference <> ''")})
@@ -27,7 +34,8 @@ WHERE id IN ({OLD.format(row="r", table="campaigns_deliveryresult", held="r.refe
 def _deliveries(before: datetime) -> int:
     """Rows that lost their token; each gets a tombstone of its own."""
     retention.in_slices(EMPTY, before)
-    return retention.in_slices(UNNAME, before)
+    held = retention.in_slices(UNNAME_HELD, before)
+    return held + retention.in_slices(UNNAME, before)
 
 
 RULES = (Rule("deliveries", _deliveries),)

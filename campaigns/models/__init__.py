@@ -22,7 +22,15 @@ from campaigns.models.content import (
     Status,
     Text,
 )
-from campaigns.models.deliveries import Chunk, Delivery, DeliveryResult, Fate, ReceiptRow, Reply
+from campaigns.models.deliveries import (
+    Chunk,
+    Delivery,
+    DeliveryResult,
+    Fate,
+    HeldOut,
+    ReceiptRow,
+    Reply,
+)
 from campaigns.models.proofs import Proof
 from campaigns.models.replies import Answer
 
@@ -42,6 +50,7 @@ __all__ = [
     "Edition",
     "Fact",
     "Fate",
+    "HeldOut",
     "Notice",
     "Price",
     "Proof",

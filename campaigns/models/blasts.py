@@ -16,6 +16,7 @@ from people.models import token_field
 ALWAYS_ON = "always-on"  # the campaign of whatever belongs to no other
 CAP, CAP_DAYS = 2, 7  # messages a person in so many days (S10), unless the campaign says otherwise
 MOST_CAP, MOST_CAP_DAYS = 20, 90
+MOST_HOLDOUT = 50  # per cent: what people are told matters more than what is learnt from it
 
 
 class Campaign(models.Model):
@@ -154,6 +155,9 @@ class Blast(models.Model):
     cap_days = models.PositiveSmallIntegerField(default=CAP_DAYS)
     # numbers a second, through all its gateways together; None: as fast as they take them
     rate = models.PositiveIntegerField(null=True)
+    # Per cent of the people who could get it that are left out by lot, and the lot (campaigns.blasts.holdout).
+    holdout = models.PositiveSmallIntegerField(default=0)
+    holdout_seed = models.BigIntegerField(default=0)
     countries = ArrayField(models.CharField(max_length=2))
     indicators = ArrayField(models.CharField(max_length=32), default=list)
     sensitive = models.BooleanField(default=False)
@@ -196,6 +200,9 @@ class Blast(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "stopped"]) | Q(reserved__lte=F("budget")),
                 name="blast_within_budget",
+            ),
+            models.CheckConstraint(
+                condition=Q(holdout__lte=MOST_HOLDOUT), name="blast_holdout_within_half"
             ),
         ]
         indexes = [

@@ -122,6 +122,28 @@ class Delivery(models.Model):
         return f"delivery {self.pk}"
 
 
+class HeldOut(models.Model):
+    """Somebody whom the lot left out of a blast on purpose, so that its effect can be estimated.
+
+    They have no delivery, so that nothing can ever send it to them.
+    """
+
+    blast = models.ForeignKey(
+        Blast, models.DO_NOTHING, related_name="held_out", db_constraint=False, db_index=False
+    )
+    token = token_field(double="bury")  # its row counts, whoever it leads to
+    country = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token", "blast"], name="held_out_once"),
+        ]
+        indexes = [models.Index(fields=["blast"], name="held_out_of_blast")]
+
+    def __str__(self) -> str:
+        return f"held out of blast {self.blast_id}"
+
+
 class DeliveryResult(models.Model):
     """Append-only: what one attempt gave for one delivery. Written by COPY, in the order of arrival."""
 

@@ -18,6 +18,7 @@ from campaigns.blasts import (
     balance_of_content,
     brake,
     budget,
+    holdout,
     permits,
     reasons,
     reports,
@@ -108,6 +109,7 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
         "states": reasons.counts(reasons.STATES, report.deliveries),
         "why": reasons.counts(reasons.REASONS, why),
         "networks": reasons.by_network(report.networks),
+        "effect": holdout.effect(found, at=timezone.now()),
         "may_resend": report.unsure and found.state != State.STOPPED and _may(staff, "resend"),
     }
     htmx = request.headers.get("HX-Request")

@@ -1,11 +1,13 @@
 """`manage.py blast` and `hooks` as the shell meets them."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from campaigns.blasts import routes, settling
 from campaigns.models import Blast
@@ -224,3 +226,19 @@ def test_plan_takes_several_gateways_the_first_preferred(second):
         ["other", "sim"],
         1,
     )
+
+
+def test_hold_out_is_planned_and_reported():
+    scene.people(300)
+    told = plan("--holdout", "50", "--seed", "2", "--budget", "500")
+    out = told["excluded"]["hold-out"]
+    began = timezone.now() - timedelta(days=20)
+    Blast.objects.update(state="done", started_at=began)
+
+    effect = run("blast", "report", told["blast"])["holdout"]
+
+    assert (effect["meant"], effect["held"]) == (
+        {"people": 300 - out, "contacts": 0},
+        {"people": out, "contacts": 0},
+    )
+    assert (effect["difference"], effect["complete"]) == (0.0, True)

@@ -93,6 +93,7 @@ def test_all_that_is_held_is_counted_by_kind(amina):
         "consents": 1,
         "counts": 1,
         "deliveries": 1,
+        "lots": 0,
         "audiences": 1,
         "messages": 1,
         "seen": 1,

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.blasts import approval, brake, permits, planning, reports, routes, sending
+from campaigns.blasts import approval, brake, holdout, permits, planning, reports, routes, sending
 from campaigns.blasts.audiences import NoAudience
 from campaigns.blasts.budget import NoMoney
 from campaigns.models.blasts import ALWAYS_ON, Blast
@@ -104,6 +104,10 @@ class Command(BaseCommand):
         plan.add_argument(
             "--rate", type=int, help="numbers a second; default: as fast as the gateways take them"
         )
+        plan.add_argument(
+            "--holdout", type=int, default=0, help="per cent left out by lot, to measure the effect"
+        )
+        plan.add_argument("--seed", type=int, help="the lot; the same draws the same people")
         plan.add_argument("--at", type=_moment, help="start by itself then, once approved (ISO)")
         plan.add_argument(
             "--window",
@@ -132,7 +136,7 @@ class Command(BaseCommand):
             return _stop_all(options)
         blast = _blast(options["blast"])
         if action == "report":
-            return asdict(reports.report(blast))
+            return _report(blast)
         by, why = _staff(options["by"]), options.get("override", "")
         done = STEPS[action][1](blast, by, timezone.now(), why)
         blast.refresh_from_db()
@@ -152,11 +156,22 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
         gateways=tuple(options["gateway"]),
         cap=options["cap"],
         rate=options["rate"],
+        holdout=options["holdout"],
+        seed=options["seed"],
         due_at=options["at"],
         window=options["window"],
         life=options["life"],
     )
     return asdict(planning.plan(wish, by=by, at=timezone.now()))
+
+
+def _report(blast: Blast) -> dict[str, Any]:
+    effect = holdout.effect(blast, at=timezone.now())
+    told = asdict(reports.report(blast))
+    if effect is None:
+        return told
+    days = {"since": effect.since.isoformat(), "until": effect.until.isoformat()}
+    return {**told, "holdout": asdict(effect) | days}
 
 
 def _stop_all(options: dict[str, Any]) -> dict[str, Any]:
