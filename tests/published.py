@@ -18,7 +18,12 @@ LOCALES = Path(settings.LOCALE_PATHS[0])
 
 @lru_cache(maxsize=1)
 def demonstration() -> Edition:
-    """Loaded and published once a test run; what it leaves in the tables goes with the test's transaction."""
+    """Loaded and published once a test run; what it leaves in the tables goes with the first test's transaction."""
+    return in_tables()
+
+
+def in_tables() -> Edition:
+    """The same for who needs the rows too: loaded and published each time."""
     seeding.load(LOCALES, at=AT)
     with TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder))

@@ -32,7 +32,7 @@ from people.countries import CODES
 from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression, Tag
 from tests.campaigns import scene
 from tests.people.made import NOON
-from tests.published import demonstration
+from tests.published import in_tables
 from ussd.models import Call
 
 HOME, AWAY = "KE", "ET"
@@ -49,7 +49,7 @@ def deployment() -> Iterator[Rows]:
             staff.install_roles()
             offering.adopt("sw")
             call_command("networks", stdout=io.StringIO())
-            routes._shelf().put(demonstration())
+            routes._shelf().put(in_tables())
             yield {HOME: _rows(HOME), AWAY: _rows(AWAY)}
             transaction.set_rollback(True)
         scene.forget_routes()
