@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import Final, Literal
 
-from understanding.normalise import digits, plain
+from understanding.normalise import digits, folded, plain
 
 ADULT: Final = 18
 YOUNGEST, OLDEST = 10, 97  # years; whatever is less or more is a key of the menu, or no age
@@ -32,6 +32,9 @@ YEARS = r"(?:years?(?: old)?|yrs?(?: old)?|y o|yo|miaka|ans|jir|jirka|waggaa?|س
 SELF = r"(?:i am|i'm|im|i am only|my age is|nina|nina miaka|nina umri wa miaka|umri wangu ni|umri wangu ni miaka|j'ai|عمري|umriin koo|da'daydu waa|edmeye|እድሜዬ|እድሜየ|እድመይ)"
 ALONE = re.compile(rf"(?:only )?(\d{{1,2}}) {YEARS}|{YEARS} (\d{{1,2}})")
 OWN = re.compile(rf"(?:^|\s){SELF} (\d{{1,2}})(?: {YEARS}(?=\s|$)|(?= and | na | et |$))")
+CHILDHOOD = frozenset(range(YOUNGEST, ADULT))
+NUMBER = re.compile(r"(?<![\d.,])\d{1,2}(?![\d]|[.,]\d{3})")
+BEFORE = re.compile(r"\s*[-−–<≤]")  # signs that make 18 less than 18
 
 
 def minor(text: str) -> bool:
@@ -48,13 +51,22 @@ def child(text: str) -> bool:
 
 
 def answer(text: str) -> Age | None:
-    """What a text tells where the age was asked for; None where it tells none."""
-    if child(text) or minor(text):
+    """What a text tells where the age was asked for; None where it tells none.
+
+    An age under 18 is heard whatever stands beside it ("17yrs", "am 17 please"); of age is only who says nothing
+    but their years ("25", "18+", "I am 18 years old"), since "18" stands in "not yet 18" as well.
+    """
+    if child(text) or minor(text) or _years(text) & CHILDHOOD:
         return "minor"
-    years = int(digits(text)[:4] or 0)
-    if YOUNGEST <= years <= OLDEST:
-        return "adult" if years >= ADULT else "minor"
-    return None
+    said = plain(text[:LONGEST])
+    whole = ALONE.fullmatch(said) or OWN.fullmatch(said)
+    told = next(filter(None, whole.groups())) if whole else digits(text.rstrip("+ "))[:4]
+    alone = ADULT <= int(told or 0) <= OLDEST and not BEFORE.match(folded(text))
+    return "adult" if alone else None
+
+
+def _years(text: str) -> set[int]:
+    return {int(one) for one in NUMBER.findall(folded(text[:LONGEST]))}
 
 
 @cache

@@ -87,7 +87,8 @@ def _without(words: Iterable[str], others: Collection[str]) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     """One spelling of each word: case, marks, letters of one sound and doubled letters do not count."""
-    return tuple(DOUBLE.sub(r"\1", plain(SIGNS.sub(" stop ", text))).split())
+    found = DOUBLE.sub(r"\1", plain(SIGNS.sub(" stop ", text))).split()
+    return tuple(filter(None, (one.strip("'") for one in found)))  # 'stop'
 
 
 def _core(words: Iterable[str], polite: frozenset[str]) -> str:

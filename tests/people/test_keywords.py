@@ -91,6 +91,13 @@ STOPS = [
     "ما ترسلوا لي رسايل تاني",
     "Ne m'envoyez plus de messages svp",
     "ne m'écrivez plus",
+    "'stop'",
+    "Ok stop",
+    "No, stop it",
+    "do not send",
+    "don't send me",
+    "ne m'envoyez plus",
+    "iqaf",
 ]
 STARTS = [
     "START",
@@ -108,6 +115,7 @@ STARTS = [
     "tandika",
     "qimbis",
     "START 1",
+    "ok start",
     "start start 1",
     "anza start",
 ]
@@ -115,6 +123,10 @@ NEITHER = [
     "",
     " ",
     "don't stop",
+    "ok",
+    "'",
+    "don't send me to the police",
+    "do not send money",
     "please don't stop",
     "do not stop",
     "dont stop",
