@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from bot import windows
 from bot.models import Case
-from people import audit, identity, revealing
+from people import audit, consent, identity, revealing
 from people.audit import Kind
 from people.masking import mask
 from people.models import Staff
@@ -155,6 +155,21 @@ def _change(
 # --- calling back --------------------------------------------------------------------------------------
 
 
+def window(case: Case, *, at: datetime) -> windows.Window:
+    """Whether the person may be called: as they said, and never once they said STOP after it, by menu or staff too."""
+    found = windows.of(case, at=at)
+    if found.word in ("", "later") and case.safe_said_at and _ended_since(case, case.safe_said_at):
+        return windows.Window("never")
+    return found
+
+
+def _ended_since(case: Case, at: datetime) -> bool:
+    try:
+        return consent.ended_since(identity.unseal(case.number, identity.NUMBER), at)
+    except identity.BrokenSeal:
+        return False  # nor can it be shown
+
+
 def number(pk: int, reason: str, *, by: Staff, at: datetime) -> str:
     """The number to call, for whoever has the case, in the hours that were named as safe.
 
@@ -164,14 +179,11 @@ def number(pk: int, reason: str, *, by: Staff, at: datetime) -> str:
     if case.state == Case.State.CLOSED:
         raise NotDone("closed")
     _own(case, by)
-    try:
-        windows.check(case, at=at)
-    except windows.NotNow as refused:
-        told = {"case": str(case.pk), "why": refused.window.word}
-        what = "number not shown for a call-back"
-        audit.note(Kind.REFUSED, by=by, what=what, country=case.country, details=told, at=at)
-        raise
     told = {"case": str(case.pk)}
+    if (found := window(case, at=at)).word:
+        what, why = "number not shown for a call-back", {**told, "why": found.word}
+        audit.note(Kind.REFUSED, by=by, what=what, country=case.country, details=why, at=at)
+        raise windows.NotNow(found)
     anywhere = not case.country
     hidden = revealing.Hidden(case.token, case.number, case.country, told, anywhere)
     return revealing.show(hidden, reason, by=by, at=at)

@@ -125,7 +125,9 @@ def _shared(number: str) -> dict[str, list[str]]:
 
 
 def _opt_out(heard: Heard) -> dict[str, Any]:
+    """`t` of a chat that names no number now: who shared one before ends messages to it as well."""
     return {
+        **({} if heard.phone else {"t": heard.token}),
         "at": heard.at,
         "g": heard.gateway,
         "st": identity.suppression_token(heard.number or heard.address),

@@ -364,6 +364,10 @@ def _grant(one: Said) -> None:
     if one.channel == "sms" and one.wish in ("stop", "forget") and one.number:
         number = identity.unseal(one.number, identity.NUMBER)
         consent.end(number, how="word" if one.wish == "stop" else one.wish, at=one.at)
+    elif one.channel == "chat" and one.wish in ("stop", "forget") and one.token:
+        # its opt-out may have been folded before the line that linked the two
+        how = "word" if one.wish == "stop" else one.wish
+        consent.end_linked(one.token, *one.former, how=how, at=one.at)
     if one.wish == "minor":
         consent.drop_minors({one.token, *one.former, *one.shared})
     elif one.wish == "forget":

@@ -87,14 +87,6 @@ def hours(case: Case, *, at: datetime) -> Window:
     return _window(case, case.safe_said_at, at)
 
 
-def check(case: Case, *, at: datetime) -> Window:
-    """The open window; raises NotNow outside it."""
-    window = of(case, at=at)
-    if window.word:
-        raise NotNow(window)
-    return window
-
-
 def _window(case: Case, said_at: datetime, at: datetime) -> Window:
     last = said_at + HOLDS
     for opens, closes in _spans(case, said_at, at):

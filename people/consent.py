@@ -11,11 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from journal.intake import Entry, drop, set_aside, take
 from people import carrying, identity, keywords, phones, rushes
-from people.models import TOKEN, AgeBand, Basis, Consent, Person, Purpose, Staff, Suppression
+from people.models import (
+    TOKEN,
+    AgeBand,
+    Basis,
+    Consent,
+    Person,
+    Purpose,
+    Staff,
+    Subject,
+    Suppression,
+)
 
 log = logging.getLogger(__name__)
 word = keywords.word  # "stop", "start" or None: what a text asks for
@@ -147,6 +157,7 @@ def fold_opt_outs() -> int:
         told = [one for entry in entries if (one := _told(entry)) is not None]
         carrying.carry(_trails(entries), "suppression")
         rushes.add(rushes.OPT_OUT, entries)
+        told += _of_chats(entries)
         if len(told) >= BURST:
             log.warning(
                 "%d opt-outs at once: look whether a hook is abused or a sender is blocked.",
@@ -155,6 +166,33 @@ def fold_opt_outs() -> int:
         new = suppress(told)
         drop(entries)
         return new
+
+
+def _of_chats(entries: Iterable[Entry]) -> Iterator[OptOut]:
+    """The opt-outs of chats also for the numbers that their people shared before."""
+    chats = [one for entry in entries if isinstance(one := entry.body.get("t"), str) and one]
+    numbers = _linked(chats) if chats else {}
+    for entry in entries:
+        how = str(entry.body.get("how") or "word")[:16]
+        for token, country in numbers.get(entry.body.get("t", ""), ()):
+            yield OptOut(token, entry.at, how, country)
+
+
+def _linked(chats: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Chat token -> (stop token, country) of the people it is linked to; three queries however many."""
+    now = {one: one for one in chats} | identity.current(chats)
+    known = Subject.objects.filter(token__in=[*now, *now.values()])
+    subjects = dict(known.values_list("token", "subject"))
+    same = Subject.objects.filter(subject__in=set(subjects.values()))
+    numbers = dict(same.values_list("token", "subject"))
+    found: dict[object, list[tuple[str, str]]] = {}
+    for token, stop, country in Person.objects.filter(token__in=numbers).values_list(
+        "token", "stop_token", "country"
+    ):
+        found.setdefault(numbers[token], []).append((stop, country))
+    return {
+        one: found.get(subjects.get(today) or subjects.get(one), []) for one, today in now.items()
+    }
 
 
 def _trails(entries: Iterable[Entry]) -> Iterator[carrying.Pair]:
@@ -223,6 +261,23 @@ def end(*numbers: str, how: str, at: datetime) -> int:
     )
 
 
+def ended_since(number: str, at: datetime) -> bool:
+    """Whether messages to this E.164 number were ended at or after `at`, on whatever channel, and still are."""
+    address = f"tel:{number}"
+    tokens = [
+        identity.suppression_token(address),
+        *identity.former_suppression_tokens(address),
+    ]
+    standing = Suppression.objects.filter(token__in=tokens, lifted_at=None)
+    return standing.filter(Q(since__gte=at) | Q(again_at__gte=at)).exists()
+
+
+def end_linked(*tokens: str, how: str, at: datetime) -> int:
+    """End messages to the number that the person of these chat tokens shared earlier, where we hold it."""
+    found = (person for people in _linked(tokens).values() for person in people)
+    return suppress(OptOut(token, at, how, country) for token, country in found)
+
+
 def begin(number: str, ground: Ground) -> Person:
     """An explicit, confirmed START of an E.164 number: consent noted, suppression lifted, person made or kept.
 
@@ -256,12 +311,18 @@ def lift(stop_tokens: Iterable[str], purpose: str, *, at: datetime) -> int:
 
 
 def drop_minors(tokens: Iterable[str]) -> int:
-    """Take those under 18 off the lists: no person row and no lasting subject (S8). How many persons."""
+    """Take those under 18 off the lists: no person row and no lasting subject (S8). How many persons.
+
+    Who says so in a chat is taken off by the number that they shared there earlier, too.
+    """
     wanted = list(tokens)
     if not wanted:
         return 0
+    subjects = Subject.objects.filter(token__in=wanted).values("subject")
+    same = Subject.objects.filter(subject__in=subjects).values_list("token", flat=True)
+    everybody = {*wanted, *same}
     identity.unlink(wanted)
-    return Person.objects.filter(token__in=wanted).delete()[0]
+    return Person.objects.filter(token__in=everybody).delete()[0]
 
 
 def _consent(token: str, ground: Ground) -> Consent:

@@ -48,7 +48,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Case, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
     staff, at = _staff(request), timezone.now()
-    window = windows.of(found, at=at)
+    window = rules.window(found, at=at)
     context = {
         "case": scripts.line(found, at=at),
         "opened": rules.look(found, by=staff, at=at),

@@ -6,7 +6,7 @@ import pytest
 
 from bot import cases, windows
 from bot.models import Case
-from people import identity, revealing, staff
+from people import consent, identity, revealing, staff
 from people.models import AuditEntry, Reveal, Staff
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,36 @@ def test_number_of_a_case_without_a_country_is_shown_too():
 
     later = NOON + timedelta(hours=1)  # noon on every clock of the programme
     assert cases.number(one.pk, WHY, by=own, at=later) == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("minutes", "how", "why"), [(1, "menu", "never"), (0, "provider", "never"), (-1, "word", "")]
+)
+def test_stop_on_any_channel_after_what_they_said_means_that_no_call_is_safe(minutes, how, why):
+    one = case()
+    consent.end(NUMBER, how=how, at=NOON + timedelta(minutes=minutes))
+
+    assert cases.window(one, at=NOON + timedelta(hours=1)).word == why
+
+
+def test_stop_said_again_counts_by_the_time_it_was_said_again():
+    one = case()
+    for minutes in (-5, 5):
+        consent.end(NUMBER, how="word", at=NOON + timedelta(minutes=minutes))
+
+    assert cases.window(one, at=NOON + timedelta(hours=1)).word == "never"
+
+
+def test_number_is_refused_to_the_officer_who_has_the_case_once_they_said_stop():
+    one, own = case(), officer()
+    cases.take(one.pk, by=own, at=NOON)
+    consent.end(NUMBER, how="menu", at=NOON)
+
+    with pytest.raises(windows.NotNow, match="never"):
+        cases.number(one.pk, WHY, by=own, at=NOON)
+
+    assert AuditEntry.objects.latest("sequence").details["why"] == "never"
+    assert Reveal.objects.count() == 0
 
 
 def test_number_asked_for_outside_the_hours_is_refused_and_that_is_on_record():

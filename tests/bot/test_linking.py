@@ -7,12 +7,14 @@ import pytest
 
 from analytics import recounts
 from analytics.models import Exposure
-from people import identity
-from people.models import Person, Subject
+from people import consent, identity
+from people.models import Person, Subject, Suppression
 from tests.bot.test_folding import chat, fold, sms  # noqa: F401 - a fixture
 from tests.bot.test_hooks import ask, room  # noqa: F401 - a fixture
 from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
 from tests.doors import PHONE, journalled
+from tests.people.made import NOON, number, person, stop_token
+from tests.people.test_consent import journal
 
 pytestmark = pytest.mark.django_db
 CHAT, NUMBER = "telegram:123456", f"tel:{PHONE}"
@@ -55,6 +57,70 @@ def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared(room):  # no
 
     (entry,) = journalled(room.desk.journal, "opt-out")
     assert entry["st"] == identity.suppression_token(NUMBER)
+
+
+def test_stop_in_a_chat_that_names_no_number_now_tells_whose_chat_it_is(room):  # noqa: F811
+    told(room, "STOP")
+
+    (entry,) = journalled(room.desk.journal, "opt-out")
+    assert (entry["st"], entry["t"]) == (identity.suppression_token(CHAT), identity.token(CHAT))
+
+
+def known(n: int = 1) -> str:
+    """Somebody who may be sent to and whose chat is linked with their number; the chat's token."""
+    one = person(n)
+    chat = identity.token(f"telegram:{n}")
+    identity.link(chat, one.token, at=NOON)
+    return chat
+
+
+def ended() -> list[str]:
+    return list(Suppression.objects.order_by("token").values_list("token", flat=True))
+
+
+def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared_before():
+    known(2)
+    journal(st="s1.chat", t=known(1))
+
+    consent.fold_opt_outs()
+
+    assert ended() == sorted(["s1.chat", stop_token(1)])
+    assert list(consent.sendable().values_list("stop_token", flat=True)) == [stop_token(2)]
+
+
+def test_stop_under_a_key_of_before_ends_them_too(rotate):
+    journal(st="s1.chat", t=known(1))
+    rotate("token", "suppression")
+    identity.follow(["telegram:1", f"tel:{number(1)}"])
+
+    consent.fold_opt_outs()
+
+    assert consent.sendable().count() == 0
+
+
+@pytest.mark.parametrize("wish", ["stop", "forget"])
+def test_stop_right_after_the_number_was_shared_ends_messages_too(fold, wish):  # noqa: F811
+    one = person(1)
+
+    fold(turn(i=[], ln=[one.token]), turn(id="two", w=wish), kind="chat")
+
+    assert ended() == [one.stop_token]
+
+
+def test_child_in_a_chat_is_taken_off_by_the_number_that_was_shared_before(fold):  # noqa: F811
+    one, other = person(1), person(2)
+
+    fold(turn(i=[], ln=[one.token]), turn(id="two", w="minor", m=True), kind="chat")
+
+    assert list(Person.objects.values_list("token", flat=True)) == [other.token]
+
+
+def test_chat_without_a_number_ends_nobody_elses_messages(fold):  # noqa: F811
+    known(1)
+
+    fold(turn(w="stop"), kind="chat")
+
+    assert ended() == []
 
 
 def test_start_in_a_chat_is_for_the_number_that_was_shared(room, fold):  # noqa: F811
