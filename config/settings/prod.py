@@ -32,4 +32,7 @@ DEMONSTRATION = False
 SECURE_SSL_REDIRECT = env.flag("NJIA_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("NJIA_HSTS_SUBDOMAINS", default=True)
+# W021: a place in the lists that browsers ship is for the owner of a whole domain to ask for, and hard to undo
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

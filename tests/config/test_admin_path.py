@@ -42,6 +42,24 @@ def test_production_starts_with_a_place_of_its_own(tmp_path):
     assert said(tmp_path, NJIA_ADMIN_PATH="office-7k2m") == "office-7k2m/"
 
 
+@pytest.mark.parametrize(
+    ("own", "warned"), [({}, set()), ({"NJIA_HSTS_SUBDOMAINS": "no"}, {"security.W005"})]
+)
+def test_production_is_clean_by_djangos_own_check(tmp_path, own, warned):
+    (tmp_path / "keys.toml").touch()
+    keys = {"NJIA_KEYS": str(tmp_path / "keys.toml"), "NJIA_DATA": str(tmp_path)}
+    strong = {"NJIA_SECRET_KEY": "Zq8-vN3_rT6yHw1KpXc5-mB9sJd2LfGa7uEo4iRtVb0QxWzYnC"}
+    place = {"NJIA_ADMIN_PATH": "office-7k2m", "DJANGO_SETTINGS_MODULE": "config.settings.prod"}
+    code = "import django; django.setup(); from django.core import checks;" + (
+        "print(*sorted(one.id for one in checks.run_checks(include_deployment_checks=True)"
+        " if not one.is_silenced()))"
+    )
+    environment: Any = {**PRODUCTION, **keys, **strong, **place, **own}
+    out, complaint = begin(code, **environment).communicate(timeout=60)
+
+    assert (set(out.split()), complaint) == (warned, "")
+
+
 @pytest.mark.parametrize("place", ["a b", "../x", "people?", "\u0645", "/"])
 def test_place_that_is_no_path_is_refused(monkeypatch, place):
     monkeypatch.setenv("NJIA_ADMIN_PATH", place)
