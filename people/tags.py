@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from people import audit
 from people.audit import Kind
 from people.countries import CODES
+from people.masking import masked
 from people.models import Person, Staff, Tag
 from people.offering import NotKept
 
 LONGEST = 40  # letters
+DIGITS = 6  # of a tag that may be somebody's number; a year or a district has fewer
 Telling = Callable[[str], Sequence[str]]  # the words in a text that give somebody away
 
 
@@ -64,6 +66,8 @@ def add(text: str, country: str, *, tells: Telling, by: Staff, at: datetime) -> 
         raise NotKept(_("Write the tag first."))
     if not may_change(country, by):
         raise NotKept(_("You may not change the tags of this country."))
+    if masked(name) != name or sum(sign.isdigit() for sign in name) >= DIGITS:
+        raise NotKept(_("A tag must give nobody away, and this one looks like a phone number."))
     if found := tells(name):
         raise NotKept(
             _("A tag must give nobody away, and this one says %(words)s. Choose a neutral one.")

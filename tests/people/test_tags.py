@@ -50,6 +50,21 @@ def test_tag_that_gives_somebody_away_is_refused_with_the_word(manager):
     assert Tag.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["+254711000001", "0711 000 001", "youth 711-000", "\u0660\u0667\u0661\u0661\u0660\u0660"],
+)
+def test_tag_that_looks_like_a_number_is_refused_and_stands_nowhere(manager, text):
+    with pytest.raises(NotKept, match="looks like a phone number"):
+        add(text, manager)
+
+    assert (Tag.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+def test_tag_with_a_year_is_kept(manager):
+    assert add("club 2026", manager).name == "club 2026"
+
+
 @pytest.mark.parametrize("country", ["ET", ""])
 def test_tag_of_another_country_or_of_all_is_not_for_one_countrys_manager(manager, country):
     with pytest.raises(NotKept):
