@@ -1,6 +1,7 @@
 """`make bench`: every measurement after the other, one JSON object a line.
 
-    python -m tests.bench [hop busy peers growth network blast ledger understanding edition]
+    python -m tests.bench [hop busy peers growth network blast scale ledger understanding edition] [--people N ...]
+    python -m tests.bench rehearsal --people 20000
 
 Each runs in a process of its own, so that none inherits another's caches; a ratio compares two things
 measured in the same run on the same machine. What a line lacks to its target stays visible: `must` and `aim`.
@@ -9,6 +10,7 @@ measured in the same run on the same machine. What a line lacks to its target st
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 
 from config import lifeline
 
@@ -19,26 +21,33 @@ BENCHES = (
     "growth",
     "network",
     "blast",
+    "scale",
     "ledger",
     "understanding",
     "edition",
 )
+ALONE = ("rehearsal",)  # long, and only by its name
 
 
-def main(names: list[str]) -> int:
-    """Exit code 1 where a measurement failed; a missed target is a figure, not a failure."""
-    if unknown := set(names) - set(BENCHES):
-        sys.stderr.write(f"There is no bench {', '.join(unknown)}: {', '.join(BENCHES)}.\n")
+def main(words: list[str]) -> int:
+    """Exit code 1 where a measurement failed; a missed target is a figure, not a failure.
+
+    What begins with a dash, and all behind it, is handed to each measurement.
+    """
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    if unknown := set(names) - {*BENCHES, *ALONE}:
+        known = ", ".join((*BENCHES, *ALONE))
+        sys.stderr.write(f"There is no bench {', '.join(unknown)}: {known}.\n")
         return 2
-    failed = [name for name in names or BENCHES if not run(name)]
+    failed = [name for name in names or BENCHES if not run(name, *words[len(names) :])]
     if failed:
         sys.stderr.write(f"Failed: {', '.join(failed)}\n")
     return int(bool(failed))
 
 
-def run(name: str) -> bool:
+def run(name: str, *options: str) -> bool:
     """Ctrl-C reaches the measurement too: it is given the time to end what it started."""
-    command = [sys.executable, "-m", f"tests.bench.{name}"]
+    command = [sys.executable, "-m", f"tests.bench.{name}", *options]
     with subprocess.Popen(command, preexec_fn=lifeline.tied(signal.SIGTERM)) as measurement:  # noqa: PLW1509
         try:
             return measurement.wait() == 0

@@ -1,10 +1,10 @@
 """Messages a second of our sender against one Celery task a person, over the same network, in one run.
 
-    python -m tests.bench.blast [--people 50000] [--naive 1000] [--latency 0.02]
+    python -m tests.bench.blast [--people 50000] [--naive 1000] [--latency 0.02 0.1]
 
-Prints one JSON line. The network is a process of its own and counts what it accepted; both ways must reach
-everybody, ours exactly once, else the run fails. PostgreSQL is durable. `freeze_ratio`: freezing the audience
-against a bare INSERT ... SELECT of the same rows. `peak_mib`: the sender's process.
+Prints one JSON line a latency. The network is a process of its own and counts what it accepted; both ways must
+reach everybody, ours exactly once, else the run fails. PostgreSQL is durable. `freeze_ratio`: freezing the
+audience against a bare INSERT ... SELECT of the same rows. `peak_mib` and `per_cpu_s`: the sender's process alone.
 """
 
 import argparse
@@ -61,54 +61,83 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=50_000)
     parser.add_argument("--naive", type=int, default=1_000)
-    parser.add_argument("--latency", type=float, default=0.02)
+    parser.add_argument("--latency", type=float, nargs="+", default=[0.02, 0.1], help="seconds")
     parser.add_argument("--send", type=int, help="internal: send this blast and say how it went")
     options = parser.parse_args()
     if options.send:
         django.setup()
         sys.stdout.write(json.dumps(send(options.send)))
         return
-    with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
-        line = bench(Path(folder).resolve(), options)
+    with deployment() as (folder, base):
+        prepare(folder, base)
+        invent(range(options.people))
+        for latency in options.latency:
+            misbehave(base, latency=latency)
+            say(measure(folder, base, options, latency))
+
+
+def say(line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
-def bench(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+@contextlib.contextmanager
+def deployment() -> Iterator[tuple[Path, str]]:
+    """Stores, a network, and this process's settings for them; the data folder and the base of the wire."""
     from config import embedded
 
-    keeper = embedded.Keeper(folder)
-    try:
-        servers = keeper.start()
-        with network(folder, options.latency) as base:
-            os.environ |= {
-                "DATABASE_URL": servers.database,
-                "REDIS_URL": servers.redis,
-                "NJIA_TEST_DATA": str(folder),
-                "NJIA_GATEWAYS": str(folder / "gateways.toml"),
-                "NJIA_LOG_LEVEL": "ERROR",
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
-            return measure(folder, base, options)
-    finally:
-        keeper.stop()
+    with tempfile.TemporaryDirectory(prefix="njia-bench-") as name:
+        folder = Path(name).resolve()
+        keeper = embedded.Keeper(folder)
+        try:
+            servers = keeper.start()
+            with network(folder) as base:
+                _settle_in(folder, servers.database, servers.redis)
+                yield folder, base
+        finally:
+            keeper.stop()
 
 
-def measure(folder: Path, base: str, options: argparse.Namespace) -> dict[str, Any]:
-    (folder / "gateways.toml").write_text(GATEWAYS.format(batch=BATCHES[0], base=base))
+def _settle_in(folder: Path, database: str, redis: str) -> None:
+    os.environ |= {
+        "DATABASE_URL": database,
+        "REDIS_URL": redis,
+        "NJIA_TEST_DATA": str(folder),
+        "NJIA_GATEWAYS": str(folder / "gateways.toml"),
+        "NJIA_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
+
+
+def prepare(folder: Path, base: str, batch: int = BATCHES[0]) -> None:
+    """The product's settings and tables, nobody in them yet, and no cap that a second blast would meet."""
+    set_gateway(folder, base, batch)
     django.setup()
     from django.core.management import call_command
 
+    from campaigns.models.blasts import MOST_CAP, Campaign
+
     call_command("migrate", verbosity=0)
-    invent(options.people)
+    Campaign.objects.update(cap=MOST_CAP)
+
+
+def set_gateway(folder: Path, base: str, batch: int) -> None:
+    (folder / "gateways.toml").write_text(GATEWAYS.format(batch=batch, base=base))
+
+
+def measure(folder: Path, base: str, options: argparse.Namespace, latency: float) -> dict[str, Any]:
+    from campaigns.blasts import sending
+
     line: dict[str, Any] = {
         "name": "blast_vs_one_task_a_person",
         "people": options.people,
-        "latency_ms": round(options.latency * 1000),
+        "latency_ms": round(latency * 1000),
+        "requests_in_flight": sending.IN_FLIGHT,
     }
     naive = measure_naive(base, options.naive)
     line["naive_per_s"] = round(naive)
     for batch in BATCHES:
-        (folder / "gateways.toml").write_text(GATEWAYS.format(batch=batch, base=base))
+        set_gateway(folder, base, batch)
         told = measure_ours(base, options.people)
         line |= {f"batch_{batch}_{name}": value for name, value in told.items()}
         line[f"batch_{batch}_ratio"] = round(told["per_s"] / naive, 1)
@@ -121,11 +150,9 @@ def measure(folder: Path, base: str, options: argparse.Namespace) -> dict[str, A
 
 
 @contextlib.contextmanager
-def network(folder: Path, latency: float) -> Iterator[str]:
+def network(folder: Path) -> Iterator[str]:
     """The simulated network as a process; yields the base of its wire."""
-    config = folder / "network.toml"
-    config.write_text(f'[faults]\nlatency = {latency}\nreceipts = "off"\n')
-    command = [sys.executable, "-m", "gateways.network", "--port", "0", "--config", str(config)]
+    command = [sys.executable, "-m", "gateways.network", "--port", "0"]
     command += ["--state", str(folder / "network"), "--hooks", str(folder / "hooks.json")]
     process = subprocess.Popen(
         command,
@@ -141,6 +168,13 @@ def network(folder: Path, latency: float) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def misbehave(base: str, **faults: object) -> None:
+    """How the network behaves from now on; it posts no receipts."""
+    told = json.dumps({"receipts": "off", **faults}).encode()
+    with urllib.request.urlopen(base.replace("/version1", "/handsets/faults"), told):
+        pass
 
 
 def recorded(base: str) -> int:
@@ -235,9 +269,9 @@ def send(blast: int) -> dict[str, Any]:
     from campaigns.models import Blast
 
     people = Blast.objects.get(pk=blast).people
-    began = time.monotonic()
+    began, worked = time.monotonic(), time.process_time()
     sending.run(blast, seconds=3600)
-    sent = time.monotonic() - began
+    sent, busy = time.monotonic() - began, time.process_time() - worked
     while settling.target() + settling.settle():
         pass
     settling.finish()
@@ -245,6 +279,7 @@ def send(blast: int) -> dict[str, Any]:
     return {
         "per_s": round(people / sent),
         "with_ledger_per_s": round(people / (time.monotonic() - began)),
+        "per_cpu_s": round(people / busy),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
@@ -274,8 +309,8 @@ def number(index: int) -> str:
     return f"+25471{index:07d}"
 
 
-def invent(people: int) -> None:
-    """So many invented people with real tokens and seals, by COPY."""
+def invent(places: range) -> None:
+    """Invented people of these places with real tokens and seals, by COPY."""
     from django.db import connection
 
     from people.models import Consent
@@ -289,7 +324,7 @@ def invent(people: int) -> None:
             " tags, network, fixed_line, basis_id, added_at) FROM STDIN"
         ) as copy,
     ):
-        for index in range(people):
+        for index in places:
             copy.write_row(_person(index, basis.pk, now))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE people_person")

@@ -214,7 +214,7 @@ def prepare(people: int, rows: int) -> int:
     facts = synthetic(rows, rows // 6)
     while batch := list(islice(facts, ledger.ROWS)):
         ledger.record(batch)
-    invent(people)
+    invent(range(people))
     by, other = (Staff.objects.create_superuser(name) for name in ("amina", "berhane"))
     wish = planning.Wish(SAFE, "KE", Decimal(10**9), window=(clock(0), clock(23, 59, 59)))
     blast = planning.draft(wish, by=by, at=timezone.now())

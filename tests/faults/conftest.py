@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.campaigns.conftest import deployment, impatient, judge, quick_again
+from tests.faults.field import door, field, workers
 from tests.faults.site import Site, standing
 
-__all__ = ["deployment", "impatient", "judge", "quick_again"]
+__all__ = ["deployment", "door", "field", "impatient", "judge", "quick_again", "workers"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import psycopg
@@ -43,12 +43,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Stores(Protocol):
+    """The data folder of a web process, and the servers beside it."""
+
+    @property
+    def data(self) -> Path: ...
+
+    @property
+    def servers(self) -> embedded.Servers: ...
+
+
 @dataclass(slots=True)
 class Web:
     """One web process. `before`: words in front of its command, say for a mount of its own."""
 
-    keeper: embedded.Keeper
+    keeper: Stores
     before: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)  # of its environment
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -65,7 +76,7 @@ class Web:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--port", str(self.port)],
-                env={**os.environ, **environment},
+                env={**os.environ, **environment, **self.more},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # as the supervisor starts its parts

@@ -70,6 +70,7 @@ class Product:
     secret: str
     supervisor: subprocess.Popen[str]
     operator: subprocess.Popen[str]
+    environment: Mapping[str, str]
     output: list[str] = field(default_factory=list)
     kills: list[tuple[float, str, int]] = field(default_factory=list)  # when, which part, pid
 
@@ -94,6 +95,9 @@ class Product:
         """Wait until the last killed process of this part has a successor."""
         gone = {pid for _, name, pid in self.kills if name == part}
         until(lambda: self.pid(part) not in {0, *gone}, seconds, f"a new {part}")
+
+    def ready(self) -> bool:
+        return any("Ready in" in line for line in self.output)
 
     def serving(self) -> bool:
         return self.get("/healthz") is not None
@@ -186,39 +190,60 @@ def running(
     *, batch: int, rate: float, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Product]:
     """The product started, with one small-handed gateway, and stopped as Ctrl-C would."""
-    data = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place())).resolve()
+    data, port = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place())).resolve(), free_port()
     try:
-        product = _start(data, environment, batch=batch, rate=rate)
-        listening = threading.Thread(target=_listen, args=(product,))
-        listening.start()
-        try:
-            until(lambda: any("Ready in" in line for line in product.output), 60, "the start")
+        set_up(data, port, batch=batch, rate=rate)
+        with living(data, port, environment, beside=port) as product:
             yield product
-        except BaseException as trouble:
-            trouble.add_note("\n".join(["The product said last:", *product.output[-LAST:]]))
-            raise
-        finally:
-            _stop(product)
-            listening.join()
     finally:
         wipe(data)
 
 
-def _start(data: Path, environment: Mapping[str, str], *, batch: int, rate: float) -> Product:
-    port, network_port, secret = free_port(), free_port(), secrets.token_urlsafe(24)
-    _set_up(data, network_port, secret, batch=batch, rate=rate)
+@contextlib.contextmanager
+def living(
+    data: Path, network_port: int, environment: Mapping[str, str], *, beside: int
+) -> Iterator[Product]:
+    """The product over a folder that was set up. beside: where the network that it starts itself listens."""
+    product = _start(data, network_port, environment, beside=beside)
+    listening = _heard(product)
+    try:
+        until(product.ready, 60, "the start")
+        yield product
+    except BaseException as trouble:
+        trouble.add_note("\n".join(["The product said last:", *product.output[-LAST:]]))
+        raise
+    finally:
+        _stop(product)
+        listening.join()
+
+
+def restart(product: Product) -> None:
+    """Stopped as Ctrl-C would, and started again over the same data."""
+    product.supervisor.send_signal(signal.SIGINT)
+    product.supervisor.wait(30)
+    product.output.clear()
+    product.supervisor = _process(("config.up", "--with-parent"), product.environment)
+    _heard(product)
+    until(product.ready, 60, "the second start")
+
+
+def _start(
+    data: Path, network_port: int, environment: Mapping[str, str], *, beside: int
+) -> Product:
+    port = free_port()
+    (secret,) = json.loads((data / "hooks.json").read_text(encoding="utf-8"))["sim"]
     own = {
         **environment,
         "NJIA_DATA": str(data),
         "NJIA_PORT": str(port),
-        "NJIA_NETWORK_PORT": str(network_port),
+        "NJIA_NETWORK_PORT": str(beside),
         "NJIA_GATEWAYS": str(data / "gateways.toml"),
     }
     servers = Keeper(data).servers
     named = {"DATABASE_URL": servers.database, "REDIS_URL": servers.redis}
     supervisor = _process(("config.up", "--with-parent"), own)
     operator = _process(("tests.faults.stream_operator",), {**own, **named}, talks=True)
-    return Product(data, port, network_port, secret, supervisor, operator)
+    return Product(data, port, network_port, secret, supervisor, operator, own)
 
 
 def _stop(product: Product) -> None:
@@ -228,9 +253,11 @@ def _stop(product: Product) -> None:
     product.supervisor.wait(30)
 
 
-def _set_up(data: Path, port: int, secret: str, *, batch: int, rate: float) -> None:
+def set_up(data: Path, port: int, *, batch: int, rate: float) -> None:
+    """A gateway to the simulated network at that port, and its hooks."""
     codes = ", ".join(f'"{code}" = "{country}"' for code, country in DEMONSTRATION_CODES.items())
     scripts = ", ".join(f'"{network}" = "yes"' for network in DEMONSTRATION_SCRIPTS)
+    secret = secrets.token_urlsafe(24)
     text = GATEWAYS.format(
         secret=secret, batch=batch, rate=rate, port=port, codes=codes, scripts=scripts
     )
@@ -239,7 +266,7 @@ def _set_up(data: Path, port: int, secret: str, *, batch: int, rate: float) -> N
 
 
 def _process(
-    module: tuple[str, ...], environment: dict[str, str], *, talks: bool = False
+    module: tuple[str, ...], environment: Mapping[str, str], *, talks: bool = False
 ) -> subprocess.Popen[str]:
     clean = {name: value for name, value in os.environ.items() if name not in SERVERS}
     del clean["DJANGO_SETTINGS_MODULE"]
@@ -254,6 +281,12 @@ def _process(
         text=True,
         start_new_session=True,
     )
+
+
+def _heard(product: Product) -> threading.Thread:
+    listening = threading.Thread(target=_listen, args=(product,))
+    listening.start()
+    return listening
 
 
 def _listen(product: Product) -> None:

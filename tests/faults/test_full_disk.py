@@ -14,6 +14,7 @@ from tests.faults.site import Site, Web
 
 pytestmark = pytest.mark.django_db
 ROOM = "64k"  # of the small disk
+MANY = 20_000  # hops
 
 
 SMALL_DISK = (
@@ -66,9 +67,11 @@ def missing(site: Site) -> int:
     return sum(gap["missing"] for gap in site.entries("gap"))
 
 
-def told_exactly(site: Site, web: Web, full: contextlib.AbstractContextManager[None]) -> None:
+def told_exactly(
+    site: Site, web: Web, full: contextlib.AbstractContextManager[None], *, callers: int
+) -> None:
     """Nobody notices; what the disk did not take is missing, and as many are told as are missing."""
-    before, *during, after = callers = [Caller(site) for _ in range(12)]
+    before, *during, after = everybody = [Caller(site) for _ in range(callers)]
     known = missing(site)
     before.walk(at=web)
 
@@ -79,9 +82,9 @@ def told_exactly(site: Site, web: Web, full: contextlib.AbstractContextManager[N
     after.walk(at=web)
     site.shipped()
 
-    answered = {(caller.name, depth) for caller in callers for depth in range(len(JOURNEY))}
+    answered = {(caller.name, depth) for caller in everybody for depth in range(len(JOURNEY))}
     written = [hop for hop in site.counted() if hop in answered]
-    assert [caller.seen for caller in callers] == [SCREENS] * len(callers)
+    assert [caller.seen for caller in everybody] == [SCREENS] * callers
     assert len(set(written)) == len(written)
     assert alarm == len(answered) - len(written) > 40  # a few still find room on a last page
     assert missing(site) - known == alarm
@@ -90,15 +93,24 @@ def told_exactly(site: Site, web: Web, full: contextlib.AbstractContextManager[N
     whole(after)
 
 
-def test_full_disk_costs_no_answer_and_what_is_missing_is_told(pair):
+def fill_the_disk(pair: Site, *, callers: int) -> None:
     folder = pair.keeper.data / "journal"
     if not can_mount(folder):  # a container without that right
         pytest.skip("no process may mount anything here")
     web = pair.another((*SMALL_DISK, str(folder)))
 
-    told_exactly(pair, web, disk_full(web))
+    told_exactly(pair, web, disk_full(web), callers=callers)
     pair.leave(web)
 
 
-def test_file_that_may_not_grow_costs_no_answer_and_what_is_missing_is_told(pair):
-    told_exactly(pair, pair.webs[1], file_full(pair.webs[1]))
+def test_f10_full_disk_costs_no_answer_and_what_is_missing_is_told(pair):
+    fill_the_disk(pair, callers=12)
+
+
+@pytest.mark.slow
+def test_f10_full_disk_costs_no_answer_of_many(pair):
+    fill_the_disk(pair, callers=MANY // len(JOURNEY))
+
+
+def test_f10_file_that_may_not_grow_costs_no_answer_and_what_is_missing_is_told(pair):
+    told_exactly(pair, pair.webs[1], file_full(pair.webs[1]), callers=12)

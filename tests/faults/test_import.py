@@ -9,9 +9,8 @@ from people import importing, uploaded
 from people.importing import Order
 from people.models import ImportRun, Person
 from tests.campaigns import scene
-from tests.faults.test_blast import Worker, workers
+from tests.faults.field import Worker
 
-__all__ = ["workers"]
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 60_000
 LIST = ("phone\n" + "".join(f"07{10_000_000 + 37 * n}\n" for n in range(ROWS))).encode()

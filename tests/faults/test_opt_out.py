@@ -10,9 +10,8 @@ from journal.models import Marker
 from people import identity
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
-from tests.faults.test_blast import Worker, field, leases_run_out, workers
+from tests.faults.field import Worker, leases_run_out
 
-__all__ = ["field", "workers"]
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, EVERY = 2000, 7
 

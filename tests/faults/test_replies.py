@@ -10,7 +10,7 @@ from campaigns.replies import outbox
 from tests.campaigns import scene
 from tests.campaigns.replies.owed import owed
 from tests.campaigns.scene import Scene
-from tests.faults.test_blast import GATEWAYS, Worker
+from tests.faults.field import Worker, gateways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def patient(deployment: Scene, tmp_path: Path, settings) -> Scene:
     """A gateway that another process can read too, and that waits for long."""
-    text = GATEWAYS.format(batch=1, port=deployment.network.port)
+    text = gateways(deployment.network.port, batch=1)
     file = tmp_path / "gateways.toml"
     file.write_text(text.replace("read_timeout = 1.0", "read_timeout = 60.0"), encoding="utf-8")
     settings.GATEWAYS_FILE = str(file)

@@ -6,7 +6,7 @@ from campaigns.models import Delivery
 from people import consent, identity, rotation
 from people.models import Consent, Person, Subject
 from tests.campaigns import scene
-from tests.faults.test_blast import Worker
+from tests.faults.field import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 350

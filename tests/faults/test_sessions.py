@@ -132,6 +132,35 @@ def test_doors_in_turns_answer_and_count_no_hop_twice_while_redis_is_away(pair):
     assert len(ledger(hops)) == len(shown)
 
 
+# --- F7: hops posted again ------------------------------------------------------------------------
+
+
+def again(pair: Site, *, seed: int, callers: int, pause: float) -> None:
+    """Each hop twice, at either door; now and then an earlier one once more, when it is long over."""
+    chance, texts = random.Random(seed), [text for text, _ in JOURNEY]
+    for _ in range(callers):
+        caller = Caller(pair)
+        for depth, text in enumerate(texts):
+            caller.walk(depth, depth + 1)
+            late = chance.choice(texts[: depth + 1])
+            time.sleep(pause)
+            shown = [Caller(pair, caller.name).dial(one)[0] for one in (text, late)]
+            assert shown == [SCREENS[depth], SCREENS[texts.index(late)]]
+        assert caller.seen == SCREENS
+        hops = caller.hops()
+        assert [hop["d"] for hop in hops if hop["lost"]] == []
+        assert sorted(ledger(hops)) == sorted(EXPOSURES)
+
+
+def test_f07_hop_posted_again_or_late_shows_the_same_screen_and_counts_once(pair):
+    again(pair, seed=1, callers=1, pause=0.3)
+
+
+@pytest.mark.slow
+def test_f07_hops_of_many_posted_again_or_late_count_once(pair):
+    again(pair, seed=2, callers=20_000 // (3 * len(JOURNEY)), pause=0.0)
+
+
 # --- a pin that is lost ---------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""The stream of life, whole and real: what `make up` starts, killed in the middle of a blast and of dials.
+"""F4 and all others together: what `make up` starts, killed in the middle of a blast and of dials.
 
 Judges: the simulated network's own record, the callers' own log, and the published edition. Nobody is
 written to twice, nobody is lost, whoever is uncertain is named, and everything is counted exactly once.
@@ -91,7 +91,7 @@ def test_whoever_planned_a_blast_cannot_approve_it(story):
     assert story.plan["people"] == PEOPLE
 
 
-def test_nobody_is_sent_to_twice_and_nobody_is_lost(story, blast):
+def test_f04_stores_killed_in_a_blast_send_nobody_twice_and_lose_nobody(story, blast):
     stream_checks.nobody_twice_nobody_lost(story, blast)
 
 
@@ -107,7 +107,7 @@ def test_every_hop_is_answered_and_journalled_once(story):
     stream_checks.every_hop_journalled_once(story)
 
 
-def test_dials_are_answered_while_both_stores_are_away(story):
+def test_f04_dials_are_answered_while_both_stores_are_away(story):
     stream_checks.dials_answered_without_stores(story)
 
 
@@ -127,7 +127,7 @@ def test_indicators_count_every_number_once(story, blast):
     stream_checks.indicators_count_every_number_once(story, blast)
 
 
-def test_ledger_holds(story):
+def test_f04_ledger_equals_its_recount(story):
     stream_checks.ledger_holds(story)
 
 

@@ -1,0 +1,1 @@
+"""The rehearsal: one blast to very many people through the whole product, with everything that goes wrong."""
