@@ -16,6 +16,7 @@ from analytics.ledger import Channel, Exposure, Tier
 from bot import matchers, windows
 from bot.conversation import marked
 from bot.dialogue import turn
+from bot.forwarding import dealt_with, named, passed_on
 from bot.memory import Memory
 from bot.models import Case, Question
 from bot.replies import Told
@@ -140,19 +141,20 @@ def current(said: Iterable[Said]) -> list[Said]:
 def fold_messages(find: Find, memory: Memory, *, limit: int = BATCH) -> int:
     """Take a batch of SMS, answer each once (the answers wait in their table), keep what they tell; how many."""
     with intake.take("sms", limit) as entries:
-        known = _answered(entries)
+        known = dealt_with(entries)
         for entry in entries:
-            reference = str(entry.body.get("id") or f"entry:{entry.id}")
-            name = (str(entry.body.get("g")), reference)
+            name = (str(entry.body.get("g")), named(entry))
             if name not in known:
                 known.add(name)
-                _fold_one(entry, reference, find, memory)
+                _fold_one(entry, name[1], find, memory)
         return len(entries)
 
 
 def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
     """An entry that is no message, or that comes through a gateway with nothing to say, is set aside."""
     try:
+        if passed_on(entry, reference, memory):
+            return
         edition = find(routes.gateway(str(entry.body["g"])).simulated)
         said, text = _reply(entry, reference, edition, memory)
     except routes.NoRoute:
@@ -225,12 +227,6 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         minor=reply.state.minor,
     )
     return current([said])[0], marked(edition, reply.text)
-
-
-def _answered(entries: Iterable[Entry]) -> set[tuple[str, str]]:
-    """Messages already answered: a provider posts one again until it hears 200, and sometimes after."""
-    references = {str(entry.body.get("id") or f"entry:{entry.id}") for entry in entries}
-    return set(Answer.objects.filter(reference__in=references).values_list("gateway", "reference"))
 
 
 def _wait(said: Said, sender: str, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from gateways.base import BadForm, Gateway, OptOut, Reason, Receipt
 from gateways.rapidpro import RapidPro
-from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, gate
+from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, form_or_json, gate
 from journal.writer import Journal
 from people import identity
 from people.callers import caller, caller_if_any
@@ -48,7 +48,7 @@ def door(
             take = TAKERS.get(kind)
             if take is None:
                 return answer(start_response, "not here", status=404)
-            fields = form(environ)
+            fields = form_or_json(environ) if kind == "external" else form(environ)
         except Refused as refused:
             return answer(start_response, refused.words, status=refused.status)
         try:

@@ -13,7 +13,7 @@ from campaigns.blasts import accounts, erasure, polling, receipts, sending, sett
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
-from campaigns.replies import external, retention
+from campaigns.replies import external, forwards, retention
 from gateways.base import NoStatuses
 from journal import intake
 
@@ -59,6 +59,12 @@ def fold_external() -> None:
     while intake.fold("external", external.fold_external, external.BATCH) == external.BATCH:
         pass
     external.tell()
+
+
+@shared_task
+def forward() -> None:
+    """What people texted to codes of RapidPro's goes there."""
+    forwards.give_waiting(at=timezone.now())
 
 
 @shared_task

@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "messages": every(1, "bot.tasks.fold_messages"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "messages of RapidPro": every(2, "campaigns.tasks.fold_external"),
+    "texts for RapidPro": every(1, "campaigns.tasks.forward"),
     "states of messages": every(600, "campaigns.tasks.poll_statuses", "bulk"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
     "what lapsed": every(60, "campaigns.tasks.refill_lapsed", "bulk"),

@@ -11,6 +11,7 @@ from typing import Any
 from gateways.base import InputMode, ServiceCode
 
 Words = Mapping[str, str]  # a table of texts
+Texts = tuple[str, ...]  # a list of texts
 Tree = Mapping[str, Any]  # a table that may hold tables and lists, as JSON does
 
 

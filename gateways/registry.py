@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gateways.account import Account, BadSettings, Tree, Words
+from gateways.account import Account, BadSettings, Texts, Tree, Words
 from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway, ServiceCode
 from gateways.http import Http
@@ -40,6 +40,7 @@ KINDS: Mapping[Any, tuple[type, ...]] = {
     float: (int, float),
     bool: (bool,),
     Words: (dict,),
+    Texts: (list,),
     Tree: (dict,),
 }
 SAID: Mapping[Any, str] = {
@@ -48,6 +49,7 @@ SAID: Mapping[Any, str] = {
     float: "a number",
     bool: "true or false",
     Words: "a table of texts",
+    Texts: "a list of texts",
     Tree: "a table",
 }
 # Networks whose simulated phones show Ethiopic and Arabic letters; the others get Latin ones, as a phone
@@ -73,6 +75,7 @@ def load(file: str, *, data: Path, network_port: int) -> dict[str, Gateway]:
     gateways = [_account(name, table) for name, table in tables.items()]
     _refuse_shared(gateways)
     _refuse_unknown_carriers(gateways)
+    _refuse_shared_forwards(gateways)
     return {gateway.name: gateway for gateway in gateways}
 
 
@@ -163,7 +166,10 @@ def _account(name: str, table: Mapping[str, Any]) -> Gateway:
         "allowed": _networks(name, given.pop("allowed", [])),
     }
     _check(name, adapter, given, own)
-    return adapter(name=name, **own, **given)  # type: ignore[return-value]  # adapters are gateways
+    listed: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in given.items()
+    }
+    return adapter(name=name, **own, **listed)  # type: ignore[return-value]  # adapters are gateways
 
 
 def _secret_file(name: str, key: str, path: Path) -> str:
@@ -253,12 +259,19 @@ def _check(name: str, adapter: type[Account], given: Mapping[str, Any], own: Ite
             raise BadSettings(f"Gateway {name}: {key} is missing.")
     for key, value in given.items():
         _check_kind(name, key, value, fields[key].type)
-        for inner, word in value.items() if fields[key].type == Words else ():
-            _check_kind(name, f"{key}.{inner}", word, str)
+        for inner, word in _words(key, value, fields[key].type):
+            _check_kind(name, inner, word, str)
         if key in {"batch", "rate"} and value <= 0:
             raise BadSettings(f"Gateway {name}: {key} must be above zero.")
         if key == "suffix" and not 0 <= value <= MOST_SUFFIX:
             raise BadSettings(f"Gateway {name}: suffix must be from 0 to {MOST_SUFFIX}.")
+
+
+def _words(key: str, value: Any, kind: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401
+    """Each word of a table or list of texts, and what it is called."""
+    if kind == Words:
+        return [(f"{key}.{inner}", word) for inner, word in value.items()]
+    return [(f"each of {key}", word) for word in value] if kind == Texts else []
 
 
 def _check_kind(name: str, key: str, value: Any, kind: Any) -> None:  # noqa: ANN401
@@ -287,3 +300,14 @@ def _refuse_unknown_carriers(gateways: Iterable[Gateway]) -> None:
         carrier = gateway.carrier if isinstance(gateway, RapidPro) else ""
         if carrier and carrier not in names - {gateway.name}:
             raise BadSettings(f"Gateway {gateway.name}: carrier {carrier!r} is no other gateway.")
+
+
+def _refuse_shared_forwards(gateways: Iterable[Gateway]) -> None:
+    """Texts to one code go to one workspace: two would both answer."""
+    taker: dict[tuple[str, str], str] = {}
+    for gateway in gateways:
+        if isinstance(gateway, RapidPro):
+            for code in gateway.forwards:
+                first = taker.setdefault((gateway.carrier, code), gateway.name)
+                if first != gateway.name:
+                    raise BadSettings(f"Gateways {first} and {gateway.name} both forward {code!r}.")

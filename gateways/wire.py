@@ -4,6 +4,7 @@ A hook lies at `/hooks/<gateway>/<secret>/<kind>`. It runs once per USSD screen,
 by hand and only what is escaped is unescaped; parse_qsl alone would cost half of a whole hop.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -111,6 +112,20 @@ def form(environ: Environ) -> dict[str, str]:
         return fields(query)
     told = fields(raw.decode("utf-8", "replace"))
     return {**fields(query), **told} if query else told
+
+
+def form_or_json(environ: Environ) -> dict[str, str]:
+    """The same of a provider that may post JSON: what its object holds as text. Other JSON is one field without a name."""
+    if not str(environ.get("CONTENT_TYPE") or "").startswith("application/json"):
+        return form(environ)
+    raw = body(environ)
+    try:
+        told = json.loads(raw)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        return {"": raw.decode("utf-8", "replace")}
+    return {name: value for name, value in told.items() if isinstance(value, str)}
 
 
 def fields(raw: str) -> dict[str, str]:

@@ -93,13 +93,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind(
                 "left",
-                _("number and text of an SMS whose sending was cut off"),
+                _(
+                    "number and text of an SMS whose sending was cut off, and of a text on its way to RapidPro"
+                ),
                 _("after the wish"),
                 fixed=timedelta(minutes=30),
             ),
             Kind(
                 "answered",
-                _("rows of answers and texts asked for"),
+                _("rows of answers, texts asked for and texts passed on"),
                 _("after the wish"),
                 fixed=timedelta(days=7),
             ),

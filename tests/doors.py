@@ -73,9 +73,10 @@ def knock(
     *,
     query: str = "",
     headers: Mapping[str, str] | None = None,
+    content: str = "",
 ) -> Reply:
-    """POST `body` (GET with a query and no body), and read the whole answer."""
-    content = body if isinstance(body, bytes) else urlencode(body).encode()
+    """POST `body` of the type `content` (GET with a query and no body), and read the whole answer."""
+    raw = body if isinstance(body, bytes) else urlencode(body).encode()
     heard: dict[str, Any] = {}
 
     def start_response(status: str, given: list[tuple[str, str]]) -> None:
@@ -84,12 +85,13 @@ def knock(
         )
 
     environ = {
-        "REQUEST_METHOD": "POST" if content else "GET",
+        "REQUEST_METHOD": "POST" if raw else "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        "CONTENT_LENGTH": str(len(content)),
+        "CONTENT_LENGTH": str(len(raw)),
+        "CONTENT_TYPE": content,
         "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.input": io.BytesIO(content),
+        "wsgi.input": io.BytesIO(raw),
         **{f"HTTP_{name.upper().replace('-', '_')}": v for name, v in (headers or {}).items()},
     }
     parts = door(environ, start_response)

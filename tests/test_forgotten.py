@@ -23,7 +23,7 @@ from analytics.periods import parse
 from bot import folding
 from bot.models import Case
 from campaigns import holdings
-from campaigns.models import Answer, Blast, DeliveryResult, HeldOut, ReceiptRow
+from campaigns.models import Answer, Blast, DeliveryResult, Forward, HeldOut, ReceiptRow
 from journal.models import Dead, Entry, Marker
 from people import consent, datamap, identity, staff
 from people.countries import CODES
@@ -56,6 +56,18 @@ def _answer(token: str, _by: Staff) -> None:
         gateway="sim",
         reference="ussd:ATUid_9:trafficking",
         kind="parcel",
+        token=token,
+        number=identity.seal(number(), identity.NUMBER),
+        text=identity.seal(WORDS),
+        made_at=NOON,
+    )
+
+
+def _forward(token: str, _by: Staff) -> None:
+    Forward.objects.create(
+        account="rp",
+        gateway="sim",
+        reference="ATXid_79",
         token=token,
         number=identity.seal(number(), identity.NUMBER),
         text=identity.seal(WORDS),
@@ -116,6 +128,7 @@ FILLED: dict[str, Callable[[str, Staff], Any]] = {
     "campaigns.HeldOut": _held_out,
     "campaigns.ReceiptRow": _receipt,
     "campaigns.Answer": _answer,
+    "campaigns.Forward": _forward,
     "bot.Case": lambda token, _by: danger(token),
     "ussd.HeldHop": _held,
     "journal.Entry journal.Dead": _line,
@@ -187,7 +200,7 @@ def test_nothing_leads_to_who_asked(officer, wish):
     assert set(found(token)) == {
         "people.Person", "people.Consent", "people.Subject", "people.Successor", "people.Reveal",
         "campaigns.Delivery", "campaigns.AudienceMember", "campaigns.ReceiptRow", "campaigns.Answer",
-        "campaigns.HeldOut", "bot.Case", "ussd.HeldHop", "journal.Entry", "journal.Dead",
+        "campaigns.Forward", "campaigns.HeldOut", "bot.Case", "ussd.HeldHop", "journal.Entry", "journal.Dead",
     }  # fmt: skip
 
     wish(officer)

@@ -32,7 +32,7 @@ from campaigns.models.deliveries import (
     Reply,
 )
 from campaigns.models.proofs import Proof
-from campaigns.models.replies import Answer
+from campaigns.models.replies import Answer, Forward
 
 __all__ = [
     "Alert",
@@ -50,6 +50,7 @@ __all__ = [
     "Edition",
     "Fact",
     "Fate",
+    "Forward",
     "HeldOut",
     "Notice",
     "Price",

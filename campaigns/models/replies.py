@@ -63,3 +63,37 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.state}"
+
+
+class Forward(models.Model):
+    """A text to a code of RapidPro's: given to it once at most, under the name its provider gave it.
+
+    `gateway` it came through, `account` of RapidPro it goes to. Whose it was is known until it went.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        BEGUN = "begun", _("begun")  # left standing: whether RapidPro has it is unknown
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused")
+
+    account = models.CharField(max_length=64)
+    gateway = models.CharField(max_length=64)
+    reference = models.CharField(max_length=200)
+    token = token_field(blank=True)  # emptied with number and text
+    number = SealField(kind="number")
+    text = SealField(kind="text")
+    made_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)  # of a next try; once begun, under way till then
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "reference"], name="forward_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "made_at"], name="forward_state")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.state}"

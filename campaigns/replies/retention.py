@@ -1,16 +1,17 @@
 """What single SMS leave behind, and for how long (`people.keeping`).
 
 Whoever asks to be forgotten is gone within minutes, whichever door they asked at. An answer to an SMS that
-still waits goes out first: it may be the one that says so. A parcel that still waits is not sent.
+still waits goes out first: it may be the one that says so. A parcel that still waits is not sent, a text not passed on.
 """
 
 from datetime import datetime
 
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from campaigns.models.deliveries import Reply
-from campaigns.models.replies import Answer
+from campaigns.models.replies import Answer, Forward
+from campaigns.replies import forwards
 from campaigns.replies.outbox import EMPTY
 from people import erasure, retention
 from people.keeping import KINDS
@@ -33,12 +34,14 @@ def _parcels(before: datetime) -> int:
 def _left(before: datetime) -> int:
     """Whether these were sent is unknown, and will stay so."""
     left = Answer.objects.filter(state=State.BEGUN, made_at__lt=before)
-    return left.exclude(text="").update(**EMPTY)
+    given = Forward.objects.filter(state=Forward.State.BEGUN, made_at__lt=before)
+    return left.exclude(text="").update(**EMPTY) + _drop(given)
 
 
 def _answered(before: datetime) -> int:
     """A provider posts a message again for twelve hours: till then a row says that it was answered."""
-    return Answer.objects.filter(made_at__lt=before).delete()[0]
+    rows = (Answer.objects.filter(made_at__lt=before), Forward.objects.filter(made_at__lt=before))
+    return sum(one.delete()[0] for one in rows)
 
 
 def _references(before: datetime) -> int:
@@ -72,6 +75,15 @@ def _forget(theirs: Q) -> None:
     _unname(theirs)
     answers = Answer.objects.filter(theirs, kind=Kind.ANSWER)
     answers.exclude(state=State.WAITING).update(token="", **EMPTY)
+    _drop(Forward.objects.filter(theirs))
+
+
+def _drop(forwarded: QuerySet[Forward]) -> int:
+    """What still waits is not passed on; of what is under way RapidPro may have it."""
+    forwarded.filter(state=Forward.State.WAITING).update(
+        state=Forward.State.REFUSED, reason="erased"
+    )
+    return forwarded.exclude(text="").update(**forwards.EMPTY)
 
 
 def _unname(which: Q) -> int:

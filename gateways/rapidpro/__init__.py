@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from gateways import fates
-from gateways.account import Account, BadSettings
+from gateways.account import Account, BadSettings, Texts
 from gateways.base import (
     BadForm,
     Batch,
@@ -45,7 +45,8 @@ class RapidPro(Account):
 
     rate: 3 600 requests an hour are allowed, so 100 numbers a second in broadcasts of 100; ours is below.
     connect_timeout and read_timeout in seconds. channel: the uuid of its External API channel, whose messages go
-    out through the gateway named `carrier`.
+    out through the gateway named `carrier`. forwards: short codes of the carrier, as its provider writes them; what
+    people text to those goes to the channel.
     """
 
     base: str
@@ -53,6 +54,7 @@ class RapidPro(Account):
     rate: float = 90.0
     channel: str = ""
     carrier: str = ""
+    forwards: Texts = ()
     connect_timeout: float = 3.05
     read_timeout: float = 30.0
 
@@ -71,6 +73,10 @@ class RapidPro(Account):
             raise BadSettings(
                 f"Gateway {self.name}: channel is the uuid of an External API channel, and carrier the gateway "
                 "its messages go through: both or neither."
+            )
+        if self.forwards and not self.carrier:
+            raise BadSettings(
+                f"Gateway {self.name}: forwards needs channel and carrier, where the texts come from."
             )
 
     @cached_property
@@ -126,6 +132,25 @@ class RapidPro(Account):
         except (NotSent, AnswerLost):
             return False
         return answer.status < 500 and answer.status != 429
+
+    def takes(self, gateway: str, code: str) -> bool:
+        """Whether what people text to this code of that gateway is for the channel."""
+        return gateway == self.carrier and code in self.forwards
+
+    def forward(self, number: str, text: str, at: datetime) -> Batch:
+        """Give the channel a text somebody sent; one outcome. RapidPro knows no text again: an unsure one is
+        never given twice. Never raises.
+        """
+        return fates.of_each(Sms(text, (number,)), lambda numbers: self._forward(numbers, text, at))
+
+    def _forward(self, numbers: list[str], text: str, at: datetime) -> Batch:
+        base = self.base.rstrip("/")
+        answer = external.forward(
+            self.client.carriage, base, self.channel, external.Incoming(numbers[0], text, at)
+        )
+        if answer.ok:
+            return fates.whole(numbers, State.ACCEPTED, Reason.NONE)
+        return replies.turned(answer, numbers)
 
     def balance(self) -> Money | None:
         """RapidPro knows no money; its channels do."""

@@ -1,11 +1,13 @@
-"""RapidPro's channel type "External API": it posts us what to send, we tell it what became of that.
+"""RapidPro's channel type "External API": it posts us what to send, we tell it what became of that and what people text.
 
-Source: nyaruka/courier, handlers/external. An id is a UUID; RapidPro takes any 2xx for "on its way".
+Source: nyaruka/courier, handlers/external. An id is a UUID; RapidPro takes any 2xx for "on its way". What it
+receives has no id: it keeps a text given twice as two.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from gateways.base import BadForm
 from gateways.carriage import Answer, Carriage
@@ -27,6 +29,15 @@ class Outgoing:
     answers: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text that somebody sent to us at that time."""
+
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime
+
+
 def outgoing(form: Mapping[str, str]) -> Outgoing:
     """The fields of the channel's own default, as a form. Raises BadForm."""
     name = (form.get("id") or form.get("uuid") or "").strip().lower()
@@ -42,5 +53,12 @@ def outgoing(form: Mapping[str, str]) -> Outgoing:
 
 
 def tell(carriage: Carriage, base: str, channel: str, name: str, word: str) -> Answer:
-    """Say that a message was `sent` or `failed`. Raises carriage.NotSent, carriage.AnswerLost; may be said twice."""
+    """Say that a message was `sent`, `delivered` or `failed`. Raises carriage.NotSent, carriage.AnswerLost; may be said twice."""
     return carriage.ask("POST", f"{base}/c/ex/{channel}/{word}", headers={}, data={"id": name})
+
+
+def forward(carriage: Carriage, base: str, channel: str, came: Incoming) -> Answer:
+    """Give the channel a text. Raises carriage.NotSent, carriage.AnswerLost; must not be given twice."""
+    at = came.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    data = {"from": came.number, "text": came.text, "date": at}
+    return carriage.ask("POST", f"{base}/c/ex/{channel}/receive", headers={}, data=data)

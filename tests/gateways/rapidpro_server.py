@@ -45,6 +45,7 @@ class Workspace:
     messages: list[Row] = field(default_factory=list)
     requests: list[tuple[str, str, Row, Row]] = field(default_factory=list)
     heard: list[tuple[str, str, str]] = field(default_factory=list)
+    received: list[tuple[str, Row]] = field(default_factory=list)
     faults: deque[Fault | None] = field(default_factory=deque)
     connections: int = 0
     began: datetime = BEGAN
@@ -247,13 +248,25 @@ class Api(BaseHTTPRequestHandler):
             self.serve(workspace, fault, name, query, body)
 
     def hear(self, workspace: Workspace, path: str, raw: bytes):
-        """Courier's side of an External API channel: (uuid of the channel, word, id of the message)."""
+        """Courier's side of an External API channel: what became of a message, or a text of somebody.
+
+        `heard` holds (uuid of the channel, word, id of the message), `received` (uuid of the channel, fields).
+        """
         _, _, _, channel, word = path.split("/")
+        told = dict(parse_qsl(raw.decode()))
         with workspace.lock:
             fault = workspace.faults.popleft() if workspace.faults else None
-            if fault is None:
-                workspace.heard.append((channel, word, dict(parse_qsl(raw.decode()))["id"]))
-        self.say(fault.status if fault else 200, "{}")
+            if (fault is None or fault.taken) and word == "receive":
+                datetime.fromisoformat(told["date"])
+                workspace.received.append((channel, told))
+            elif fault is None or fault.taken:
+                workspace.heard.append((channel, word, told["id"]))
+        time.sleep(fault.hang if fault else 0)
+        if fault and fault.cut:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+        else:
+            self.say(fault.status if fault else 200, "{}", fault.headers if fault else ())
 
     def serve(self, workspace: Workspace, fault: Fault | None, name: str, query: Row, body: Row):
         status, told = 0, None

@@ -28,6 +28,7 @@ CODES = {
         "country",
         "language",
         "network",
+        "account",
         "gateway",
         "currency",
         "channel",

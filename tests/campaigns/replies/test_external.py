@@ -15,7 +15,7 @@ from campaigns.replies import external, outbox
 from config.celery import app
 from journal.models import Dead, Entry
 from journal.writer import Journal
-from people import consent
+from people import consent, identity
 from tests.campaigns import scene
 from tests.doors import PHONE, journalled, knock
 from tests.gateways import rapidpro_server
@@ -43,6 +43,7 @@ base = "{base}"
 token = "{token}"
 channel = "{channel}"
 carrier = "{carrier}"
+forwards = ["21512"]
 """
 
 
@@ -113,6 +114,31 @@ def test_message_of_rapidpro_reaches_the_phone_and_rapidpro_hears(deployment, wo
     assert workspace.heard == [(CHANNEL, "sent", NAME)]
     row = Answer.objects.get()
     assert (row.state, row.number, row.text, row.token, row.told) == ("sent", "", "", "", True)
+
+
+def test_message_may_come_as_json(deployment, workspace, tmp_path):
+    journal = Journal(tmp_path / "journal")
+    own = hooks.door(gateways=routes.gateways(), journal=journal)
+    told = {**FORM, "text": "ሰላም & Habari", "quick_replies": ["ndiyo"]}
+
+    answer = knock(
+        own, f"/hooks/rp/{SECRET}/external", json.dumps(told).encode(), content="application/json"
+    )
+
+    [line] = journalled(journal, "external")
+    assert (answer.status, line["id"], line["answers"]) == (200, NAME, True)
+    assert identity.unseal(line["text"]) == "ሰላም & Habari"
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[1]", b'{"id": 1, "to": 2, "text": []}'], ids=str)
+def test_json_that_says_nothing_is_kept_and_answered(deployment, workspace, tmp_path, raw):
+    journal = Journal(tmp_path / "journal")
+    own = hooks.door(gateways=routes.gateways(), journal=journal)
+
+    answer = knock(own, f"/hooks/rp/{SECRET}/external", raw, content="application/json")
+
+    [line] = journalled(journal)
+    assert (answer.status, line["kind"], line["what"]) == (200, "error", "id is no UUID")
 
 
 def test_message_posted_twice_is_sent_once_and_told_once(deployment, workspace, post):
