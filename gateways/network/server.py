@@ -170,9 +170,11 @@ class Handler(BaseHTTPRequestHandler):
             self.server.handsets.report(verdict.taken, early=True)
         if verdict.wait:
             self.server.stopping.wait(verdict.wait)
-        self._settle(verdict)
-        if verdict.taken and not verdict.early:
-            self.server.handsets.report(verdict.taken)
+        try:
+            self._settle(verdict)
+        finally:  # the messages are on their way, though nobody may wait for the answer any more
+            if verdict.taken and not verdict.early:
+                self.server.handsets.report(verdict.taken)
 
     def _settle(self, verdict: Verdict) -> None:
         """Answer as the fault of this request has it."""

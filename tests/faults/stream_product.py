@@ -50,6 +50,7 @@ SIGNS = {  # how a part is known by its command line
     "valkey": b"valkey-server",
 }
 LAST = 60  # lines of the product's output in the report of a failure
+START = 180.0  # seconds; a busy machine loads six Pythons at once
 KINDS = ("hop", "end", "receipt", "chat", "sms", "opt-out")  # of the journal, folded by somebody
 
 
@@ -207,7 +208,7 @@ def living(
     product = _start(data, network_port, environment, beside=beside)
     listening = _heard(product)
     try:
-        until(product.ready, 60, "the start")
+        until(product.ready, START, "the start")
         yield product
     except BaseException as trouble:
         trouble.add_note("\n".join(["The product said last:", *product.output[-LAST:]]))
@@ -224,7 +225,7 @@ def restart(product: Product) -> None:
     product.output.clear()
     product.supervisor = _process(("config.up", "--with-parent"), product.environment)
     _heard(product)
-    until(product.ready, 60, "the second start")
+    until(product.ready, START, "the second start")
 
 
 def _start(

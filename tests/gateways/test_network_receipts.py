@@ -1,6 +1,11 @@
 """The simulated network's receipts: their order, their copies, their losses."""
 
+import http.client
+import socket
+import struct
+import time
 from collections import Counter
+from urllib.parse import urlencode
 
 from gateways.africastalking import forms
 from gateways.base import Sms, Standing
@@ -47,6 +52,23 @@ def test_receipts_before_the_answer_survive_a_deaf_product(hooks, network, produ
     assert wait_quiet(network)
     answered = product.of("receipt")[1:]
     assert [form["status"] for form in answered] == ["Sent", "Success"]
+
+
+def test_receipts_come_though_whoever_sent_did_not_live_to_hear_the_answer(hooks, network, product):
+    network.control.set_faults({"latency": 0.3, **QUICK})
+    body = urlencode({"username": "simulated", "to": ",".join(NUMBERS * 10), "message": "Njia"})
+    line = http.client.HTTPConnection("127.0.0.1", network.port)
+    line.request("POST", "/version1/messaging", body, {"apiKey": "simulated"})
+    no_linger = struct.pack("ii", 1, 0)
+    line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)  # reset, as a kill does
+    line.close()
+
+    until = time.monotonic() + 10
+    while len(product.of("receipt")) < 2 * 10 * len(NUMBERS) and time.monotonic() < until:
+        time.sleep(0.02)
+
+    told = Counter(form["phoneNumber"] for form in product.of("receipt"))
+    assert told == dict.fromkeys(NUMBERS, 20)
 
 
 def test_a_refused_receipt_is_not_posted_again(hooks, network, product):
