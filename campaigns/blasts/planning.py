@@ -85,6 +85,15 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
 
     Raises as plan() does.
     """
+    blast, texts = compose(wish, by=by, at=at)
+    with transaction.atomic():
+        blast.save()
+        BlastText.objects.bulk_create(texts)
+    return blast
+
+
+def compose(wish: Wish, *, by: Staff, at: datetime) -> tuple[Blast, list[BlastText]]:
+    """What would be planned, and its words; nothing is kept. Raises as plan() does."""
     order = routes.several(wish.gateways)
     edition = routes.edition(simulated=order[0].simulated)
     audience = audiences.named(wish.audience)
@@ -93,17 +102,14 @@ def draft(wish: Wish, *, by: Staff, at: datetime) -> Blast:
     if first >= last:
         said = gettext("The hours of sending must begin before they end, on one day.")
         raise CannotPlan(said)
-    with transaction.atomic():
-        blast = _new(wish, order, edition, audience, by=by, at=at)
-        texts = list(render(edition, blast, order, at=at))
-        if not texts:
-            raise CannotPlan(_why_no_text(edition, blast, order, at))
-        discretion.check(blast, texts)
-        tariffs = budget.tariffs(order, {text.country for text in texts}, at)
-        blast.currency = budget.one_currency(tariffs, wish.currency)
-        blast.save()
-        BlastText.objects.bulk_create(texts)
-    return blast
+    blast = _new(wish, order, edition, audience, by=by, at=at)
+    texts = list(render(edition, blast, order, at=at))
+    if not texts:
+        raise CannotPlan(_why_no_text(edition, blast, order, at))
+    discretion.check(blast, texts)
+    tariffs = budget.tariffs(order, {text.country for text in texts}, at)
+    blast.currency = budget.one_currency(tariffs, wish.currency)
+    return blast, texts
 
 
 def hours(gateway: Gateway) -> tuple[time, time]:

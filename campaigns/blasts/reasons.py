@@ -109,6 +109,7 @@ NOTICES: Words = MappingProxyType(
         "approved": gettext_lazy("approved"),
         "self-approved": gettext_lazy("approved by the planner alone"),
         "risk-only": gettext_lazy("approved although it only frightens, because"),
+        "trial": gettext_lazy("tried on colleagues' phones"),
         "started": gettext_lazy("started"),
         "paused": gettext_lazy("paused"),
         "resumed": gettext_lazy("let go on"),
@@ -127,7 +128,8 @@ NOTICES: Words = MappingProxyType(
     }
 )
 NAMED = ("onward-no-route", "onward-silent", "onward-account")  # their text is the gateway
-COUNTED = ("unsure-sent-again", "duplicates-preferred")  # their text begins with how many people
+# their text begins with how many people
+COUNTED = ("unsure-sent-again", "duplicates-preferred", "trial")
 
 STATES: Words = MappingProxyType(
     {

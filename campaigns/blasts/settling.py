@@ -4,6 +4,7 @@ Each step is one transaction under one advisory lock, which receipts take too: f
 other's rows. A step that is killed is done again from the start; nothing counts twice.
 """
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,9 +16,12 @@ from django.utils import timezone
 
 from analytics.ledger import Tier
 from campaigns.blasts import approval, counting, detours, freezing, leases
+from campaigns.blasts.budget import NoMoney
+from campaigns.blasts.routes import NoRoute
 from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 
+log = logging.getLogger(__name__)
 LOCK = 0x736574746C  # an advisory lock's number: any, but the same in every process
 CHUNKS, PEOPLE = (
     50,
@@ -105,7 +109,7 @@ def _approved(chunks: list[int]) -> dict[int, datetime]:
 def tend(*, seconds: float = 4.0) -> None:
     """What beat does for blasts every few seconds: everything that became due, then folds for a while."""
     for blast in freezing.unfinished():
-        freezing.freeze(blast)
+        _freeze(blast)
     approval.start_due()
     leases.reclaim()
     detours.leave_silent()
@@ -115,6 +119,14 @@ def tend(*, seconds: float = 4.0) -> None:
     while target() + settle() and time.monotonic() < until:
         pass
     finish()
+
+
+def _freeze(blast: Blast) -> None:
+    """One that cannot be frozen waits for an operator and holds up no other."""
+    try:
+        freezing.freeze(blast)
+    except (freezing.Unbalanced, NoRoute, NoMoney):
+        log.exception("Blast %d cannot be frozen.", blast.pk)
 
 
 def expire() -> None:

@@ -69,6 +69,9 @@ def _send(one: Answer, at: datetime) -> None:
         reason = "broken-seal" if isinstance(error, identity.BrokenSeal) else "no-gateway"
         _settle(one, Answer.State.REFUSED, reason)
         return
+    if one.kind == Answer.Kind.TRIAL and _ended(number):
+        _settle(one, Answer.State.REFUSED, "suppressed")
+        return
     batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
     outcome = batch.outcomes[0]
     if outcome.reason is Reason.OPTED_OUT:
@@ -79,6 +82,11 @@ def _send(one: Answer, at: datetime) -> None:
         _again(one, batch, at)
     else:
         _settle(one, _state(outcome), str(outcome.reason), outcome.cost)
+
+
+def _ended(number: str) -> bool:
+    """A trial answers nobody: a colleague who ended messages gets none."""
+    return bool(consent.suppressed([identity.suppression_token(f"tel:{number}")]))
 
 
 def _state(outcome: Outcome) -> Answer.State:

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     STOP = "stop", _("kill switch")
     CASE = "case", _("danger case")
     LOOKUP = "lookup", _("look-up of one number")
+    TRIAL = "trial", _("trial to colleagues' phones")
     REFUSED = "refused", _("refused")
 
 

@@ -121,6 +121,11 @@ TABLE = {
     # blasts
     "campaigns:blasts": _look(SEE_BLASTS),
     "campaigns:blast": _look(SEE_BLASTS, scoped=True),
+    "campaigns:blast-plan": _both("M"),
+    "campaigns:blast-plan-words": _act("M"),
+    "campaigns:blast-dry-run": _look(SEE_BLASTS, scoped=True),
+    "campaigns:blast-balances": _look(SEE_BLASTS, scoped=True),
+    "campaigns:blast-trial": _both(SEE_BLASTS, "M", scoped=True),
     "campaigns:outcomes": _look(SEE_BLASTS, scoped=True),
     "campaigns:blast-step": _act(
         SEE_BLASTS, scoped=True

@@ -22,6 +22,7 @@ LANGUAGES = [code for code, _name in own.LANGUAGES if code not in UNWRITTEN]
 EVERYWHERE = (
     "/",
     "/blasts/",
+    "/blasts/plan/",
     "/people/",
     "/people/import/",
     "/languages/",

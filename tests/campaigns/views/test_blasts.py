@@ -163,11 +163,11 @@ def test_blast_that_reaches_beyond_the_own_countries_is_not_there(sign_in, deplo
     assert sign_in("manager", "KE").get(page(blast.pk)).status_code == 404
 
 
-def test_empty_list_says_how_a_blast_is_planned(sign_in):
+def test_empty_list_leads_to_the_page_that_plans(sign_in):
     words = sign_in("manager").get("/blasts/").content.decode()
 
-    assert "manage.py blast plan" in words
-    assert "manage.py blast plan" not in sign_in("monitoring").get("/blasts/").content.decode()
+    assert "/blasts/plan/" in words
+    assert "/blasts/plan/" not in sign_in("monitoring").get("/blasts/").content.decode()
 
 
 def test_list_names_blasts_by_title(sign_in, blast):
