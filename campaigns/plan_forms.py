@@ -15,7 +15,7 @@ from campaigns.blasts import planning, routes, trial
 from campaigns.blasts.audiences import EVERYBODY
 from campaigns.blasts.planning import Wish
 from campaigns.models import Audience, Blast, Campaign, Price
-from campaigns.models.blasts import ALWAYS_ON, BlastText
+from campaigns.models.blasts import ALWAYS_ON, MOST_HOLDOUT, BlastText
 from people import phones, reasons
 from people.countries import CODES, COUNTRIES
 from people.masking import mask
@@ -77,6 +77,16 @@ class WishForm(forms.Form):
         min_value=1,
         required=False,
         widget=forms.NumberInput(CONTROL),
+    )
+    holdout = forms.IntegerField(
+        label=gettext_lazy("Per cent left out by lot"),
+        min_value=0,
+        max_value=MOST_HOLDOUT,
+        required=False,
+        widget=forms.NumberInput(CONTROL),
+        help_text=gettext_lazy(
+            "To measure afterwards what the message changed. They never get this one."
+        ),
     )
     budget = forms.DecimalField(
         label=gettext_lazy("Budget"),
@@ -155,6 +165,7 @@ class WishForm(forms.Form):
             life=told["ends"] - begins if told.get("ends") else planning.LIFE,
             cap=told.get("cap"),
             rate=told.get("rate"),
+            holdout=told.get("holdout") or 0,
         )
 
 
@@ -204,6 +215,7 @@ def of_blast(blast: Blast, *, at: datetime) -> dict[str, Any]:
         "first": None if usual else blast.window_from,
         "last": None if usual else blast.window_to,
         "rate": blast.rate,
+        "holdout": blast.holdout or None,
         "cap": blast.cap if blast.cap != blast.campaign.cap else None,
         "budget": f"{blast.budget.normalize():f}",
         "currency": blast.currency,

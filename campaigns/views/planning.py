@@ -81,7 +81,7 @@ GROUPS = (
     ("what", ("item", "audience", "campaign")),
     ("money", ("budget", "currency")),
     ("when", ("starts", "ends", "first", "last")),
-    ("way", ("gateway", "second", "third", "rate", "cap")),
+    ("way", ("gateway", "second", "third", "rate", "cap", "holdout")),
 )
 
 

@@ -67,11 +67,11 @@ def moment(**later):
 def test_wish_becomes_a_plan_whose_people_are_collected_afterwards(manager):
     scene.people(3)
 
-    answer = manager.post(PLAN, asked(rate="5", cap="1", first="09:00", last="17:30"))
+    answer = manager.post(PLAN, asked(rate="5", cap="1", holdout="0", first="09:00", last="17:30"))
 
     blast = Blast.objects.get()
     assert (answer.status_code, answer.url) == (302, address("blast-dry-run", blast))
-    assert (blast.item, blast.audience.name, blast.budget) == (editions.SAFE, "KE", 100)
+    assert (blast.item, blast.audience.name, blast.budget) == (editions.SAFE, "KE", Decimal(100))
     assert (blast.rate, blast.cap, blast.routes, blast.currency) == (5, 1, ["sim"], "KES")
     assert (f"{blast.window_from:%H:%M}", f"{blast.window_to:%H:%M}") == ("09:00", "17:30")
     assert (blast.planned_by.username, blast.frozen_at, blast.people) == ("a-manager", None, 0)
