@@ -48,6 +48,12 @@ MARKS = (
         _alone(r"77\d{6}"),
         "(number)",
     ),  # Djibouti's, the only local form of eight digits without a zero
+    (  # with a letter right behind, as 254711000001L; a digest goes on
+        re.compile(
+            rf"(?<![\w.])\+?(?:(?:00)?(?:{CODES})\d{{8,9}}|0[1-9]\d{{8}})(?=[^\W\d]{{1,2}}(?!\w))"
+        ),
+        "(number)",
+    ),
     (  # with a letter right before: x254711000001, tel0711000001
         re.compile(rf"(?<=[^\W\d])(?:(?:00)?(?:{CODES})\d{{8,9}}|0[1-9]\d{{8}})(?!\w)"),
         "(number)",
@@ -61,7 +67,7 @@ MARKS = (
     ),
 )
 # as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
-SIGNS = r"[\d ().\u00a0\u202f-]"
+SIGNS = r"[\d ()._\t\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202f\u2060\u2066-\u2069-]"
 WRITTEN = _alone(rf"(?<!\d-)\(?(?:\+|0)[\d(]{SIGNS}{{5,18}}\d")
 # the same without a plus, by the calling codes of our countries: 254 711 000 001
 CALLED = _alone(rf"(?<!\d-)(?:{CODES}){SIGNS}{{8,17}}\d")

@@ -55,6 +55,10 @@ def test_mask_hides_all_but_six_characters(told):
         ("77831001 77 83 10 01", "(number) 77 83 10 01"),  # Djibouti; in pairs it could be anything
         ("x254711000001 tel0711000001", "x(number) tel(number)"),
         ("id_00254711000001", "id_(number)"),
+        ("254711000001L 0711000001x", "(number)L (number)x"),
+        ("0711_000_001 +254_711_000_001", "(number) (number)"),
+        ("+254\u2013711\u2013000\u2013001, 0711\t000\t001", "(number), (number)"),
+        ("+254\u200b711\u200b000001", "(number)"),
         ("0711/000001 or 0711/000/001", "(number) or (number)"),
         ("+254/711/000001", "(number)"),
         ("number 93 000 001", "number (number)"),  # Somalia
@@ -92,6 +96,7 @@ def test_what_must_not_be_read_is_masked(said, read):
         "3.141592653589793 and 1234567890.25",
         "254 711 people of 256 700",
         "12345678 rows, 1,000,000 people, 0 10 20",
+        "edition 0123456789abcdef, 254711000001abcd",
         "edition 748f2724bc8cfbf4, port 8000, 10.0.0.1",
         "web: started",
         "0.000000001",
