@@ -65,10 +65,11 @@ cores: the whole product as `make up` starts it, the simulated phone network, an
 A list of {people} invented numbers in Kenya, Ethiopia and Uganda was imported, a blast was planned by one member
 of staff and approved by another, started, and left alone. While it ran:
 
-* {share} of the {requests} requests to the provider went wrong: {faults}. About half of those had been accepted
-  all the same, and nothing but the network's own record could tell;
-* the sender was killed with `kill -9` {bulk} times, PostgreSQL {postgres} times, and the whole product was stopped and
-  started again {restarts} times;
+* {share} of the {requests} requests to the provider went wrong:
+  {faults}.
+  Some of those had been accepted all the same, and nothing but the network's own record could tell which;
+* killed with `kill -9`: the sender, {bulk} times, and PostgreSQL, {postgres}; stopped and started again: the whole
+  product, {restarts};
 * messages were lost in the air (5 %), or never reported (3 %); receipts came in any order, some of them before the
   answer that named the message;
 * people dialled the USSD code, {dials:g} hops a second.
@@ -80,9 +81,10 @@ answered, and its account.
 
 {promises}
 
-What became of the messages in the end: {fates}. Of unknown fate at first: {unsure_first}, because a worker
-died or the answer was lost; receipts settled {settled} of them, the others are named and are never sent again by
-themselves.
+What became of the messages in the end: {fates}.
+
+Of unknown fate at first: {unsure_first}, because a worker died or the answer was lost. Receipts settled {settled} of
+them; the others are named and are never sent again by themselves.
 
 ## How fast
 
