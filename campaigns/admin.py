@@ -1,6 +1,6 @@
-"""The administration's long tail of campaigns: to whom we speak, at what price, on which sources.
+"""The administration's long tail of campaigns: for what we speak, at what price, on which sources.
 
-Content, blasts, numbers and figures have pages of their own. Nothing here can be deleted: figures and texts already sent rest on it.
+Content, audiences, blasts, numbers and figures have pages of their own. Nothing here can be deleted: figures and texts already sent rest on it.
 Everything is scoped by the countries of whoever looks; permissions are those of the roles (people.staff).
 """
 
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from analytics import networks
 from campaigns import forms
 from campaigns.models import (
-    Audience,
     Campaign,
     Price,
     Source,
@@ -69,15 +68,6 @@ class CampaignAdmin(Scoped):
     form = forms.CampaignForm
     list_display = ("name", "code", "where", "budget", "currency", "starts", "ends")
     search_fields = ("name", "code")
-
-
-@admin.register(Audience)
-class AudienceAdmin(Scoped):
-    """Filters only; the people of an explicit list are tokens and are not shown."""
-
-    form = forms.AudienceForm
-    list_display = ("name", "where", "explicit")
-    search_fields = ("name",)
 
 
 @admin.register(Source)

@@ -7,11 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Audience, Campaign, Price
-from people import tags
+from campaigns.models import Campaign, Price
 from people.countries import CODES, COUNTRIES
 from people.languages import known
-from people.models import AgeBand, Sex
 
 
 class Several(forms.MultipleChoiceField):
@@ -67,25 +65,6 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
         if told.get("starts") and told.get("ends") and told["ends"] < told["starts"]:
             self.add_error("ends", _("It ends before it starts."))
         return told
-
-
-class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who is meant; nothing ticked in a list does not filter. Never by status or by what was asked (D9)."""
-
-    countries = Several(label=gettext_lazy("Countries"))
-    languages = Several(tongues, label=gettext_lazy("Languages"), required=False)
-    sexes = Several(Sex.choices, label=gettext_lazy("Sex"), required=False)
-    age_bands = Several(
-        [choice for choice in AgeBand.choices if choice[0] != AgeBand.UNDER_18],
-        label=gettext_lazy("Age"),
-        required=False,
-    )
-
-    tags = Several(tags.choices, label=gettext_lazy("Tags"), required=False)
-
-    class Meta:
-        model = Audience
-        fields = ("name", "countries", "districts", "languages", "sexes", "age_bands", "tags")
 
 
 class PriceForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from campaigns.views import (
+    audiences,
     blasts,
     brake,
     content,
@@ -42,6 +43,17 @@ urlpatterns = [
         r"^content/(?P<code>[^/]+)/(?P<name>retire|put-back)/$",
         items.standing,
         name="item-standing",
+    ),
+    path("audiences/", audiences.audiences, name="audiences"),
+    path("audiences/new/", audiences.new, name="audience-new"),
+    path("audiences/count/", audiences.count, name="audience-count"),
+    path("audiences/areas/", audiences.areas, name="audience-areas"),
+    path("audiences/<int:pk>/", audiences.audience, name="audience"),
+    path("audiences/<int:pk>/turnout/", audiences.turnout, name="audience-turnout"),
+    re_path(
+        r"^audiences/(?P<pk>\d+)/(?P<name>remove|put-back)/$",
+        audiences.step,
+        name="audience-step",
     ),
     path("blasts/", blasts.blasts, name="blasts"),
     path("blasts/plan/", planning.plan, name="blast-plan"),

@@ -100,7 +100,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "contentitem text fact source"),
                     *SEE_BLASTS,
-                    *_each("campaigns", "add change", "campaign audience"),
+                    *_each("campaigns", "add change", "campaign"),
                     "campaigns.plan_blast",
                     *SEE_ANSWERS,
                     *SEE_REACH,

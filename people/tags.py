@@ -4,7 +4,7 @@ A closed list (D9, S6): only what staff put there may be said of anybody, and no
 Which words do is known to the rooms above (`campaigns.blasts.discretion`) and handed in here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -41,9 +41,10 @@ def offered() -> Mapping[str, frozenset[str]]:
     }
 
 
-def choices() -> list[tuple[str, str]]:
-    """Those an audience may be chosen by."""
-    names = Tag.objects.filter(retired=False).order_by("name").values_list("name", flat=True)
+def choices(countries: Iterable[str]) -> list[tuple[str, str]]:
+    """Those by which an audience of these countries may be chosen."""
+    own = Tag.objects.filter(country__in=["", *countries], retired=False)
+    names = own.order_by("name").values_list("name", flat=True)
     return [(name, name) for name in dict.fromkeys(names)]
 
 

@@ -131,6 +131,13 @@ TABLE = {
         SEE_BLASTS, scoped=True
     ),  # the rule itself says who: tests of blasts
     "campaigns:stop-all": _act(SEE_BLASTS),  # as above
+    "campaigns:audiences": _look(SEE_BLASTS),
+    "campaigns:audience": _both(SEE_BLASTS, "M", scoped=True),
+    "campaigns:audience-turnout": _look(SEE_BLASTS, scoped=True),
+    "campaigns:audience-new": _both("M"),
+    "campaigns:audience-count": _look("M"),
+    "campaigns:audience-areas": _look("M"),
+    "campaigns:audience-step": _act("M", scoped=True),
     # figures
     "analytics:reach": _look(SEE_REACH),
     "analytics:download": _look(SEE_REACH),
@@ -170,7 +177,6 @@ ADMINISTRATION = {
     "people_consent": ("A", "", ""),
     "people_reveal": ("A", "", ""),
     "campaigns_campaign": ("AM", "M", "M"),
-    "campaigns_audience": ("AM", "M", "M"),
     "campaigns_source": ("AM", "AM", "AM"),
     "campaigns_price": ("AM", "A", "A"),
     "ussd_call": ("A", "", ""),

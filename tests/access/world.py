@@ -157,6 +157,7 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"gate-{country}",
         f"translator-{country}<",
         f"/blasts/{rows['blast']}/",
+        f"/audiences/{rows['campaigns_audience']}/",
         f"/people/{rows['people_person']}/",
         f"/import/{rows['people_importrun']}/",
         f"/proposals/{rows['proposal']}/",

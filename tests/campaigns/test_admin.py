@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from analytics import networks
 from campaigns.models import (
-    Audience,
     Campaign,
     Price,
     Source,
@@ -40,7 +39,6 @@ def rows():
     """One row of each table."""
     return [
         Campaign.objects.create(code="sea", name="Sea", countries=["KE"]),
-        Audience.objects.create(name="Nairobi", countries=["KE"], districts=["Nairobi"]),
         Price.objects.create(
             gateway="sim", country="KE", per_part="0.8", currency="KES", valid_from=NOW
         ),
@@ -112,10 +110,10 @@ def test_nothing_can_be_deleted_even_by_a_superuser(client, rows):
 
 def test_other_countries_are_out_of_sight(sign_in, rows):
     client = sign_in("manager", "ET")
-    mine = [row for row in rows if isinstance(row, (Campaign, Audience, Price))]
+    mine = [row for row in rows if isinstance(row, (Campaign, Price))]
 
-    assert [client.get(change(row)).status_code for row in mine] == [302] * 3
-    assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 3
+    assert [client.get(change(row)).status_code for row in mine] == [302] * 2
+    assert [client.get(list_of(type(row))).context["cl"].result_count for row in mine] == [0] * 2
 
 
 def test_networks_are_named_and_their_codes_kept(client):
@@ -150,13 +148,13 @@ def test_what_serves_all_countries_is_changed_only_by_who_holds_all(sign_in):
 
 def test_countries_beyond_the_own_cannot_be_chosen(sign_in):
     client = sign_in("manager", "KE")
-    told = {"name": "Horn", "districts": ""}
+    told = {"code": "horn", "name": "Horn", "cap": 2, "cap_days": 7}
 
-    refused = client.post(add(Audience), told | {"countries": ["KE", "ET"]})
-    client.post(add(Audience), told | {"countries": ["KE"], "sexes": ["female"]})
+    refused = client.post(add(Campaign), told | {"countries": ["KE", "ET"]})
+    client.post(add(Campaign), told | {"countries": ["KE"]})
 
     assert refused.status_code == 200
-    assert [(one.countries, one.sexes) for one in Audience.objects.all()] == [(["KE"], ["female"])]
+    assert [(one.code, one.countries) for one in Campaign.objects.all()] == [("horn", ["KE"])]
 
 
 @pytest.mark.parametrize(
