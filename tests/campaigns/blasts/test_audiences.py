@@ -69,7 +69,7 @@ def test_saved_audience_is_found_by_its_name():
 
 
 def test_unknown_name_is_refused():
-    with pytest.raises(NoAudience, match="'Nairobi'"):
+    with pytest.raises(NoAudience, match="“Nairobi”"):
         audiences.named("Nairobi")
 
 
@@ -89,7 +89,7 @@ def test_turnout_of_an_audience_that_is_not_saved(six):
 def test_archived_audience_is_not_found():
     audience(archived_at=NOW)
 
-    with pytest.raises(NoAudience, match="'ours'"):
+    with pytest.raises(NoAudience, match="“ours”"):
         audiences.named("ours")
 
 
