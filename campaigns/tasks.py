@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.blasts import accounts, erasure, polling, receipts, sending, settling
+from campaigns.blasts import accounts, erasure, polling, receipts, recurring, sending, settling
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 def tick() -> None:
     """Everything that became due, then a sender for each blast that has something to send."""
     settling.tend()
+    for one in recurring.tend(at=timezone.now()):
+        log.warning("Series %d, %s: waits for a person (%s).", one.series_id, one.day, one.reason)
     for blast in settling.running():
         send.apply_async([blast], queue="bulk", expires=10)
 

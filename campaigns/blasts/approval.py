@@ -27,10 +27,13 @@ LAPSED = "number"  # why it was paused: its words hold a number that nobody vouc
 ALIVE = (State.PLANNED, State.APPROVED, State.RUNNING, State.PAUSED)
 
 
-def approve(blast: Blast, *, by: Staff, at: datetime, override: str = "") -> Blast:
+def approve(
+    blast: Blast, *, by: Staff, at: datetime, override: str = "", series: bool = False
+) -> Blast:
     """A second person takes responsibility for exactly the words and people that were planned.
 
-    `override`: why it goes out although it only frightens; needed only then, and kept. Raises Refused,
+    `override`: why it goes out although it only frightens; needed only then, and kept. `series`: nobody is there,
+    the approval of its series (by `by`) covers it. Raises Refused,
     budget.NoMoney, routes.NoRoute. Approving one's own plan needs the setting and is noted.
     """
     may(by, APPROVE, blast.countries)
@@ -47,11 +50,15 @@ def approve(blast: Blast, *, by: Staff, at: datetime, override: str = "") -> Bla
         _same_words(blast, at=at)
         reason = balance_of_content.settle(blast, override)
         _move(blast, [State.PLANNED], State.APPROVED, approved_by=by, approved_at=at)
-        note(blast, "self-approved" if alone else "approved", by=by, at=at)
+        note(blast, _approval(alone=alone, series=series), by=by, at=at)
         if reason:
             note(blast, balance_of_content.OVERRIDE, by=by, at=at, text=reason)
         _audit(blast, by=by, at=at, alone=alone, reason=reason)
     return blast
+
+
+def _approval(*, alone: bool, series: bool) -> str:
+    return "approved-by-series" if series else "self-approved" if alone else "approved"
 
 
 def _audit(blast: Blast, *, by: Staff, at: datetime, alone: bool, reason: str) -> None:

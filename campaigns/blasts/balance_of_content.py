@@ -23,23 +23,24 @@ OVERRIDE = "risk-only"  # the kind of its notice
 GIVEN = (Blast.State.APPROVED, Blast.State.RUNNING, Blast.State.PAUSED, Blast.State.DONE)
 
 
-def lacking(blast: Blast) -> list[str]:
+def lacking(blast: Blast, texts: Iterable[BlastText] | None = None) -> list[str]:
     """Texts of a blast, as "sw/KE", that only frighten; none for whatever is not about dangers.
 
-    Raises NoRoute where no edition is there to judge by.
+    texts: those of a blast that is not saved. Raises NoRoute where no edition is there to judge by.
     """
     edition = routes.edition(simulated=routes.of(blast)[0].simulated)
     item = edition.items.get(blast.item)
     if item is None or item.component != RISK:
         return []
-    alone = [text for text in blast.texts.all() if not names_way_out(edition, item, text)]
+    read = blast.texts.all() if texts is None else texts
+    alone = [text for text in read if not names_way_out(edition, item, text)]
     told = _told_otherwise(blast, edition) if alone else set()
     return sorted(f"{text.language}/{text.country}" for text in alone if text.country not in told)
 
 
-def settle(blast: Blast, reason: str) -> str:
+def settle(blast: Blast, reason: str, texts: Iterable[BlastText] | None = None) -> str:
     """The reason that an approver must write, cleaned; "" where none is needed. Raises Refused."""
-    if not (texts := lacking(blast)):
+    if not (lone := lacking(blast, texts)):
         return ""
     given = masked(" ".join(reason.split()))[:LONGEST]
     if len(given) < SHORTEST:
@@ -49,7 +50,7 @@ def settle(blast: Blast, reason: str) -> str:
                 "another blast of its campaign there. Plan one of those first, or write why it must go as it is, in "
                 "%(least)d characters or more."
             )
-            % {"texts": ", ".join(texts), "least": SHORTEST}
+            % {"texts": ", ".join(lone), "least": SHORTEST}
         )
     return given
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from campaigns.blasts import money
 from campaigns.models.blasts import Blast, Campaign, Price
-from campaigns.models.deliveries import Delivery, Fate
+from campaigns.models.deliveries import Chunk, Delivery, Fate
+from campaigns.models.series import Series
 from gateways.base import Gateway
 from gateways.network import operators
 from people.countries import CALLING
@@ -132,6 +133,32 @@ def committed(campaign: Campaign) -> Decimal:
     return (alive or Decimal(0)) + sum(
         (spent(blast) + held_for_unsure(blast) for blast in ended), Decimal(0)
     )
+
+
+def held_by(series: int) -> Decimal:
+    """What the blasts of a series may cost: each that lives its whole budget, each that ended what it came to."""
+    own = Blast.objects.filter(occurrence__series=series)
+    away = Chunk.objects.filter(blast=OuterRef("pk"), state__in=["leased", "begun"])
+    alive = own.filter(Exists(away) | Q(state__in=[Blast.State.PLANNED, *COMMITTED]))
+    ended = own.exclude(pk__in=alive.values("pk"))
+    return (alive.aggregate(sum=Sum("budget"))["sum"] or Decimal(0)) + sum(
+        (spent(blast) + held_for_unsure(blast) for blast in ended), Decimal(0)
+    )
+
+
+def check_series(blast: Blast, more: Decimal) -> None:
+    """An ended blast of a series may cost `more` again only from what the series has left. Raises NoMoney.
+
+    Holds the series' row to the end of the transaction: no next day may take the same money meanwhile.
+    """
+    series = Series.objects.select_for_update(of=("self",)).filter(occurrences__blast=blast).first()
+    if series is None or blast.state != Blast.State.DONE:
+        return
+    if held_by(series.pk) - spent(blast) - held_for_unsure(blast) + blast.budget > series.budget:
+        left = series.budget - held_by(series.pk)
+        raise NoMoney(
+            f"{more:f} {blast.currency} more and its own budget do not fit into the {left:f} that its series has left."
+        )
 
 
 def spent(blast: Blast) -> Decimal:

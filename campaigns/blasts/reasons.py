@@ -76,6 +76,7 @@ REASONS: Words = MappingProxyType(
 # why a blast stands still, and what to do about it
 PAUSES: Words = MappingProxyType(
     {
+        "series": gettext_lazy("Its series is paused. Let the series go on, and it goes on too."),
         "balance": gettext_lazy(
             "The account at the provider is empty. Pay in, then let it go on: nobody was left out."
         ),
@@ -107,6 +108,7 @@ PAUSES: Words = MappingProxyType(
 NOTICES: Words = MappingProxyType(
     {
         "approved": gettext_lazy("approved"),
+        "approved-by-series": gettext_lazy("approved by the approval of its series"),
         "self-approved": gettext_lazy("approved by the planner alone"),
         "risk-only": gettext_lazy("approved although it only frightens, because"),
         "trial": gettext_lazy("tried on colleagues' phones"),

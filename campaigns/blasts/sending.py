@@ -20,7 +20,17 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from campaigns.blasts import approval, detours, leases, money, pace, permits, routes, settling
+from campaigns.blasts import (
+    approval,
+    budget,
+    detours,
+    leases,
+    money,
+    pace,
+    permits,
+    routes,
+    settling,
+)
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.leases import Lease, Row
 from campaigns.models.blasts import Blast, Notice
@@ -340,6 +350,7 @@ def _reserve_again(blast: Blast, groups: Mapping[Kind, Sequence[int]]) -> None:
         said = gettext("%(more)s more would go beyond the budget of %(budget)s.")
         told = {"more": money.told(more, blast.currency), "budget": money.told(blast.budget)}
         raise NoMoney(said % told)
+    budget.check_series(blast, more)
     Blast.objects.filter(pk=blast.pk).update(reserved=F("reserved") + more)
 
 

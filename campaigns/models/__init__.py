@@ -33,6 +33,7 @@ from campaigns.models.deliveries import (
 )
 from campaigns.models.proofs import Proof
 from campaigns.models.replies import Answer, Forward
+from campaigns.models.series import Occasion, Occurrence, Series
 
 __all__ = [
     "Alert",
@@ -53,12 +54,15 @@ __all__ = [
     "Forward",
     "HeldOut",
     "Notice",
+    "Occasion",
+    "Occurrence",
     "Price",
     "Proof",
     "Publication",
     "ReceiptRow",
     "Referral",
     "Reply",
+    "Series",
     "Sort",
     "Source",
     "Status",

@@ -130,6 +130,11 @@ TABLE = {
     "campaigns:blast-step": _act(
         SEE_BLASTS, scoped=True
     ),  # the rule itself says who: tests of blasts
+    "campaigns:series": _look(SEE_BLASTS),
+    "campaigns:series-new": _both("M"),
+    "campaigns:series-one": _look(SEE_BLASTS, scoped=True),
+    "campaigns:series-step": _act(SEE_BLASTS, scoped=True),  # as above
+    "campaigns:occasions": _both(SEE_BLASTS, "M"),
     "campaigns:stop-all": _act(SEE_BLASTS),  # as above
     "campaigns:audiences": _look(SEE_BLASTS),
     "campaigns:audience": _both(SEE_BLASTS, "M", scoped=True),

@@ -52,6 +52,8 @@ PLACES: dict[str, dict[str, str]] = {
     "campaigns:audience": {"pk": "campaigns_audience"},
     "campaigns:audience-turnout": {"pk": "campaigns_audience"},
     "campaigns:audience-step": {"pk": "campaigns_audience", "name": "=put-back"},
+    "campaigns:series-one": {"pk": "series"},
+    "campaigns:series-step": {"pk": "series", "name": "=pause"},
     "campaigns:blast-step": {"pk": "blast", "name": "=pause"},
     "campaigns:translation-texts": {"language": "=so"},
     "campaigns:translation-text": {"language": "=so", "code": "=faq-021"},

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from analytics import networks
 from bot.models import Case
-from campaigns.blasts import routes
+from campaigns.blasts import recurring, routes
 from campaigns.models import (
     Alert,
     Audience,
@@ -89,6 +89,9 @@ def _rows(country: str) -> dict[str, Any]:
     call = {"gateway": "sim", "session": f"s-{country}", "began_at": NOON}
     return {
         "blast": blast.pk,
+        "series": recurring.propose(
+            scene.proposal(item="faq-021", audience=country), by=owner, at=NOON
+        ).pk,
         "people_person": person.pk,
         "people_importrun": run.pk,
         "people_consent": consent.pk,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from campaigns.blasts import approval, planning, receipts, routes, sending, settling
 from campaigns.blasts.planning import Wish
+from campaigns.blasts.proposals import Proposal
 from campaigns.editions.edition import Edition, Item, Kind, make
 from campaigns.models import Blast, Delivery, DeliveryResult, Fate
 from campaigns.press.shelf import Shelf
@@ -156,6 +157,20 @@ def wish(**changes: Any) -> Wish:
         "window": ALL_DAY,
     }
     return Wish(**{**values, **changes})
+
+
+def proposal(**changes: Any) -> Proposal:
+    """A safe way every day at nine."""
+    values: dict[str, Any] = {
+        "item": editions.SAFE,
+        "audience": "KE",
+        "rhythm": "daily",
+        "at": clock(9),
+        "starts": date(2027, 3, 1),
+        "budget_each": Decimal(100),
+        "budget": Decimal(1000),
+    }
+    return Proposal(**{**values, **changes})
 
 
 def planned(**changes: object) -> Blast:
