@@ -66,11 +66,11 @@ MARKS = (
         "(number)",
     ),
 )
-# as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0
+# as people write it: +254 711 000 001, (0711) 000-001; a date begins with neither + nor 0, seconds stand behind a colon
 SIGNS = r"[\d ()._\t\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202f\u2060\u2066-\u2069-]"
-WRITTEN = _alone(rf"(?<!\d-)\(?(?:\+|0)[\d(]{SIGNS}{{5,18}}\d")
+WRITTEN = _alone(rf"(?<!\d[-:])\(?(?:\+|0)[\d(]{SIGNS}{{5,18}}\d")
 # the same without a plus, by the calling codes of our countries: 254 711 000 001
-CALLED = _alone(rf"(?<!\d-)(?:{CODES}){SIGNS}{{8,17}}\d")
+CALLED = _alone(rf"(?<!\d[-:])(?:{CODES}){SIGNS}{{8,17}}\d")
 LEAST_CALLED = 11  # digits
 
 

@@ -176,3 +176,10 @@ def told_fields():
 
 def test_no_value_shows_a_number():
     assert set(told_fields()) - OPEN == set()
+
+
+@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1)))  # noqa: DTZ001
+def test_moment_to_the_microsecond_is_no_number(at):
+    moment = at.replace(tzinfo=UTC).isoformat(timespec="microseconds")
+
+    assert masked(moment) == moment
