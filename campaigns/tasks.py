@@ -9,7 +9,17 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.blasts import accounts, erasure, polling, receipts, recurring, sending, settling
+from campaigns.blasts import (
+    accounts,
+    balances,
+    erasure,
+    polling,
+    receipts,
+    recurring,
+    sending,
+    settling,
+    tallies,
+)
 from campaigns.blasts import retention as blasts
 from campaigns.press.shelf import Shelf
 from campaigns.proofs import alerting, expiring
@@ -35,6 +45,18 @@ def send(blast: int) -> None:
     """One turn of sending, then to the end of the queue; a second sender of the blast leaves at once."""
     if sending.run(blast):
         send.apply_async([blast], queue="bulk", expires=60)
+
+
+@shared_task
+def keep_tallies() -> None:
+    """Every few seconds: counts for the pages, of blasts whose deliveries may have changed."""
+    tallies.keep_up(at=timezone.now())
+
+
+@shared_task
+def ask_balances() -> None:
+    """Every minute: the accounts of blasts that send or soon will; a blast pauses before its account is empty."""
+    balances.ask_due(at=timezone.now())
 
 
 @shared_task

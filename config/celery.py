@@ -43,6 +43,8 @@ app.conf.beat_schedule = {
     "texts for RapidPro": every(1, "campaigns.tasks.forward"),
     "states of messages": every(600, "campaigns.tasks.poll_statuses", "bulk"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
+    "tallies of blasts": every(5, "campaigns.tasks.keep_tallies", "bulk"),
+    "balances of accounts": every(60, "campaigns.tasks.ask_balances", "bulk"),
     "what lapsed": every(60, "campaigns.tasks.refill_lapsed", "bulk"),
     "what expires": every(3600, "campaigns.tasks.warn", "bulk"),
     "provider accounts": every(300, "campaigns.tasks.note_accounts", "bulk"),

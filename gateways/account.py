@@ -37,6 +37,7 @@ class Account:
     batch: int = 100
     rate: float = 100.0
     suffix: int = 0
+    receipt_hours: int = 72  # after which a receipt that has not come will not come
 
     @property
     def secret(self) -> str:

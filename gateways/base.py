@@ -243,6 +243,8 @@ class Gateway(Protocol):
     def suffix(
         self,
     ) -> int: ...  # characters the provider may add to a message: that may be one part more
+    @property
+    def receipt_hours(self) -> int: ...  # a receipt later than this is not waited for
 
     def hook(self, kind: str) -> str: ...  # the path of one of our hooks
     def send(self, sms: Sms) -> Batch: ...

@@ -117,9 +117,13 @@ def hold(blast: Blast, *, at: datetime, reason: str) -> bool:
     return False
 
 
-def resume(blast: Blast, *, by: Staff, at: datetime) -> Blast:
-    """Raises Refused; where a number in its words lapsed, until the live edition says them again."""
-    may(by, PLAN, blast.countries)
+def resume(blast: Blast, *, by: Staff | None, at: datetime) -> Blast:
+    """Raises Refused; where a number in its words lapsed, until the live edition says them again.
+
+    `by` None: the account was topped up, and a setting lets it go on by itself (blasts.balances).
+    """
+    if by:
+        may(by, PLAN, blast.countries)
     if blast.pause_reason == LAPSED:
         _same_words(blast, at=at)
     began = blast.started_at or at

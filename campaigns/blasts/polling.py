@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from campaigns.blasts import receipts, routes
-from campaigns.blasts.receipts import WINDOW, News
+from campaigns.blasts.receipts import News
 from campaigns.blasts.settling import lock
+from campaigns.blasts.tallies import WINDOW
 from gateways.base import Polled, Receipt
 from people.callers import caller_if_any
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from analytics.networks import label
 from campaigns.blasts.balance_of_content import OVERRIDE
-from campaigns.blasts.reports import SILENT
+from campaigns.blasts.reports import OVERDUE, SILENT
 from campaigns.models.blasts import Notice
 from campaigns.models.content import Text
 from campaigns.models.deliveries import Fate
@@ -80,6 +80,9 @@ PAUSES: Words = MappingProxyType(
         "balance": gettext_lazy(
             "The account at the provider is empty. Pay in, then let it go on: nobody was left out."
         ),
+        "low-balance": gettext_lazy(
+            "The account at the provider is nearly empty. Pay in, then let it go on: nobody was left out."
+        ),
         "sender": gettext_lazy(
             "The provider does not accept our sender name. Have it registered, then let it go on."
         ),
@@ -138,6 +141,7 @@ STATES: Words = MappingProxyType(
         **{fate.name.lower(): fate.label for fate in Fate},
         "unsure": pgettext_lazy("fate of a message", "unknown: it may have been sent"),
         SILENT: gettext_lazy("accepted; this network sends no receipts"),
+        OVERDUE: gettext_lazy("sent; no receipt came in the hours given for it"),
     }
 )
 
@@ -153,17 +157,30 @@ def counts(table: Words, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
+def network_name(code: str) -> str:
+    return label(code) if code else pgettext("network", "not told")
+
+
 def by_network(numbers: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int, int]]:
     """(network's name, people, delivered), the largest first. numbers: code -> state -> deliveries."""
     rows = (
         (
-            label(code) if code else pgettext("network", "not told"),
+            network_name(code),
             sum(fates.values()),
             fates.get("delivered", 0),
         )
         for code, fates in numbers.items()
     )
     return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def failures(numbers: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:
+    """(reason's words, network's name, people), the largest first. numbers: (reason, network) -> deliveries."""
+    rows = (
+        (word(REASONS, reason), network_name(network), people)
+        for (reason, network), people in numbers.items()
+    )
+    return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
 
 
 def told(notice: Notice) -> str:

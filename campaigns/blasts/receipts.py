@@ -16,6 +16,7 @@ from django.utils import timezone
 from analytics.ledger import Tier
 from campaigns.blasts import counting, routes
 from campaigns.blasts.settling import lock
+from campaigns.blasts.tallies import WINDOW
 from campaigns.models.deliveries import Fate, ReceiptRow, Reply
 from gateways.base import Reason
 from journal.intake import Entry, take
@@ -23,7 +24,6 @@ from people import consent, erasure, identity
 from people.models import Person
 
 BATCH = 5000
-WINDOW = 72  # hours after the request: networks keep trying for up to three days
 PATIENCE = timedelta(
     seconds=30
 )  # for the sender's own commit, or a reply's, before a receipt may settle
@@ -176,11 +176,21 @@ def _opt_out(raised: Iterable[Raised]) -> None:
         )
 
 
+# A receipt of a single SMS: its own row says how far it came. Whose it is, the row knows for a day at most.
+SETTLE_ANSWERS = """
+UPDATE campaigns_answer a SET rank = k.rank, reason = CASE WHEN k.reason = '' THEN a.reason ELSE k.reason END
+FROM campaigns_receiptrow k
+JOIN campaigns_reply y ON y.gateway = k.gateway AND y.reference = k.reference
+WHERE a.id = y.answer_id AND a.rank < k.rank AND a.token IN ('', k.token)
+"""
+
+
 def _forget(at: datetime) -> None:
-    """Drop what is too old to be applied, who asked to be forgotten, and replies, which are no deliveries."""
+    """Drop what is too old to be applied, who asked to be forgotten, and what single SMS have taken."""
     ReceiptRow.objects.filter(token__in=erasure.asked().values("token")).delete()
     ReceiptRow.objects.filter(first_at__lt=at - FORGET).delete()
     with connection.cursor() as cursor:
+        cursor.execute(SETTLE_ANSWERS)
         cursor.execute(
             "DELETE FROM campaigns_receiptrow k USING campaigns_reply y"
             " WHERE y.gateway = k.gateway AND y.reference = k.reference"
@@ -229,7 +239,15 @@ def settle_unsure(cursor: CursorWrapper, *, at: datetime) -> int:
     return int(cursor.rowcount)
 
 
-def set_aside(gateway: str, references: Iterable[str], *, at: datetime) -> None:
-    """Name messages that are no deliveries (answers of the bot), so that their receipts settle nothing."""
-    rows = [Reply(gateway=gateway, reference=reference, at=at) for reference in references]
+def set_aside(
+    gateway: str, references: Iterable[str], *, at: datetime, answer: int | None = None
+) -> None:
+    """Name messages that are no deliveries (answers of the bot), so that their receipts settle none.
+
+    answer: the row that they are told to.
+    """
+    rows = [
+        Reply(gateway=gateway, reference=reference, at=at, answer_id=answer)
+        for reference in references
+    ]
     Reply.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,19 +1,33 @@
 """How a blast stands: figures for its page, the home page and the shell."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
-from campaigns.blasts import balance_of_content, budget, planning
+from campaigns.blasts import balance_of_content, budget, finishing, routes
+from campaigns.blasts.tallies import Group
 from campaigns.models.blasts import Blast, Price
-from campaigns.models.deliveries import Chunk, Delivery, Fate
+from campaigns.models.deliveries import Chunk, Fate
 
 ENDED = (Chunk.State.DONE, Chunk.State.CLOSED)
-OPEN = (Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN)
+RECENT = 10  # seconds over which the rate of now is taken
 SILENT = "accepted, no receipt possible"  # networks that send none: never part of the headline
+OVERDUE = "no receipt in time"  # sent, and the gateway's hours for a receipt are over
+# Who surely has no message, or may have none: shown by reason and network.
+FAILED = (
+    Fate.RETRY,
+    Fate.UNSURE,
+    Fate.ABSENT,
+    Fate.EXPIRED,
+    Fate.FAILED,
+    Fate.REJECTED,
+    Fate.REFUSED,
+    Fate.EXCLUDED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +44,96 @@ class Progress:
     reserved: Decimal
     budget: Decimal
     currency: str
+    rate: int  # messages a second over the last ten
     minutes_left: int
+    ends_at: datetime | None  # None: nothing is left, or nobody can say
 
 
-def progress(blast: Blast) -> Progress:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The chunks of one gateway in one country."""
+
+    gateway: str
+    country: str
+    people: int
+    handled: int
+    recent: int
+    accepted: int
+    cost: Decimal
+
+
+def progress(blast: Blast, *, at: datetime) -> Progress:
     """Where the blast is now."""
-    ended = Q(state__in=ENDED)
-    sums = blast.chunks.aggregate(
-        handled=Sum("people", filter=ended), accepted=Sum("accepted"), cost=Sum("cost")
-    )
-    handled = sums["handled"] or 0
-    left = 0 if blast.state in (Blast.State.DONE, Blast.State.STOPPED) else blast.people - handled
-    waiting = planning.through(blast, *OPEN) if left else {}
+    sums = _sums(blast, at)
+    handled = sum(one.handled for one in sums)
+    over = blast.state in (Blast.State.DONE, Blast.State.STOPPED)
+    ends_at = None if over else _ends(blast, sums, at)
     return Progress(
         state=blast.state,
         reason=blast.pause_reason,
         people=blast.people,
         handled=handled,
-        accepted=sums["accepted"] or 0,
+        accepted=sum(one.accepted for one in sums),
         percent=100 * handled // blast.people if blast.people else 100,
-        cost=sums["cost"] or Decimal(0),
+        cost=sum((one.cost for one in sums), Decimal(0)),
         reserved=blast.reserved,
         budget=blast.budget,
         currency=blast.currency,
-        minutes_left=planning.minutes(waiting, blast.rate),
+        rate=sum(one.recent for one in sums) // RECENT,
+        minutes_left=-int(-(ends_at - at).total_seconds() // 60) if ends_at else 0,
+        ends_at=ends_at,
     )
 
 
-def networks(blast: Blast) -> Mapping[str, Mapping[str, int]]:
-    """Network's code ("" where none was told) -> state -> deliveries; adds up to the people of the plan.
-
-    Counts every row: seconds for a million.
-    """
-    rows = (
-        Delivery.objects.filter(chunk__blast=blast)
-        .values_list("state", "chunk__gateway", "country", "network")
-        .annotate(n=Count("pk"))
+def _sums(blast: Blast, at: datetime) -> list[_Sums]:
+    recent = Q(state=Chunk.State.DONE, committed_at__gt=at - timedelta(seconds=RECENT))
+    rows = blast.chunks.values_list("gateway", "country").annotate(
+        all=Sum("people"),
+        handled=Sum("people", filter=Q(state__in=ENDED), default=0),
+        recent=Sum("people", filter=recent, default=0),
+        taken=Sum("accepted"),
+        charged=Sum("cost"),
     )
-    silent, found = _silent(blast), dict[str, dict[str, int]]()
-    for state, gateway, country, network, people in rows:
-        mute = state == Fate.ACCEPTED and (gateway, country, network) in silent
-        name = SILENT if mute else Fate(state).name.lower()
-        fates = found.setdefault(network, {})
-        fates[name] = fates.get(name, 0) + people
-    return found
+    return [_Sums(*row) for row in rows]
+
+
+def _ends(blast: Blast, sums: Iterable[_Sums], at: datetime) -> datetime | None:
+    """When the slowest gateway is through: at the rate of now, before there is one at the gateway's own."""
+    left: dict[str, dict[str, float]] = {}
+    recent: Counter[str] = Counter()
+    for one in sums:
+        if more := one.people - one.handled:
+            left.setdefault(one.gateway, {})[one.country] = more
+        recent[one.gateway] += one.recent
+    hours = (blast.window_from, blast.window_to)
+    starts = max(at, blast.due_at or at) if blast.started_at is None else at
+    ends = [
+        finishing.ends(people, rate=_rate(blast, name, recent[name]), hours=hours, at=starts)
+        for name, people in left.items()
+    ]
+    return max((one for one in ends if one), default=None) if all(ends) else None
+
+
+def _rate(blast: Blast, name: str, recent: int) -> float:
+    """Messages a second of a gateway: as it went just now, else as fast as it and the plan allow."""
+    gateway = routes.gateways().get(name)
+    if recent or gateway is None:
+        return recent / RECENT
+    return min(gateway.rate, blast.rate or gateway.rate)
+
+
+def _state(group: Group, silent: set[tuple[str, str, str]]) -> str:
+    if group.state == Fate.ACCEPTED and (group.gateway, group.country, group.network) in silent:
+        return SILENT
+    return OVERDUE if group.late else Fate(group.state).name.lower()
+
+
+def networks(blast: Blast, groups: Iterable[Group]) -> Mapping[str, Mapping[str, int]]:
+    """Network's code ("" where none was told) -> state -> deliveries; adds up to the people of the plan."""
+    silent, found = _silent(blast), dict[str, Counter[str]]()
+    for group in groups:
+        found.setdefault(group.network, Counter())[_state(group, silent)] += group.people
+    return {network: dict(fates) for network, fates in found.items()}
 
 
 def states(by_network: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
@@ -87,18 +147,23 @@ def _silent(blast: Blast) -> set[tuple[str, str, str]]:
     return set(prices.values_list("gateway", "country", "network"))
 
 
-def reasons(blast: Blast) -> Mapping[str, Mapping[str, int]]:
+def reasons(groups: Iterable[Group]) -> Mapping[str, Mapping[str, int]]:
     """State -> reason -> deliveries, for those that did not go or did not arrive."""
-    rows = (
-        Delivery.objects.filter(chunk__blast=blast)
-        .exclude(reason="")
-        .values_list("state", "reason")
-        .annotate(n=Count("pk"))
-    )
-    found: dict[str, dict[str, int]] = {}
-    for state, reason, people in rows:
-        found.setdefault(Fate(state).name.lower(), {})[reason] = people
-    return found
+    found: dict[str, Counter[str]] = {}
+    for group in groups:
+        if group.reason:
+            name = Fate(group.state).name.lower()
+            found.setdefault(name, Counter())[group.reason] += group.people
+    return {state: dict(by) for state, by in found.items()}
+
+
+def failures(groups: Iterable[Group]) -> Mapping[tuple[str, str], int]:
+    """(reason, network) -> deliveries that failed, or may have."""
+    found: Counter[tuple[str, str]] = Counter()
+    for group in groups:
+        if group.reason and group.state in FAILED:
+            found[group.reason, group.network] += group.people
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +181,23 @@ class Report:
     override: str = ""  # why it was approved although it only frightens
 
 
-def report(blast: Blast) -> Report:
-    """Everything about a blast, counted now."""
-    by_network = networks(blast)
-    deliveries = states(by_network)
+def report(blast: Blast, groups: Sequence[Group]) -> Report:
+    """Everything about a blast; groups: its deliveries as they were counted (blasts.tallies)."""
+    by_network = networks(blast, groups)
     return Report(
         state=blast.state,
-        deliveries=deliveries,
+        deliveries=states(by_network),
         networks=by_network,
-        reasons=reasons(blast),
+        reasons=reasons(groups),
         cost=budget.spent(blast),
-        held=budget.held_for_unsure(blast),
+        held=_held(blast, groups),
         currency=blast.currency,
-        unsure=deliveries.get("unsure", 0),
+        unsure=sum(group.people for group in groups if group.state == Fate.UNSURE),
         override=balance_of_content.override_of(blast),
     )
+
+
+def _held(blast: Blast, groups: Iterable[Group]) -> Decimal:
+    each = {(text.country, text.language): text.each for text in blast.texts.all()}
+    unsure = (group for group in groups if group.state == Fate.UNSURE)
+    return sum((each[one.country, one.language] * one.people for one in unsure), Decimal(0))

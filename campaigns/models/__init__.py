@@ -34,12 +34,14 @@ from campaigns.models.deliveries import (
 from campaigns.models.proofs import Proof
 from campaigns.models.replies import Answer, Forward
 from campaigns.models.series import Occasion, Occurrence, Series
+from campaigns.models.sums import Balance, Tally
 
 __all__ = [
     "Alert",
     "Answer",
     "Audience",
     "AudienceMember",
+    "Balance",
     "Blast",
     "BlastText",
     "Campaign",
@@ -66,5 +68,6 @@ __all__ = [
     "Sort",
     "Source",
     "Status",
+    "Tally",
     "Text",
 ]

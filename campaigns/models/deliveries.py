@@ -191,10 +191,14 @@ class ReceiptRow(models.Model):
 
 
 class Reply(models.Model):
-    """The reference of a message that is no delivery (an answer of the bot): its receipts settle nothing."""
+    """The reference of a message that is no delivery (an answer of the bot): its receipts settle no delivery.
+
+    `answer`: whose they are; None once that row is gone.
+    """
 
     gateway = models.CharField(max_length=64)
     reference = models.CharField(max_length=128)
+    answer = models.ForeignKey("campaigns.Answer", models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -13,6 +13,7 @@ class Answer(models.Model):
 
     `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`; of RapidPro's `external:<gateway>:<id>`;
     of a trial `trial:<blast>:<language>:<masked number>:<random>`.
+    `rank`: how far it came, by its receipts (gateways.base.Standing); 0: none came. `reason` is then theirs.
     `cost`: as the provider said, NULL where it said nothing. A `sensitive` item is named for a day only.
     """
 
@@ -43,6 +44,7 @@ class Answer(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=32, blank=True)
+    rank = models.SmallIntegerField(default=0)
     cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True)
     told = models.BooleanField(default=False)  # RapidPro heard what became of its message

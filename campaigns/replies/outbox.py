@@ -77,7 +77,7 @@ def _send(one: Answer, at: datetime) -> None:
     if outcome.reason is Reason.OPTED_OUT:
         consent.end(number, how="provider", at=at)
     if outcome.reference:
-        receipts.set_aside(one.gateway, [outcome.reference], at=at)
+        receipts.set_aside(one.gateway, [outcome.reference], at=at, answer=one.pk)
     if outcome.state is State.RETRY and one.tries + 1 < TRIES:
         _again(one, batch, at)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from campaigns.blasts.reasons import titles, word
 from campaigns.models.replies import Answer
 from campaigns.replies.reasons import NOT_SENT
+from gateways.base import Standing
 
 DAYS = 7  # today and those before it; rows of eight days ago are gone
 FEW = 5
@@ -58,6 +60,7 @@ class Overview:
     since: datetime
     asked: Line
     fates: tuple[Line, ...]
+    arrivals: tuple[Line, ...]  # of those sent, as receipts tell
     reasons: tuple[Line, ...]
     items: tuple[Line, ...]
     costs: tuple[Cost, ...]
@@ -76,6 +79,7 @@ def overview(countries: Iterable[str], *, language: str, at: datetime) -> Overvi
         since=since,
         asked=_line(gettext("Asked for"), _sum(fates.values())),
         fates=tuple(_line(name, fates.get(state, (0, 0))) for state, name in _fates()),
+        arrivals=_arrivals(rows.filter(state=State.SENT), today),
         reasons=tuple(_line(word(NOT_SENT, code), pair) for code, pair in refused.items()),
         items=_items(rows, today, language),
         costs=_costs(rows, today),
@@ -91,7 +95,21 @@ def _fates() -> Iterable[tuple[str, str]]:
     )
 
 
-def _counted(rows: QuerySet[Answer], column: str, today: datetime) -> dict[str, Pair]:
+def _arrivals(sent: QuerySet[Answer], today: datetime) -> tuple[Line, ...]:
+    """Of what was sent: arrived, surely not, and what no receipt has said; nothing where nothing was sent."""
+    pairs = _counted(sent, "rank", today)
+    delivered = pairs.pop(Standing.DELIVERED, (0, 0))
+    failed = _sum(pair for rank, pair in pairs.items() if Standing(rank).final)
+    silent = _sum(pair for rank, pair in pairs.items() if not Standing(rank).final)
+    lines = (
+        _line(gettext("Of these, arrived"), delivered),
+        _line(gettext("Of these, did not arrive"), failed),
+        _line(gettext("Of these, no final receipt"), silent),
+    )
+    return lines if sum(line.week.number for line in lines) else ()
+
+
+def _counted(rows: QuerySet[Answer], column: str, today: datetime) -> dict[Any, Pair]:
     """Value of the column -> numbers, the largest of the week first."""
     found = rows.values(column).annotate(
         today=Count("pk", filter=Q(made_at__gte=today)), week=Count("pk")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from campaigns.blasts import (
     approval,
     balance_of_content,
+    balances,
     brake,
     budget,
     holdout,
@@ -24,6 +25,7 @@ from campaigns.blasts import (
     reports,
     routes,
     sending,
+    tallies,
 )
 from campaigns.models import Blast
 from people.countries import COUNTRIES
@@ -57,7 +59,8 @@ DONE_WORDS: Mapping[str, Any] = {
     "resend": gettext_lazy("They are sent to again."),
 }
 LIVELY = (State.PLANNED, State.APPROVED, State.RUNNING, State.PAUSED)
-COUNTED = (State.PAUSED, State.DONE, State.STOPPED)  # worth counting person by person
+COUNTED = (State.RUNNING, State.PAUSED, State.DONE, State.STOPPED)  # somebody may have been sent to
+RESENT = (State.PAUSED, State.DONE)  # who is of unknown fate may be sent to again from the page
 LISTED = 100
 
 
@@ -88,7 +91,8 @@ def blast(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(mine(staff), pk=pk)
     if not request.headers.get("HX-Request"):
         return render(request, "campaigns/blast.html", _one(staff, found))
-    answer = render(request, "campaigns/live.html", rows_of([found])[0])
+    shown = {**rows_of([found])[0], **_money(found)}
+    answer = render(request, "campaigns/live.html", shown)
     if found.state != request.GET.get("state"):
         answer["HX-Refresh"] = "true"
     return answer
@@ -97,20 +101,24 @@ def blast(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @permission_required("campaigns.view_blast", raise_exception=True)
 def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of each person; counting a million takes seconds, so the page asks for it afterwards."""
+    """What became of each person, as last counted (blasts.tallies); the page asks for it afterwards."""
     staff = whoever(request)
     found = get_object_or_404(mine(staff), pk=pk)
-    report = reports.report(found)
-    why = {code: people for by in report.reasons.values() for code, people in by.items()}
+    groups, counted_at = tallies.fates(found, at=timezone.now())
+    report = reports.report(found, groups)
     context = {
         "blast": found,
         "title": _title(found),
         "report": report,
         "states": reasons.counts(reasons.STATES, report.deliveries),
-        "why": reasons.counts(reasons.REASONS, why),
+        "why": reasons.failures(reports.failures(groups)),
+        "counted_at": counted_at,
+        "beyond": found.reserved + report.held > found.budget,
         "networks": reasons.by_network(report.networks),
-        "effect": holdout.effect(found, at=timezone.now()),
-        "may_resend": report.unsure and found.state != State.STOPPED and _may(staff, "resend"),
+        "effect": holdout.effect(found, at=timezone.now())
+        if found.state != State.RUNNING
+        else None,
+        "may_resend": report.unsure and found.state in RESENT and _may(staff, "resend"),
     }
     htmx = request.headers.get("HX-Request")
     return render(request, f"campaigns/{'outcomes' if htmx else 'outcomes_page'}.html", context)
@@ -163,7 +171,7 @@ def rows_of(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
 
 
 def _row(found: Blast, title: str) -> dict[str, Any]:
-    progress = reports.progress(found)
+    progress = reports.progress(found, at=timezone.now())
     return {
         "blast": found,
         "title": title,
@@ -184,11 +192,22 @@ def _one(staff: "Staff", found: Blast) -> dict[str, Any]:
     return {
         **_row(found, _title(found)),
         **_presses(staff, found),
+        **_money(found),
         "texts": [(text, people.get((text.country, text.language), 0)) for text in texts],
         "notices": [(one, reasons.told(one)) for one in found.notices.order_by("-at")[:20]],
         "excluded": reasons.counts(reasons.REASONS, found.excluded),
         "counted": found.state in COUNTED,
         "override": balance_of_content.override_of(found),
+    }
+
+
+def _money(found: Blast) -> dict[str, Any]:
+    """The accounts that it still goes through, and whether one that ran out was filled again."""
+    alive = found.state in LIVELY
+    short = found.state == State.PAUSED and found.pause_reason in balances.FOR_MONEY
+    return {
+        "accounts": balances.standings(found) if alive else [],
+        "topped_up": short and balances.topped_up(found),
     }
 
 

@@ -21,6 +21,9 @@ GATEWAYS_FILE = env.file("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway 
 KEYS_FILE = env.folder("NJIA_KEYS", DATA / "keys.toml")  # token, suppression and seal keys
 PORT, NETWORK_PORT = env.ports()  # the pages', the simulated phone network's
 KEEP = keep.KEEP  # how long what may say something of a person is kept
+RESUME_TOPPED_UP = env.flag(
+    "NJIA_RESUME_TOPPED_UP"
+)  # blasts go on once their account is filled again
 SELF_APPROVAL = env.flag("NJIA_SELF_APPROVAL")  # one person may plan and approve; always logged
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -11,7 +11,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.blasts import approval, brake, holdout, permits, planning, reports, routes, sending
+from campaigns.blasts import (
+    approval,
+    brake,
+    holdout,
+    permits,
+    planning,
+    reports,
+    routes,
+    sending,
+    tallies,
+)
 from campaigns.blasts.audiences import NoAudience
 from campaigns.blasts.budget import NoMoney
 from campaigns.models.blasts import ALWAYS_ON, Blast
@@ -167,7 +177,7 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
 
 def _report(blast: Blast) -> dict[str, Any]:
     effect = holdout.effect(blast, at=timezone.now())
-    told = asdict(reports.report(blast))
+    told = asdict(reports.report(blast, tallies.count_fates(blast, at=timezone.now())))
     if effect is None:
         return told
     days = {"since": effect.since.isoformat(), "until": effect.until.isoformat()}

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from analytics import networks
 from campaigns.blasts import approval, detours, freezing, leases, reasons, sending, settling
 from campaigns.blasts.balance_of_content import OVERRIDE
-from campaigns.blasts.reports import SILENT
+from campaigns.blasts.reports import OVERDUE, SILENT
 from campaigns.models import ContentItem, Fate, Notice, Text
 from gateways.base import Pause, Reason
 from people import consent
@@ -66,7 +66,7 @@ def test_detour_is_told_with_the_gateway_that_was_left():
 
 
 def test_every_state_has_words():
-    assert set(reasons.STATES) == {*(fate.name.lower() for fate in Fate), SILENT}
+    assert set(reasons.STATES) == {*(fate.name.lower() for fate in Fate), SILENT, OVERDUE}
 
 
 def test_unknown_code_is_shown_as_it_is():

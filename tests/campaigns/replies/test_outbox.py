@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.models import Answer, Reply
+from campaigns.blasts import receipts
+from campaigns.models import Answer, ReceiptRow, Reply
 from campaigns.replies import outbox
 from people import consent, identity
+from tests.campaigns import scene
 from tests.campaigns.replies.owed import owed, parcel
 from tests.doors import OTHER_PHONE, PHONE
 
 pytestmark = pytest.mark.django_db
 State = Answer.State
+PERSON = "t1.who-has-the-phone"
 
 
 def send(*, after: float = 0) -> int:
@@ -47,6 +50,58 @@ def test_reference_is_named_so_that_its_receipt_settles_no_delivery(deployment):
 
     ((_number, _text, reference),) = deployment.record()
     assert list(Reply.objects.values_list("gateway", "reference")) == [("sim", reference)]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"rank": 60}, (60, "")),
+        ({"rank": 50, "reason": "absent"}, (50, "absent")),
+        ({"rank": 60, "g": "other"}, (0, "")),
+        ({"rank": 60, "id": "ATXid_unknown"}, (0, "")),
+        ({"rank": 60, "t": "t1.somebody-else"}, (0, "")),
+    ],
+    ids=["delivered", "absent", "another gateway", "unknown reference", "another number"],
+)
+def test_receipt_is_told_to_its_own_row(deployment, told, kept):
+    owed(token=PERSON)
+    send()
+
+    receive(**told)
+
+    assert Answer.objects.values_list("state", "rank", "reason").get() == ("sent", *kept)
+
+
+def test_receipts_of_an_answer_leave_nothing_lying_about(deployment):
+    owed(token=PERSON)
+    send()
+
+    receive(rank=60)
+    receive(rank=20)
+
+    assert Answer.objects.get().rank == 60
+    assert not ReceiptRow.objects.exists()
+
+
+def test_receipt_that_came_before_the_answer_was_kept_is_told_to_it(deployment):
+    owed(token=PERSON)
+    send()
+    reply = Reply.objects.get()
+    Reply.objects.all().delete()
+    receive(rank=60, id=reply.reference)
+
+    receipts.set_aside("sim", [reply.reference], at=timezone.now(), answer=reply.answer_id)
+    scene.fold()
+
+    assert Answer.objects.get().rank == 60
+
+
+def receive(**told: object) -> None:
+    """A receipt for the one message that was sent, with what is another."""
+    reference = Reply.objects.values_list("reference", flat=True).first() or ""
+    body = {"reference": reference, "person": PERSON, **told}
+    scene.journal_receipt(**body)  # type: ignore[arg-type]
+    scene.fold()
 
 
 def test_oldest_is_sent_first(deployment):
