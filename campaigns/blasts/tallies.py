@@ -83,8 +83,13 @@ def fates(blast: Blast, *, at: datetime) -> tuple[Sequence[Group], datetime]:
 def charges(blast: Blast, *, at: datetime) -> Sequence[Charge]:
     """What the provider said, as last added up; added up now where that never was."""
     if kept := Tally.objects.filter(blast=blast, kind=Kind.COSTS).first():
-        return [_charge(row) for row in kept.rows]
+        return read_charges(kept)
     return count_charges(blast, at=at)
+
+
+def read_charges(kept: Tally) -> list[Charge]:
+    """What a kept tally of costs holds."""
+    return [_charge(row) for row in kept.rows]
 
 
 def count_fates(blast: Blast, *, at: datetime) -> list[Group]:

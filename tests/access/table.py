@@ -127,6 +127,11 @@ TABLE = {
     "campaigns:blast-balances": _look(SEE_BLASTS, scoped=True),
     "campaigns:blast-trial": _both(SEE_BLASTS, "M", scoped=True),
     "campaigns:outcomes": _look(SEE_BLASTS, scoped=True),
+    "campaigns:report": _look(SEE_BLASTS, scoped=True),
+    "campaigns:report-file": _look(SEE_BLASTS, scoped=True),
+    "campaigns:price-enter": _act("A", scoped=True),
+    "campaigns:costs": _look(SEE_BLASTS),
+    "campaigns:costs-file": _look(SEE_BLASTS),
     "campaigns:blast-step": _act(
         SEE_BLASTS, scoped=True
     ),  # the rule itself says who: tests of blasts
