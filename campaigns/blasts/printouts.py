@@ -89,7 +89,7 @@ def _people(told: Printout) -> Iterator[Row]:
     for reason, people in reasons.counts(reasons.REASONS, told.blast.excluded):
         yield (part, _("Left out: %(reason)s") % {"reason": reason}, "", str(people))
     yield (part, _("In the blast"), "", str(told.blast.people))
-    for network, fates in sorted(told.report.networks.items()):
+    for network, fates in reasons.unnamed_last(told.report.networks):
         for state, people in reasons.counts(reasons.STATES, fates):
             yield (part, state, reasons.network_name(network), str(people))
     for reason, network, people in reasons.failures(reports.failures(told.groups)):

@@ -157,6 +157,13 @@ def counts(table: Words, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
+def unnamed_last(
+    numbers: Mapping[str, Mapping[str, int]],
+) -> list[tuple[str, Mapping[str, int]]]:
+    """(network's code, its numbers) by code, those whose network nobody told at the end."""
+    return sorted(numbers.items(), key=lambda row: (not row[0], row[0]))
+
+
 def network_name(code: str) -> str:
     return label(code) if code else pgettext("network", "not told")
 

@@ -43,7 +43,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "states": reasons.counts(reasons.STATES, told.report.deliveries),
         "networks": [
             (reasons.network_name(network), reasons.counts(reasons.STATES, fates))
-            for network, fates in sorted(told.report.networks.items())
+            for network, fates in reasons.unnamed_last(told.report.networks)
         ],
         "why": reasons.failures(reports.failures(told.groups)),
         "lines": [(line, reasons.network_name(line.network)) for line in told.lines],

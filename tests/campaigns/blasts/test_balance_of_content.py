@@ -57,7 +57,7 @@ def test_reason_is_kept_with_the_blast_and_in_the_audit():
     notice = Notice.objects.get(blast=blast, kind="risk-only")
     told = AuditEntry.objects.get(what=f"blast {blast.pk}").details["only frightens, because"]
     assert (notice.text, notice.by, told) == (WHY, scene.approver(), WHY)
-    assert reports.report(blast).override == balance_of_content.override_of(blast) == WHY
+    assert reports.report(blast, []).override == balance_of_content.override_of(blast) == WHY
     assert reasons.told(notice) == f"approved although it only frightens, because: {WHY}"
 
 

@@ -7,7 +7,16 @@ import pytest
 from django.utils import timezone, translation
 
 from analytics import networks
-from campaigns.blasts import approval, detours, freezing, leases, reasons, sending, settling
+from campaigns.blasts import (
+    approval,
+    balances,
+    detours,
+    freezing,
+    leases,
+    reasons,
+    sending,
+    settling,
+)
 from campaigns.blasts.balance_of_content import OVERRIDE
 from campaigns.blasts.reports import OVERDUE, SILENT
 from campaigns.models import ContentItem, Fate, Notice, Text
@@ -27,7 +36,7 @@ def test_every_reason_has_words():
 
 def test_every_pause_has_words_and_says_what_to_do():
     own = re.findall(r'return "([a-z-]+)"', getsource(sending._pause_reason))
-    known = {*own, *(pause.value for pause in Pause), Reason.TEXT.value}
+    known = {*own, *(pause.value for pause in Pause), Reason.TEXT.value, *balances.FOR_MONEY}
 
     assert known - set(reasons.PAUSES) == set()
 
@@ -41,6 +50,22 @@ def test_networks_are_named_the_largest_first():
         ("Safaricom", 9, 2),
         ("not told", 3, 0),
         ("63905", 1, 1),
+    ]
+
+
+def test_networks_that_nobody_told_stand_last():
+    told = {"": {"sent": 9}, "63903": {"sent": 1}, "63902": {"sent": 2}}
+
+    assert [code for code, _numbers in reasons.unnamed_last(told)] == ["63902", "63903", ""]
+
+
+@pytest.mark.django_db
+def test_failures_are_told_the_largest_first():
+    told = {("absent", "63905"): 2, ("no-route", ""): 7}
+
+    assert reasons.failures(told) == [
+        ("the provider does not reach this network", "not told", 7),
+        ("the phone was off or out of reach", "63905", 2),
     ]
 
 
