@@ -176,9 +176,9 @@ def _opt_out(raised: Iterable[Raised]) -> None:
         )
 
 
-# A receipt of a single SMS: its own row says how far it came. Whose it is, the row knows for a day at most.
+# A receipt of a single SMS: its own row says how far it came. One that ends it is told to RapidPro anew. Whose it is, the row knows for a day at most.
 SETTLE_ANSWERS = """
-UPDATE campaigns_answer a SET rank = k.rank, reason = CASE WHEN k.reason = '' THEN a.reason ELSE k.reason END
+UPDATE campaigns_answer a SET rank = k.rank, told = a.told AND k.rank < 50, reason = CASE WHEN k.reason = '' THEN a.reason ELSE k.reason END
 FROM campaigns_receiptrow k
 JOIN campaigns_reply y ON y.gateway = k.gateway AND y.reference = k.reference
 WHERE a.id = y.answer_id AND a.rank < k.rank AND a.token IN ('', k.token)

@@ -1,15 +1,17 @@
 """Messages that RapidPro has us send through one of our own gateways: once each, and RapidPro hears what became of it.
 
 Whoever ended messages gets none, and nobody at night unless it is an answer: RapidPro hears `failed`. Of a message
-whose fate is unknown it hears nothing. Nothing is counted: what is said there is not of our editions.
+whose fate is unknown it hears nothing until a receipt tells. Nothing is counted: what is said there is not of our editions.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
+
+from django.db.models import Q
 
 from campaigns.blasts import planning, routes
 from campaigns.models.replies import Answer
-from gateways.base import Gateway
+from gateways.base import Gateway, Standing
 from gateways.rapidpro import RapidPro
 from journal.intake import Entry, set_aside, take
 from people import consent, identity
@@ -17,7 +19,8 @@ from people.countries import COUNTRIES
 from people.models import Purpose
 
 BATCH = 500
-WORDS: Mapping[str, str] = {Answer.State.SENT: "sent", Answer.State.REFUSED: "failed"}
+FINAL = Standing.ABSENT  # the lowest rank that says how a message ended
+KNOWN = Q(state__in=[Answer.State.SENT, Answer.State.REFUSED]) | Q(rank__gte=FINAL)
 
 
 def fold_external(limit: int = BATCH) -> int:
@@ -76,17 +79,29 @@ def _asleep(country: str, carrier: Gateway, at: datetime) -> bool:
 
 
 def tell(limit: int = BATCH) -> int:
-    """Tell RapidPro of what was sent or refused; how many. One that does not listen is told next time."""
+    """Tell RapidPro of what was sent, refused, delivered or lost; how many. One that does not listen is told next time.
+
+    Each word until RapidPro took it: whoever is killed in between says it once more, which changes nothing there. A
+    receipt opens the row again (`blasts.receipts`), and one that comes while we speak is not taken for told.
+    """
     told = 0
     for one in _untold(limit):
         _, name, known = one.reference.split(":")
         own = routes.gateways().get(name)
-        if isinstance(own, RapidPro) and not own.tell(known, WORDS[one.state]):
+        if isinstance(own, RapidPro) and not own.tell(known, _word(one)):
             break
-        told += Answer.objects.filter(pk=one.pk).update(told=True)
+        same = Answer.objects.filter(pk=one.pk, state=one.state, rank=one.rank)
+        told += same.update(told=True)
     return told
 
 
+def _word(one: Answer) -> str:
+    """RapidPro's word for how far it came; delivered outranks a failure of before."""
+    if one.rank == Standing.DELIVERED:
+        return "delivered"
+    return "failed" if one.rank >= FINAL or one.state == Answer.State.REFUSED else "sent"
+
+
 def _untold(limit: int) -> Iterator[Answer]:
-    rows = Answer.objects.filter(kind="external", told=False, state__in=list(WORDS))
+    rows = Answer.objects.filter(KNOWN, kind="external", told=False)
     yield from rows.order_by("pk")[:limit]

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaigns import hooks, tasks
-from campaigns.blasts import routes
-from campaigns.models import Answer
+from campaigns.blasts import receipts, routes
+from campaigns.models import Answer, Reply
 from campaigns.replies import external, outbox
 from config.celery import app
 from journal.models import Dead, Entry
@@ -206,6 +206,62 @@ def test_rapidpro_that_does_not_listen_is_told_again(deployment, workspace, post
     external.tell()
 
     assert (before, workspace.heard) == ([], [(CHANNEL, "sent", NAME)])
+
+
+def receipt(status: str) -> None:
+    """The network's receipt of the message it took, as its hook journals it."""
+    ranks = {"Buffered": 40, "AbsentSubscriber": 50, "Failed": 52, "Success": 60}
+    reference, token = Reply.objects.get().reference, identity.token(f"tel:{PHONE}")
+    told = {"at": timezone.now().timestamp(), "g": "sim", "id": reference, "t": token}
+    told |= {"n": "63902", "status": status, "rank": ranks[status], "reason": ""}
+    Entry.objects.create(kind="receipt", line=json.dumps(told))
+    receipts.fold_receipts()
+    external.tell()
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        (["Success"], ["sent", "delivered"]),
+        (["Success", "Success"], ["sent", "delivered"]),
+        (["Failed"], ["sent", "failed"]),
+        (["AbsentSubscriber", "Success"], ["sent", "failed", "delivered"]),
+        (["Success", "Failed"], ["sent", "delivered"]),
+        (["Buffered"], ["sent"]),
+    ],
+    ids=str,
+)
+def test_receipt_is_told_once_and_the_higher_word_wins(deployment, workspace, post, words, heard):
+    post(timezone.now())
+    send()
+
+    for word in words:
+        receipt(word)
+    external.tell()
+
+    assert workspace.heard == [(CHANNEL, word, NAME) for word in heard]
+
+
+def test_receipt_that_rapidpro_did_not_hear_is_told_again(deployment, workspace, post):
+    post(timezone.now())
+    send()
+    workspace.faults.append(Fault(503))
+
+    receipt("Success")
+    before = [word for _, word, _ in workspace.heard]
+    external.tell()
+
+    assert (before, [word for _, word, _ in workspace.heard]) == (["sent"], ["sent", "delivered"])
+
+
+def test_receipt_before_rapidpro_heard_sent_is_all_it_hears(deployment, workspace, post):
+    post(timezone.now())
+    external.fold_external()
+    outbox.send_waiting(at=timezone.now())
+
+    receipt("Success")
+
+    assert workspace.heard == [(CHANNEL, "delivered", NAME)]
 
 
 def test_what_cannot_be_read_is_kept_and_answered(deployment, workspace, post):
