@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns import tasks
-from campaigns.blasts import polling, receipts, routes
+from campaigns.blasts import polling, receipts, routes, tallies
 from campaigns.blasts.budget import LONG_AGO
 from campaigns.models import Blast, Delivery, Price, ReceiptRow
 from campaigns.models.deliveries import Chunk
@@ -115,7 +115,7 @@ def test_nothing_open_is_not_asked_about(blast, workspace):
 
 
 def test_what_began_before_any_receipt_can_come_is_left(blast, workspace):
-    Chunk.objects.update(begun_at=timezone.now() - timedelta(hours=receipts.WINDOW, minutes=1))
+    Chunk.objects.update(begun_at=timezone.now() - timedelta(hours=tallies.WINDOW, minutes=1))
 
     assert polling.open_of(["rp"], at=timezone.now()) == []
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.models import Exposure
-from campaigns.blasts import leases, receipts, settling
+from campaigns.blasts import leases, receipts, settling, tallies
 from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, ReceiptRow
 from gateways.base import Standing
 from people import consent, erasure, identity
@@ -236,7 +236,7 @@ def test_receipt_of_another_sender_settles_nothing(deployment, unsure):
 
 
 def test_receipt_after_the_window_settles_nothing(deployment, unsure):
-    Chunk.objects.update(begun_at=timezone.now() - timedelta(hours=receipts.WINDOW, minutes=1))
+    Chunk.objects.update(begun_at=timezone.now() - timedelta(hours=tallies.WINDOW, minutes=1))
     tell(deployment)
     scene.fold()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.blasts import reconciling
+from campaigns.blasts import reconciling, tallies
 from campaigns.blasts.permits import Refused
 from campaigns.blasts.reconciling import Foreign, Month
 from campaigns.models import Answer, Chunk, DeliveryResult, Price
@@ -211,7 +211,7 @@ def test_other_countries_and_plans_are_in_no_month(sent):
 
 def test_foreign_charges_are_named_by_blast(sent):
     charge(AIRTEL, "0.01", currency="USD")
-    reconciling.tallies.count(sent, "costs", at=timezone.now())
+    tallies.count(sent, "costs", at=timezone.now())
 
     assert reconciling.foreign(["KE"]) == [Foreign(sent.pk, "KES", "USD", 2, Decimal("0.02"))]
     assert reconciling.foreign(["ET"]) == []

@@ -324,7 +324,7 @@ def test_ended_day_is_not_sent_again_with_money_of_the_next():
     first = Blast.objects.get()
     Blast.objects.update(state="done")
     Chunk.objects.update(state="done")
-    Delivery.objects.filter(pk=Delivery.objects.first().pk).update(state=2)
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(state=2)
     tick(NINE + DAY)
 
     with pytest.raises(NoMoney, match="its series"):

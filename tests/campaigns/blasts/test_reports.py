@@ -114,6 +114,7 @@ def test_time_left_goes_by_the_rate_of_now(deployment):
 
     rate = first.people / 10
     assert told.rate == rate
+    assert told.ends_at is not None
     assert (told.ends_at - now).total_seconds() == pytest.approx((3000 - first.people) / rate, 0.01)
 
 
