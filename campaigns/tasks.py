@@ -34,10 +34,12 @@ log = logging.getLogger(__name__)
 def tick() -> None:
     """Everything that became due, then a sender for each blast that has something to send."""
     settling.tend()
-    for one in recurring.tend(at=timezone.now()):
-        log.warning("Series %d, %s: waits for a person (%s).", one.series_id, one.day, one.reason)
     for blast in settling.running():
         send.apply_async([blast], queue="bulk", expires=10)
+    for one in recurring.tend(
+        at=timezone.now()
+    ):  # last: no trouble of it holds up what is under way
+        log.warning("Series %d, %s: waits for a person (%s).", one.series_id, one.day, one.reason)
 
 
 @shared_task

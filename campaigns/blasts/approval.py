@@ -118,7 +118,9 @@ def hold(blast: Blast, *, at: datetime, reason: str) -> bool:
 
 
 def resume(blast: Blast, *, by: Staff | None, at: datetime) -> Blast:
-    """Raises Refused; where a number in its words lapsed, until the live edition says them again.
+    """Go on; one that still waits for its time waits again.
+
+    Raises Refused; where a number in its words lapsed, until the live edition says them again.
 
     `by` None: the account was topped up, and a setting lets it go on by itself (blasts.balances).
     """
@@ -126,8 +128,11 @@ def resume(blast: Blast, *, by: Staff | None, at: datetime) -> Blast:
         may(by, PLAN, blast.countries)
     if blast.pause_reason == LAPSED:
         _same_words(blast, at=at)
-    began = blast.started_at or at
-    _move(blast, [State.PAUSED], State.RUNNING, pause_reason="", started_at=began)
+    began, due = blast.started_at, blast.due_at
+    waits = began is None and due is not None and due > at
+    after = {} if waits else {"started_at": began or at}
+    state = State.APPROVED if waits else State.RUNNING
+    _move(blast, [State.PAUSED], state, pause_reason="", **after)
     note(blast, "resumed", by=by, at=at)
     return blast
 

@@ -135,6 +135,24 @@ def committed(campaign: Campaign) -> Decimal:
     )
 
 
+def check_again(blast: Blast, more: Decimal) -> None:
+    """Sending again for `more` fits into what its campaign and its series have left. Raises NoMoney.
+
+    Call it while the campaign's row is locked. One that ended holds its whole reserve again, as it did before.
+    """
+    check_series(blast, more)
+    campaign = blast.campaign
+    if campaign.budget is None:
+        return
+    ended = blast.state not in COMMITTED
+    own = spent(blast) + held_for_unsure(blast) if ended else blast.reserved
+    left = campaign.budget - committed(campaign) + own - blast.reserved
+    if more > left:
+        said = gettext("It may cost %(cost)s, the campaign has %(left)s left.")
+        cost = money.told(more, blast.currency)
+        raise NoMoney(said % {"cost": cost, "left": money.told(max(left, Decimal(0)))})
+
+
 def held_by(series: int) -> Decimal:
     """What the blasts of a series may cost: each that lives its whole budget, each that ended what it came to."""
     own = Blast.objects.filter(occurrence__series=series)

@@ -233,13 +233,14 @@ def render(
 
     The opt-out line is a code to dial: it needs no translation and works where nobody can reply. The same
     words go through whichever gateway, and the dearest of them is what a part may cost. A provider may add
-    words of its own: the parts counted at most hold them.
+    words of its own: the parts counted at most hold them. None where the edition has no such item any more.
     """
+    item = edition.items.get(blast.item)
     suffix = "." * max(gateway.suffix for gateway in order)
     tariffs = budget.tariffs(order, blast.countries, at)
     for country in blast.countries:
         code, tariff = routes.opt_out_code(order, country), tariffs.get(country)
-        if not code or tariff is None or not edition.items[blast.item].serves(country):
+        if item is None or not code or tariff is None or not item.serves(country):
             continue
         for language in edition.orders.get(country, ()):
             if body := edition.sms(blast.item, language, country):

@@ -10,6 +10,8 @@ from campaigns.blasts.planning import CannotPlan
 from campaigns.models.blasts import ALWAYS_ON, MOST_HOLDOUT
 from campaigns.models.series import Occasion, Series
 
+MOST_TIMES, MOST_DAYS = 1000, 180
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -50,6 +52,15 @@ def check(wish: Proposal) -> None:
         (
             not 0 <= wish.budget_each <= wish.budget,
             _("The money for each time must fit into the money for all."),
+        ),
+        (
+            wish.most is not None and not 1 <= wish.most <= MOST_TIMES,
+            _("Between 1 and 1000 times."),
+        ),
+        (not 0 <= wish.days_before <= MOST_DAYS, _("Between 0 and 180 days before the occasion.")),
+        (
+            any(hour and hour.tzinfo for hour in (wish.at, wish.until_hour)),
+            _("Its hour goes by the clock of each country: give it without a zone."),
         ),
         (not 0 <= wish.holdout <= MOST_HOLDOUT, _("At most half of the people may be held out.")),
     )

@@ -80,6 +80,9 @@ def propose(wish: Proposal, *, by: Staff, at: datetime) -> Series:
     )
     if series.at >= series.until_hour:
         raise planning.CannotPlan(_("Its hour must come before the last hour of sending."))
+    days = rhythm.days(series, series.starts)
+    if wish.rhythm != Series.Rhythm.BEFORE and not any(rhythm.moment(series, d) > at for d in days):
+        raise planning.CannotPlan(_("The last of its days is over already."))
     found = _texts(series, at=at)
     if not found:
         raise planning.CannotPlan(

@@ -33,7 +33,7 @@ from campaigns.blasts import (
 )
 from campaigns.blasts.budget import NoMoney
 from campaigns.blasts.leases import Lease, Row
-from campaigns.models.blasts import Blast, Notice
+from campaigns.models.blasts import Blast, Campaign, Notice
 from campaigns.models.deliveries import Chunk, Delivery, Fate
 from gateways.base import MOST_TRIES, Batch, Outcome, Reason, Sms, State
 from people import consent, identity, rotation
@@ -323,7 +323,9 @@ def resend_unsure(blast: Blast, *, by: Staff, at: datetime) -> int:
     permits.may(by, permits.APPROVE, blast.countries)
     unsure = Delivery.objects.filter(chunk__blast=blast, state=Fate.UNSURE)
     with transaction.atomic():
+        campaign = Campaign.objects.select_for_update().get(pk=blast.campaign_id)
         blast = Blast.objects.select_for_update().get(pk=blast.pk)
+        blast.campaign = campaign
         if blast.state not in (Blast.State.RUNNING, Blast.State.PAUSED, Blast.State.DONE):
             said = gettext("Blast %(number)s is %(state)s.")
             raise permits.Refused(said % {"number": blast.pk, "state": blast.get_state_display()})
@@ -350,7 +352,7 @@ def _reserve_again(blast: Blast, groups: Mapping[Kind, Sequence[int]]) -> None:
         said = gettext("%(more)s more would go beyond the budget of %(budget)s.")
         told = {"more": money.told(more, blast.currency), "budget": money.told(blast.budget)}
         raise NoMoney(said % told)
-    budget.check_series(blast, more)
+    budget.check_again(blast, more)
     Blast.objects.filter(pk=blast.pk).update(reserved=F("reserved") + more)
 
 

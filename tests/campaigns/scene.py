@@ -100,6 +100,12 @@ def remade(plain: Edition, items: Mapping[str, Item]) -> Edition:
     )
 
 
+def withdraw(deployment: Scene, item: str = editions.SAFE) -> None:
+    """Bring out a newer edition that has no such item any more."""
+    newer = edition(days=1)
+    deployment.put(remade(newer, {code: one for code, one in newer.items.items() if code != item}))
+
+
 def number(index: int, country: str = "KE") -> str:
     return f"+{CALLING[country]}71{index:07d}"
 

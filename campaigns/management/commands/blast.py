@@ -221,13 +221,21 @@ def _money(text: str) -> tuple[str, Decimal]:
 
 
 def _moment(text: str) -> datetime:
+    """Raises ValueError, also for what lies further ahead than any blast lives."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    found = moment if moment.tzinfo else timezone.make_aware(moment)
+    if found - timezone.now() > timedelta(hours=MOST_HOURS):
+        raise ValueError(text)
+    return found
 
 
 def _window(text: str) -> tuple[time, time]:
+    """Raises ValueError, also for hours of one zone: they go by the clock where people live."""
     first, _, last = text.partition("-")
-    return time.fromisoformat(first), time.fromisoformat(last)
+    found = time.fromisoformat(first), time.fromisoformat(last)
+    if any(hour.tzinfo for hour in found):
+        raise ValueError(text)
+    return found
 
 
 def _hours(text: str) -> timedelta:

@@ -80,6 +80,15 @@ def test_text_that_changed_since_the_plan_must_be_planned_again(deployment):
         approval.approve(blast, by=scene.approver(), at=timezone.now())
 
 
+def test_item_that_is_gone_since_the_plan_is_refused_in_words(deployment):
+    scene.people(1)
+    blast = scene.planned()
+    scene.withdraw(deployment)
+
+    with pytest.raises(Refused, match=r"Text or price changed since the plan in .*sw/KE"):
+        approval.approve(blast, by=scene.approver(), at=timezone.now())
+
+
 @pytest.mark.usefixtures("real_gateway")
 def test_demonstration_edition_is_never_approved_for_a_real_gateway(deployment):
     deployment.publish(kind=Kind.LIVE)
@@ -118,6 +127,18 @@ def test_pause_and_resume():
 
     assert blast.state == "running"
     assert kinds(blast) == ["approved", "started", "paused", "resumed"]
+
+
+def test_resume_before_its_time_waits_for_it():
+    scene.people(1)
+    blast = scene.approved(due_at=scene.later(60))
+    approval.hold(blast, at=timezone.now(), reason="series")
+
+    approval.resume(blast, by=scene.planner(), at=timezone.now())
+    assert (blast.state, blast.pause_reason, blast.started_at) == ("approved", "", None)
+
+    Blast.objects.update(due_at=timezone.now())
+    assert approval.start_due() == 1
 
 
 def test_approver_may_stop_but_not_start():

@@ -262,6 +262,19 @@ def test_sending_again_stays_within_the_budget(deployment):
         sending.resend_unsure(blast, by=scene.approver(), at=timezone.now())
 
 
+def test_sending_again_stays_within_the_campaigns_budget(deployment):
+    deployment.faults(cut=1.0, times=1)
+    scene.people(3)
+    Campaign.objects.create(code="sea", name="The sea", budget=Decimal(5), currency="KES", cap=9)
+    blast = scene.started(campaign="sea")
+    scene.send(blast)
+    scene.approved(campaign="sea")
+
+    with pytest.raises(NoMoney, match=r"It may cost 2\.40 KES, the campaign has 0\.20 left"):
+        sending.resend_unsure(blast, by=scene.approver(), at=timezone.now())
+    assert scene.sent(deployment) == {scene.number(n): 1 for n in range(3)}
+
+
 def test_sending_again_needs_the_approvers_permission(deployment):
     blast = scene.started()
 
