@@ -32,13 +32,11 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def tick() -> None:
-    """Everything that became due, then a sender for each blast that has something to send."""
+    """What became due, then a sender for each blast; series last: no trouble of theirs holds up a blast."""
     settling.tend()
     for blast in settling.running():
         send.apply_async([blast], queue="bulk", expires=10)
-    for one in recurring.tend(
-        at=timezone.now()
-    ):  # last: no trouble of it holds up what is under way
+    for one in recurring.tend(at=timezone.now()):
         log.warning("Series %d, %s: waits for a person (%s).", one.series_id, one.day, one.reason)
 
 
