@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.blasts import approval, budget, routes
 from campaigns.blasts.budget import NoMoney, Tariff
-from campaigns.models import Campaign, Price
+from campaigns.models import Campaign, Chunk, DeliveryResult, Price
 from tests.campaigns import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +60,31 @@ def test_ended_blast_holds_what_it_cost_and_what_unsure_may_have_cost(deployment
     assert budget.spent(blast) == Decimal("0.8") * fates["accepted"]
     assert budget.held_for_unsure(blast) == Decimal("0.8") * fates["unsure"]
     assert budget.committed(sea) == Decimal("408.0")
+
+
+def test_messages_of_a_provider_that_tells_no_prices_count_at_the_price_list(deployment):
+    scene.people(3)
+    blast = scene.started()
+    scene.send(blast)
+    assert budget.held_untold(blast) == 0
+
+    DeliveryResult.objects.update(cost=None)
+    Chunk.objects.update(cost=0)
+
+    assert (blast.state, budget.spent(blast)) == ("done", 0)
+    assert budget.committed(blast.campaign) == blast.reserved > 0
+
+
+def test_message_whose_charge_is_told_later_counts_once(deployment):
+    scene.people(1)
+    blast = scene.started()
+    scene.send(blast)
+    told = DeliveryResult.objects.get()
+    DeliveryResult.objects.create(
+        chunk=told.chunk, delivery=told.delivery, state=2, reason="no-answer", at=told.at
+    )
+
+    assert budget.committed(blast.campaign) == budget.spent(blast) == told.cost
 
 
 def test_stopped_blast_gives_back_what_it_did_not_use(deployment):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.models import Exposure
-from campaigns.blasts import leases, receipts, settling, tallies
+from campaigns.blasts import budget, leases, receipts, settling, tallies
 from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, ReceiptRow
 from gateways.base import Standing
 from people import consent, erasure, identity
@@ -209,6 +209,19 @@ def test_unsure_is_settled_by_the_receipt_that_can_only_be_its_own(deployment, u
     assert scene.fates(unsure) == {"delivered": 2, "unsure": 1}
     assert Exposure.objects.filter(tier="delivered").count() == 2
     assert Exposure.objects.filter(tier="sent").count() == 2
+
+
+def test_money_of_who_is_settled_by_a_receipt_stays_held(deployment, unsure):
+    held = budget.committed(unsure.campaign)
+    tell(deployment, people=(0, 1))
+    scene.fold()
+    settle_later()
+    settling.settle()
+    Blast.objects.update(state="done")
+
+    assert budget.spent(unsure) == 0
+    assert budget.held_untold(unsure) == 2 * unsure.texts.get(language="sw").each
+    assert budget.committed(unsure.campaign) == held
 
 
 def test_settled_delivery_follows_its_later_receipts(deployment, unsure):
