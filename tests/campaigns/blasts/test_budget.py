@@ -71,7 +71,7 @@ def test_messages_of_a_provider_that_tells_no_prices_count_at_the_price_list(dep
     DeliveryResult.objects.update(cost=None)
     Chunk.objects.update(cost=0)
 
-    assert (blast.state, budget.spent(blast)) == ("done", 0)
+    assert (blast.state, budget.spent(blast)) == ("done", Decimal(0))
     assert budget.committed(blast.campaign) == blast.reserved > 0
 
 
