@@ -23,6 +23,7 @@ from people.models import Staff
 WINDOW = (time(8), time(18))  # operators of the region let campaign messages through in these hours
 ALL_DAY = (time.min, time.max)  # a simulated phone wakes nobody
 SEEDS = 2**31  # lots to draw from
+FURTHEST = timedelta(days=366)  # ahead of now, a blast may start
 LIFE = timedelta(days=3)  # from start or due time; what is unsent then is not sent
 
 
@@ -101,6 +102,9 @@ def compose(wish: Wish, *, by: Staff, at: datetime) -> tuple[Blast, list[BlastTe
     first, last = wish.window or hours(order[0])
     if first >= last:
         said = gettext("The hours of sending must begin before they end, on one day.")
+        raise CannotPlan(said)
+    if wish.due_at is not None and not at - wish.life < wish.due_at <= at + FURTHEST:
+        said = gettext("Its start is over already, or more than a year ahead.")
         raise CannotPlan(said)
     blast = _new(wish, order, edition, audience, by=by, at=at)
     texts = list(render(edition, blast, order, at=at))

@@ -270,3 +270,11 @@ def test_minutes_are_those_of_the_slowest_gateway():
 
     assert planning.minutes({"sim": int(rate * 60 * 3)}) == 3
     assert planning.minutes({}) == 0
+
+
+@pytest.mark.parametrize("days", [-4, 367, 2_900_000])
+def test_start_that_is_over_or_too_far_ahead_is_refused(deployment, days):
+    due = timezone.now() + timedelta(days=days)
+
+    with pytest.raises(CannotPlan, match="over already, or more than a year ahead"):
+        scene.planned(due_at=due)
