@@ -32,7 +32,7 @@ FROM campaigns_chunk c JOIN campaigns_deliveryresult r ON r.chunk_id = c.id
 JOIN campaigns_delivery d ON d.id = r.delivery_id
 WHERE c.blast_id = %s AND r.cost IS NULL AND r.state IN (2, 5) AND d.state > 2 AND d.state < 90
 AND NOT EXISTS (SELECT 1 FROM campaigns_deliveryresult told WHERE told.chunk_id = r.chunk_id
-    AND told.delivery_id = r.delivery_id AND told.cost IS NOT NULL)
+    AND told.delivery_id = r.delivery_id AND (told.cost > 0 OR told.state = 5 AND told.cost = 0))
 GROUP BY 1, 2
 """
 

@@ -36,10 +36,11 @@ LEFT JOIN unnest(%(gateways)s::text[], %(hours)s::int[]) AS g(name, hours) ON g.
 WHERE c.blast_id = %(blast)s
 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
+# Of who was refused, such as for an empty account, the provider may say that it cost 0: that is no price.
 COSTS = """
 SELECT c.gateway, d.country, d.language, d.network, r.currency, count(*), sum(r.cost)::text
 FROM campaigns_chunk c
-JOIN campaigns_deliveryresult r ON r.chunk_id = c.id AND r.cost IS NOT NULL
+JOIN campaigns_deliveryresult r ON r.chunk_id = c.id AND (r.cost > 0 OR r.state = 5 AND r.cost = 0)
 JOIN campaigns_delivery d ON d.id = r.delivery_id
 WHERE c.blast_id = %(blast)s
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5

@@ -75,6 +75,20 @@ def test_messages_of_a_provider_that_tells_no_prices_count_at_the_price_list(dep
     assert budget.committed(blast.campaign) == blast.reserved > 0
 
 
+def test_refusal_that_cost_nothing_tells_no_charge(deployment):
+    scene.people(1)
+    blast = scene.started()
+    scene.send(blast)
+    DeliveryResult.objects.update(cost=None)
+    Chunk.objects.update(cost=0)
+    first = DeliveryResult.objects.get()
+    DeliveryResult.objects.create(
+        chunk=first.chunk, delivery=first.delivery, state=1, cost=0, at=first.at
+    )
+
+    assert budget.committed(blast.campaign) == blast.reserved
+
+
 def test_message_whose_charge_is_told_later_counts_once(deployment):
     scene.people(1)
     blast = scene.started()

@@ -54,6 +54,18 @@ def test_charges_stand_beside_the_price_list(sent):
     ]
 
 
+def test_refusal_that_cost_nothing_is_no_price(sent):
+    first = DeliveryResult.objects.filter(delivery__network=SAFARICOM).earliest("pk")
+    DeliveryResult.objects.create(
+        chunk=first.chunk, delivery=first.delivery, state=1, cost=0, reason="balance", at=first.at
+    )
+
+    assert figures(sent) == [
+        (SAFARICOM, 3, Decimal("2.4"), Decimal("2.4"), False),
+        (AIRTEL, 2, Decimal("1.6"), Decimal("1.6"), False),
+    ]
+
+
 def test_network_that_charged_more_is_seen(sent):
     charge(AIRTEL, "1.1")
 
