@@ -46,8 +46,11 @@ def test_columns_are_all_that_hold_a_seal():
         "people_person.number",
         "campaigns_answer.number",
         "campaigns_answer.text",
+        "campaigns_forward.number",
+        "campaigns_forward.text",
         "bot_case.number",
         "bot_case.text",
+        "bot_case.safe_word",
         "bot_question.text",
     }
 

@@ -80,6 +80,9 @@ def test_figures_stand_in_rows(look):
     assert rows(look()) == {
         "Asked for": ("1,201", "1,201"),
         "Sent": ("1,200", "1,200"),
+        "Of these, arrived": ("0", "0"),
+        "Of these, did not arrive": ("0", "0"),
+        "Of these, no final receipt": ("1,200", "1,200"),
         "Still to be sent": ("0", "0"),
         "Unknown: it may have been sent": ("0", "0"),
         "Not sent": ("1", "1"),
