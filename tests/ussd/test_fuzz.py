@@ -76,7 +76,7 @@ def judge(request: Request, reply: Reply, *, grown: bool) -> str:
 
 def guesses(own: Desk) -> bool:
     """Whether the newest line only says that an address tries many secrets."""
-    return journalled(own.journal)[-1]["kind"] == LIMITED
+    return bool(journalled(own.journal)[-1]["kind"] == LIMITED)
 
 
 def fuzz(own: Desk, seed: int, many: int) -> Counter[str]:
