@@ -1,5 +1,6 @@
 """A server that says what it is told to, byte by byte, right or wrong."""
 
+import re
 import socket
 import threading
 from contextlib import closing
@@ -18,9 +19,21 @@ class Mouth:
     def _speak(self, answers: tuple[tuple[bytes, ...], ...]) -> None:
         with self._listener, closing(self._listener.accept()[0]) as one:
             for pieces in answers:
-                self.heard.append(one.recv(65536))
+                self.heard.append(_request(one))
                 for piece in pieces:
                     one.sendall(piece)
 
     def close(self) -> None:
         self._thread.join(5)
+
+
+def _request(one: socket.socket) -> bytes:
+    """Head and body, in however many pieces they come."""
+    heard = b""
+    while piece := one.recv(65536):
+        heard += piece
+        head, whole, body = heard.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        if whole and len(body) >= int(length[1] if length else 0):
+            break
+    return heard
