@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.blasts.proposals import Proposal
 from campaigns.models import Audience, Campaign, Occasion, Series
 from campaigns.models.blasts import MOST_HOLDOUT
+from campaigns.plan_forms import Choices
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -21,7 +22,7 @@ HOUR = {"type": "time"}
 class SeriesForm(forms.Form):
     """A proposal; only audiences and campaigns of the reader's countries can be chosen."""
 
-    item = forms.SlugField(label=_("Content item"), help_text=_("its code, such as faq-038"))
+    item = forms.ChoiceField(label=_("Content item"))  # those that have an SMS, put in below
     audience = forms.ModelChoiceField(Audience.objects.none(), label=_("Audience"))
     campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Campaign"), required=False)
     rhythm = forms.ChoiceField(label=_("How often"), choices=Series.Rhythm)
@@ -67,8 +68,11 @@ class SeriesForm(forms.Form):
         help_text=_("the same people each time, to measure the effect"),
     )
 
-    def __init__(self, *args: Any, staff: "Staff", **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, staff: "Staff", items: Choices, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
+        self.fields["item"] = forms.ChoiceField(
+            label=_("Content item"), choices=[("", _("Choose what to say")), *items]
+        )
         own = Audience.objects.filter(countries__contained_by=staff.countries, archived_at=None)
         self.fields["audience"].queryset = own.order_by("name")  # type: ignore[attr-defined]
         campaigns = Campaign.objects.filter(countries__contained_by=staff.countries)

@@ -90,7 +90,7 @@ def _grouped(form: WishForm) -> dict[str, list[Any]]:
 
 
 def _wish_form(staff: "Staff", **given: Any) -> WishForm:  # noqa: ANN401
-    return WishForm(staff=staff, items=_items(), **given)
+    return WishForm(staff=staff, items=sendable(), **given)
 
 
 def _initial(request: HttpRequest, staff: "Staff") -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _initial(request: HttpRequest, staff: "Staff") -> dict[str, Any]:
         return {"item": earlier.item, "audience": earlier.audience.name}
 
 
-def _items() -> plan_forms.Choices:
+def sendable() -> plan_forms.Choices:
     """Items of the current editions that have an SMS, by title; the name of the item beside it."""
     held: set[str] = set()
     for simulated in {one.simulated for one in routes.gateways().values()}:

@@ -19,6 +19,7 @@ from campaigns.blasts import balance_of_content, budget, permits, reasons, recur
 from campaigns.models import Occasion, Occurrence, Series
 from campaigns.series_forms import OccasionForm, SeriesForm
 from campaigns.views.blasts import whoever
+from campaigns.views.planning import sendable
 from people.models import Staff
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def series(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Propose one; it does nothing before somebody else approved it."""
     staff = whoever(request)
-    form = SeriesForm(request.POST or None, staff=staff)
+    form = SeriesForm(request.POST or None, staff=staff, items=sendable())
     if request.method == "POST" and form.is_valid():
         try:
             made = recurring.propose(form.proposal, by=staff, at=timezone.now())

@@ -115,10 +115,12 @@ def prepare(folder: Path, base: str, batch: int = BATCHES[0]) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from campaigns.models.blasts import MOST_CAP, Campaign
+    from campaigns.models.blasts import ALWAYS_ON, MOST_CAP, Campaign
 
     call_command("migrate", verbosity=0)
-    Campaign.objects.update(cap=MOST_CAP)
+    Campaign.objects.update_or_create(
+        code=ALWAYS_ON, defaults={"name": "Always on", "cap": MOST_CAP}
+    )
 
 
 def set_gateway(folder: Path, base: str, batch: int) -> None:
