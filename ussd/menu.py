@@ -216,7 +216,8 @@ def _wish(caller: _Caller, text: str) -> bool:
     pages = caller.offer.pages[language]
     if asked == "start":
         script = caller.offer.menus[language].language
-        pages = {**pages, **wishes.start_pages(caller.edition, script, caller.budget)}
+        child = CHILD if CHILD in pages else HELP
+        pages = {**pages, **wishes.start_pages(caller.edition, script, caller.budget, child)}
     place = wishes.STOP_DONE if asked == "stop" else wishes.START
     if place not in pages:
         return False

@@ -235,7 +235,7 @@ class Life(RuleBasedStateMachine):
     def start_and_yes(self, number: str, channel: str, late: bool, heard: bool) -> None:
         """Heard at once: whoever ended messages before that is sent to again. Or heard some time."""
         if channel == "ussd":
-            self.dial(number, "", "START", "START*1")
+            self.dial(number, "", "START", "START*1", "START*1*2")
         else:
             self.say(number, channel, "START", "YES", "2")
         self.started[number] = self.now

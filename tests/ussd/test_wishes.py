@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
+from campaigns.editions.screens import CHILD, HELP
 from gateways import segments
 from journal.models import Dead
 from people import consent, identity, keywords
@@ -51,7 +52,7 @@ def test_every_stop_ends_messages_on_any_screen(edition, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_start_asks_first(edition, language):
     for word in words(language, "start"):
-        asked, done = show(edition, word), show(edition, word, "1")
+        asked, done = show(edition, word), show(edition, word, "1", "2")
         assert (word, asked.place, asked.wish, done.wish, done.ends) == (
             word,
             "start",
@@ -63,7 +64,7 @@ def test_every_start_asks_first(edition, language):
 
 def test_stop_before_a_language_was_chosen_is_heard(edition):
     assert show(edition, "STOP", language=None).wish == "stop"
-    assert show(edition, "START", "1", language=None).wish == "start"
+    assert show(edition, "START", "1", "2", language=None).wish == "start"
 
 
 @pytest.mark.parametrize("after", ["0", "2", "no", "NO", "hello", "8", "99", "START"])
@@ -71,8 +72,24 @@ def test_start_needs_a_yes(edition, after):
     assert show(edition, "START", after).wish == ""
 
 
+@pytest.mark.parametrize("language", ["sw", "en"])
+def test_yes_asks_for_the_age(edition, language):
+    asked = show(edition, "START", "1", language=language)
+
+    assert (asked.place, asked.wish, asked.ends) == ("start.age", "", False)
+
+
+@pytest.mark.parametrize("age", ["1", "0", "3", "20", "yes", "START"])
+def test_nobody_begins_without_being_of_age(edition, age):
+    assert show(edition, "START", "1", age).wish == ""
+
+
+def test_who_is_under_18_is_told_whom_children_can_call(edition):
+    assert show(edition, "START", "1", "1").place == CHILD
+
+
 def test_yes_may_be_written(edition):
-    assert [show(edition, "START", yes).wish for yes in ("NDIYO", "ndiyo", " Ndiyo ")] == [
+    assert [show(edition, "START", yes, "2").wish for yes in ("NDIYO", "ndiyo", " Ndiyo ")] == [
         "start"
     ] * 3
 
@@ -85,8 +102,9 @@ def test_the_question_and_its_end_fit_in_every_language(edition):
     for country, orders in edition.orders.items():
         offer = edition.offer(country, STANDARD)
         for language in offer.languages:
-            pages = wishes.start_pages(edition, offer.menus[language].language, STANDARD)
-            assert (country, language, sorted(pages)) == (country, language, ["start", "start.yes"])
+            pages = wishes.start_pages(edition, offer.menus[language].language, STANDARD, HELP)
+            places = ["start", "start.age", "start.yes"]
+            assert (country, language, sorted(pages)) == (country, language, places)
             for page in pages.values():
                 counted = segments.count(page.text)
                 most = STANDARD.gsm if counted.encoding == "GSM-7" else STANDARD.ucs2
@@ -95,7 +113,7 @@ def test_the_question_and_its_end_fit_in_every_language(edition):
 
 
 def test_a_language_without_the_words_asks_nothing():
-    assert wishes.start_pages(small_edition(), "en", STANDARD) == {}
+    assert wishes.start_pages(small_edition(), "en", STANDARD, HELP) == {}
     assert show(small_edition(), "START", language="en").place == "main"
 
 
@@ -105,7 +123,7 @@ def own(tmp_path, edition):
 
 
 def test_start_and_yes_are_journalled_with_the_number_sealed(own, edition):
-    dial(own, "", "1", "1*START", "1*START*1")
+    dial(own, "", "1", "1*START", "1*START*1", "1*START*1*2")
 
     (line,) = journalled(own.journal, "opt-in")
     line.pop("at")
@@ -123,7 +141,7 @@ def test_start_and_yes_are_journalled_with_the_number_sealed(own, edition):
 
 
 def test_start_alone_is_journalled_nowhere(own):
-    dial(own, "", "1", "1*START", "1*START*0", "1*START*0*1")
+    dial(own, "", "1", "1*START", "1*START*0", "1*START*0*1", "1*START*1", "1*START*1*0")
 
     assert journalled(own.journal, "opt-in") == []
 
@@ -138,7 +156,7 @@ def fold(*lines):
 
 
 def test_consent_on_the_menu_is_kept_with_how_when_which_words_and_in_which_language(own, edition):
-    dial(own, "", "1", "1*START", "1*START*1", "1*START*1")
+    dial(own, "", "1", "1*START", "1*START*1", "1*START*1*2", "1*START*1*2")
     lines = journalled(own.journal, "opt-in")
     number = identity.suppression_token(f"tel:{PHONE}")
     consent.end(PHONE, how="menu", at=datetime.fromtimestamp(1.0, UTC))
@@ -164,7 +182,7 @@ def test_an_opt_in_that_is_none_is_set_aside(odd):
 
 
 def test_hops_of_the_question_fold_like_others(own, edition):
-    dial(own, "", "1", "1*START", "1*START*1")
+    dial(own, "", "1", "1*START", "1*START*1", "1*START*1*2")
     for line in journalled(own.journal, "hop"):
         line.pop("kind")
         with connection.cursor() as cursor:
@@ -172,6 +190,6 @@ def test_hops_of_the_question_fold_like_others(own, edition):
                 "INSERT INTO journal_entry (kind, line) VALUES ('hop', %s)", [json.dumps(line)]
             )
 
-    assert conversation.fold_hops(lambda _name: edition) == 4
+    assert conversation.fold_hops(lambda _name: edition) == 5
 
     assert (Dead.objects.count(), Call.objects.count()) == (0, 1)
