@@ -17,10 +17,11 @@ from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, gate
 from people import consent, countries, identity
 from people.callers import NOBODY, caller, caller_if_any
-from people.turnstile import QUESTIONS, TEXTS, Turnstile, strangers
+from people.turnstile import QUESTIONS, TEXTS, UNNAMED, Turnstile, strangers
 
 NAME_MOST: Final = 128  # characters of an id or a code
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
+ONCE: Final = "once:"  # the address of somebody whom a flow does not name
 PERSON: Final = re.compile(r"(tel:\+\d{6,15}|(?!tel:)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 OK: Final = "200 OK"
@@ -45,6 +46,13 @@ class Turnstiles:
 
     texts: Turnstile
     questions: Turnstile
+    unnamed: Turnstile
+
+    def full(self, heard: Heard) -> bool:
+        """Whether this question is one too many: of its person, or of all whom a gateway does not name."""
+        unnamed = heard.address.startswith(ONCE)
+        gate, key = (self.unnamed, heard.gateway) if unnamed else (self.questions, heard.token)
+        return gate.full(key, heard.at, heard.gateway, heard.country)
 
 
 def door(room: Room) -> Wsgi:
@@ -52,7 +60,7 @@ def door(room: Room) -> Wsgi:
 
     journal = room.desk.journal
     opened = gate(room.gateways, strangers(journal, room.clock))
-    let = Turnstiles(Turnstile(TEXTS, journal), Turnstile(QUESTIONS, journal))
+    let = Turnstiles(*(Turnstile(limit, journal) for limit in (TEXTS, QUESTIONS, UNNAMED)))
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -141,8 +149,7 @@ def _asked(room: Room, let: Turnstiles, gateway: Gateway, raw: bytes) -> tuple[s
     edition = room.shelf.current(gateway.simulated)
     if edition is None:
         return OK, _shape("unknown", NOT_YET)
-    full = let.questions.full(heard.token, heard.at, gateway.name, heard.country)
-    if full and consent.word(heard.text) != "stop":
+    if let.full(heard) and consent.word(heard.text) != "stop":
         return OK, _shape("unknown", marked(edition, BUSY))
     try:
         reply = converse(room.desk, edition, heard)
@@ -162,7 +169,7 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         raise BadForm("the body is not JSON") from None
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise BadForm("text is missing")
-    person = str(given.get("person") or f"once:{uuid.uuid4()}")
+    person = str(given.get("person") or f"{ONCE}{uuid.uuid4()}")
     if not PERSON.fullmatch(person):
         raise BadForm("person must read tel:+254... or telegram:123")
     met = caller(person.removeprefix("tel:")) if person.startswith("tel:") else None

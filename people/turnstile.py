@@ -31,6 +31,7 @@ class Limit:
 DIALS: Final = Limit("ussd", 120)
 TEXTS: Final = Limit("sms", 30)
 QUESTIONS: Final = Limit("ask", 60)
+UNNAMED: Final = Limit("ask", 600)  # of one gateway, for questions that say of nobody who asks
 RECEIPTS: Final = Limit("receipt", 60)
 SECRETS: Final = Limit("secret", 20)
 

@@ -14,7 +14,7 @@ from campaigns.press.shelf import Shelf
 from gateways.kannel import Kannel
 from journal.writer import Journal
 from people import identity
-from people.turnstile import QUESTIONS, TEXTS
+from people.turnstile import QUESTIONS, TEXTS, UNNAMED
 from tests.doors import PHONE, SECRET, gateway, journalled, knock
 from tests.editions import edition as small_edition
 
@@ -238,6 +238,16 @@ def test_stop_is_never_lost_in_a_flood(still):
     texts(still, TEXTS.most + 5, "STOP")
 
     assert len(journalled(still.desk.journal, "opt-out")) == TEXTS.most + 5
+
+
+def test_questions_of_nobody_named_share_the_limit_of_their_gateway(still):
+    one = door(still)
+    asked = [
+        json.loads(knock(one, ASK, json.dumps({"text": "menu"}).encode()).text)["decision"]
+        for _ in range(UNNAMED.most + 1)
+    ]
+
+    assert (set(asked[:-1]), asked[-1]) == ({"menu"}, "unknown")
 
 
 def test_flow_that_asks_too_often_is_told_so_and_stop_holds_all_the_same(still):
