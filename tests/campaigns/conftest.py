@@ -13,7 +13,7 @@ from gateways.network.server import Network, Setup, running
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
 
-GATEWAYS = """
+SIM = """
 [gateways.sim]
 adapter = "africastalking"
 simulated = true
@@ -24,6 +24,10 @@ key = "simulated"
 base = "http://127.0.0.1:{port}/version1"
 [gateways.sim.codes]
 "*384*1234#" = "KE"
+"""
+GATEWAYS = (
+    SIM
+    + """
 [gateways.real]
 adapter = "africastalking"
 secret = "invented-invented-invented"
@@ -35,18 +39,11 @@ base = "http://127.0.0.1:{port}/version1"
 "*384*1234#" = "KE"
 "*384*77#" = {{ country = "KE", campaign = "sea" }}
 """
+)
 
-TWO = """
-[gateways.sim]
-adapter = "africastalking"
-simulated = true
-secret = "simulated-simulated-simulated"
-sender = "NJIA"
-username = "simulated"
-key = "simulated"
-base = "http://127.0.0.1:{port}/version1"
-[gateways.sim.codes]
-"*384*1234#" = "KE"
+TWO = (
+    SIM
+    + """
 [gateways.other]
 adapter = "africastalking"
 simulated = true
@@ -56,6 +53,7 @@ username = "simulated"
 key = "simulated"
 base = "http://127.0.0.1:{other}/version1"
 """
+)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,11 @@ def sign_in(client):
 
 
 @pytest.fixture
+def manager(sign_in):
+    return sign_in("manager")
+
+
+@pytest.fixture
 def blast(deployment):
     scene.people(3)
     return scene.planned()

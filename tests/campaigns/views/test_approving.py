@@ -7,23 +7,11 @@ from django.utils import timezone
 
 from campaigns.blasts import approval
 from campaigns.models import Blast, Notice
-from people import staff
 from tests import editions
 from tests.campaigns import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 WHY = "Boats leave tonight, the sea is rough."
-
-
-@pytest.fixture
-def sign_in(client):
-    staff.install_roles()
-
-    def _sign_in(role):
-        client.force_login(staff.hire(f"a-{role}", role, countries=("KE",), password="x"))
-        return client
-
-    return _sign_in
 
 
 def look(client, blast):

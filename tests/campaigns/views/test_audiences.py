@@ -10,31 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import Audience, Campaign, Delivery
-from people import staff
 from people.models import Tag
 from tests.campaigns import scene
 
 pytestmark = pytest.mark.django_db
 LIST, NEW, COUNT = "campaigns:audiences", "campaigns:audience-new", "campaigns:audience-count"
 PLAIN = {"name": "Ours", "countries": ["KE"], "share_from": 0, "share_to": 100, "seed": 7}
-
-
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in; Kenya where none is named."""
-    staff.install_roles()
-
-    def _sign_in(role, *countries):
-        own = countries or ("KE",)
-        client.force_login(staff.hire(f"a-{role}", role, countries=own, password="x"))
-        return client
-
-    return _sign_in
-
-
-@pytest.fixture
-def manager(sign_in):
-    return sign_in("manager")
 
 
 def made(**filters):

@@ -10,31 +10,12 @@ from django.utils import timezone
 
 from campaigns.blasts import freezing, settling
 from campaigns.models import Answer, Audience, Blast, Campaign, Price
-from people import staff
 from tests import editions
 from tests.campaigns import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 HTMX = {"HX-Request": "true"}
 PLAN = "/blasts/plan/"
-
-
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in; Kenya where none is named."""
-    staff.install_roles()
-
-    def _sign_in(role, *countries):
-        own = countries or ("KE",)
-        client.force_login(staff.hire(f"a-{role}", role, countries=own, password="x"))
-        return client
-
-    return _sign_in
-
-
-@pytest.fixture
-def manager(sign_in):
-    return sign_in("manager")
 
 
 def asked(**changes):

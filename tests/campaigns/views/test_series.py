@@ -8,25 +8,12 @@ from django.urls import reverse
 
 from campaigns.blasts import audiences, recurring
 from campaigns.models import Occasion, Series
-from people import staff
 from tests import editions
 from tests.campaigns import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 NOON = datetime(2027, 2, 1, 9, tzinfo=UTC)
 WHY = "Boats leave each night of this month."
-
-
-@pytest.fixture
-def sign_in(client):
-    staff.install_roles()
-
-    def _sign_in(role, *countries):
-        own = countries or ("KE",)
-        client.force_login(staff.hire(f"a-{role}", role, countries=own, password="x"))
-        return client
-
-    return _sign_in
 
 
 def proposed(**changes) -> Series:
