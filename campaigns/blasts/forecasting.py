@@ -12,6 +12,7 @@ from math import ceil
 from people.countries import COUNTRIES
 
 ROUNDING = 1e-3  # of a person: less is nobody
+FAR = timedelta(days=250)  # what would end later has no end that anybody could plan by
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,22 @@ def forecast(loads: Iterable[Load], speed: Speed, hours: Hours) -> Forecast:
     return Forecast(ends, {country: ceil(people - ROUNDING) for country, people in late.items()})
 
 
+def through(
+    loads: Iterable[Load], rates: Mapping[str, float], hours: tuple[time, time], at: datetime
+) -> datetime | None:
+    """When the last message leaves, from `at` on; None: not within FAR, or where nothing flows never."""
+    found = forecast(loads, Speed(rates), Hours(*hours, at, at + FAR))
+    return None if found.late else max(found.ends.values(), default=at)
+
+
 def _poured(
     waiting: Waiting, flows: Mapping[tuple[str, str], float], hours: Hours, now: datetime
 ) -> tuple[datetime, Waiting]:
     """The next edge, and who still waits then."""
     edges = [edge for _, country in waiting for edge in _edges(country, hours, now)]
-    through = [now + timedelta(seconds=waiting[key] / flow) for key, flow in flows.items()]
-    edge = min([*edges, *through, hours.end])
+    rest = (hours.end - now).total_seconds()  # nobody looks further: it may be thousands of years
+    done = [timedelta(seconds=min(rest, waiting[key] / flow)) for key, flow in flows.items()]
+    edge = min([*edges, *(now + one for one in done), hours.end])
     seconds = (edge - now).total_seconds()
     left = {key: people - flows.get(key, 0.0) * seconds for key, people in waiting.items()}
     # a moment is whole microseconds: what is poured in one of them is done
@@ -99,7 +109,8 @@ def _flows(
         sums[gateway] = sums.get(gateway, 0.0) + people
     all_ = sum(speed.rates[gateway] for gateway in sums)
     share = min(1.0, speed.most / all_) if speed.most and all_ else 1.0
-    return {key: share * speed.rates[key[0]] * n / sums[key[0]] for key, n in open_.items()}
+    flows = {key: share * speed.rates[key[0]] * n / sums[key[0]] for key, n in open_.items()}
+    return {key: flow for key, flow in flows.items() if flow > 0}
 
 
 def _open(country: str, hours: Hours, now: datetime) -> bool:

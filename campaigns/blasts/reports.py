@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from campaigns.blasts import balance_of_content, budget, finishing, routes
+from campaigns.blasts import balance_of_content, budget, routes
+from campaigns.blasts.forecasting import Load, through
 from campaigns.blasts.tallies import Group
 from campaigns.models.blasts import Blast, Price
 from campaigns.models.deliveries import Chunk, Fate
@@ -99,19 +100,15 @@ def _sums(blast: Blast, at: datetime) -> list[_Sums]:
 
 def _ends(blast: Blast, sums: Iterable[_Sums], at: datetime) -> datetime | None:
     """When the slowest gateway is through: at the rate of now, before there is one at the gateway's own."""
-    left: dict[str, dict[str, float]] = {}
-    recent: Counter[str] = Counter()
-    for one in sums:
-        if more := one.people - one.handled:
-            left.setdefault(one.gateway, {})[one.country] = more
+    rows, recent = list(sums), Counter[str]()
+    for one in rows:
         recent[one.gateway] += one.recent
-    hours = (blast.window_from, blast.window_to)
+    left = [Load(one.gateway, one.country, one.people - one.handled) for one in rows]
+    if not any(load.people for load in left):
+        return None
+    rates = {name: _rate(blast, name, recent[name]) for name in recent}
     starts = max(at, blast.due_at or at) if blast.started_at is None else at
-    ends = [
-        finishing.ends(people, rate=_rate(blast, name, recent[name]), hours=hours, at=starts)
-        for name, people in left.items()
-    ]
-    return max((one for one in ends if one), default=None) if all(ends) else None
+    return through(left, rates, (blast.window_from, blast.window_to), starts)
 
 
 def _rate(blast: Blast, name: str, recent: int) -> float:
