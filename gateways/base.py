@@ -51,6 +51,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too-large"
     EXPIRED = "expired"
     RISK_HOLD = "risk-hold"
+    WINDOW = "window"  # of a chat app: the person wrote too long ago to be answered
     # our account: the blast pauses
     BALANCE = "balance"
     SENDER = "sender"

@@ -22,12 +22,16 @@ from gateways.base import Gateway, ServiceCode
 from gateways.http import Http
 from gateways.kannel import Kannel
 from gateways.rapidpro import RapidPro
+from gateways.telegram import Telegram
+from gateways.whatsapp import WhatsApp
 
 ADAPTERS: Mapping[str, type[Account]] = {
     "africastalking": AfricasTalking,
     "http": Http,
     "kannel": Kannel,
     "rapidpro": RapidPro,
+    "telegram": Telegram,
+    "whatsapp": WhatsApp,
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{22,}")  # 22 characters of base64url: 128 bits

@@ -93,14 +93,14 @@ def _inside(address: str, networks: tuple[str, ...]) -> bool:
         return False
 
 
-def body(environ: Environ) -> bytes:
-    """The request's body, at most BODY_LIMIT bytes of it."""
+def body(environ: Environ, most: int = BODY_LIMIT) -> bytes:
+    """The request's body, at most `most` bytes of it."""
     length = environ.get("CONTENT_LENGTH") or "0"
     # by its digits first: Python refuses to read a number of thousands of them
-    if length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > BODY_LIMIT):
+    if length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > most):
         raise Refused(413, "too large")
-    raw: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1)
-    if len(raw) > BODY_LIMIT:
+    raw: bytes = environ["wsgi.input"].read(most + 1)
+    if len(raw) > most:
         raise Refused(413, "too large")
     return raw
 

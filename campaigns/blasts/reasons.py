@@ -54,6 +54,7 @@ REASONS: Words = MappingProxyType(
         "text": gettext_lazy("the provider refused the text"),
         "request": gettext_lazy("the provider refused the request"),
         "too-large": gettext_lazy("the request was too large"),
+        "window": gettext_lazy("the person wrote too long ago: the app lets no answer through"),
         "risk-hold": gettext_lazy("held back by the provider's checks"),
         # our account
         "balance": gettext_lazy("the account at the provider is empty"),
