@@ -48,11 +48,26 @@ class Standing:
 
 
 def standings(blast: Blast) -> list[Standing]:
-    """Each account that a blast still goes through, in the blast's order."""
-    due = still_due(blast)
-    known = {one.gateway: one for one in Balance.objects.filter(gateway__in=due)}
-    order = [name for name in blast.routes if name in due]
-    return [Standing(name, due[name], blast.currency, known.get(name)) for name in order]
+    """Each account that a blast still goes through, in the blast's order; by what was told last."""
+    return [one for one in _all(blast) if one.due]
+
+
+def look(blast: Blast, *, at: datetime) -> list[Standing]:
+    """Every account of the blast, asked of its provider now: seconds where one is slow.
+
+    What nobody answers stands as it was told last. Nothing is due to one that is only fallen back on.
+    """
+    for name in blast.routes:
+        ask(name, at=at)
+    return _all(blast)
+
+
+def _all(blast: Blast) -> list[Standing]:
+    due, told = still_due(blast), known(blast.routes)
+    return [
+        Standing(name, due.get(name, Decimal(0)), blast.currency, told.get(name))
+        for name in blast.routes
+    ]
 
 
 def still_due(blast: Blast) -> dict[str, Decimal]:

@@ -15,7 +15,6 @@ from django.db.models import Max
 from campaigns.blasts import budget, forecasting, freezing, routes
 from campaigns.blasts.forecasting import Forecast, Hours, Load, Speed
 from campaigns.models.blasts import Blast, Price
-from gateways.base import Money
 from people.models import Person
 
 Group = tuple[str, str, str, str]  # gateway, country, language, network
@@ -158,27 +157,3 @@ def _times(blast: Blast, spread: Mapping[Group, int], start: datetime) -> Foreca
     rates = {gateway.name: gateway.rate for gateway in routes.of(blast)}
     hours = Hours(blast.window_from, blast.window_to, start, blast.expires_at)
     return forecasting.forecast(loads, Speed(rates, blast.rate), hours)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a provider says is on the account; money None where it does not say. enough: for all of the blast."""
-
-    gateway: str
-    money: Money | None
-    enough: bool | None
-
-
-def accounts(blast: Blast) -> list[Account]:
-    """Asked of the providers now, one after the other: seconds where one is slow.
-
-    Each is held against the whole reserve, since all of it may go through the first; money in another
-    currency says nothing.
-    """
-    return [_account(gateway.name, gateway.balance(), blast) for gateway in routes.of(blast)]
-
-
-def _account(gateway: str, money: Money | None, blast: Blast) -> Account:
-    if money is None or money.currency != blast.currency:
-        return Account(gateway, money, None)
-    return Account(gateway, money, money.amount >= blast.reserved)

@@ -103,6 +103,7 @@ def _money(told: Printout) -> Iterator[Row]:
         (_("May cost at most"), told.blast.reserved),
         (_("Charged"), told.report.cost),
         (_("Held for who is of unknown fate"), told.report.held),
+        (_("Sent, charge not told yet, at most"), told.report.untold),
     ):
         yield (part, f"{words}, {currency}", "", f"{amount:f}")
     for line in told.lines:

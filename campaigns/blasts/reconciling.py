@@ -10,9 +10,9 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
 
-from campaigns.blasts import tallies
+from campaigns.blasts import budget, tallies
 from campaigns.blasts.permits import Refused, may
-from campaigns.blasts.tallies import Charge
+from campaigns.blasts.tallies import Charge, Untold
 from campaigns.models.blasts import Blast, Price
 from campaigns.models.deliveries import Chunk
 from campaigns.models.replies import Answer
@@ -200,6 +200,30 @@ def foreign(countries: Iterable[str]) -> list[Foreign]:
             messages, amount = found.get(key, (0, Decimal(0)))
             found[key] = (messages + one.messages, amount + one.amount)
     return [Foreign(*key, *numbers) for key, numbers in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Messages of a blast that left and whose charge their provider never told. most: what they may have cost."""
+
+    blast: int
+    messages: int
+    most: Decimal
+    currency: str
+
+
+def untold(countries: Iterable[str]) -> list[Open]:
+    """What no month holds although it may be charged; by the last counts, the newest blast first."""
+    kept = Tally.objects.filter(
+        kind=Tally.Kind.UNTOLD, blast__countries__contained_by=list(countries)
+    ).exclude(rows=[])
+    rows = kept.select_related("blast").prefetch_related("blast__texts").order_by("-blast")
+    return [_open(one.blast, tallies.read_untold(one)) for one in rows]
+
+
+def _open(blast: Blast, messages: Sequence[Untold]) -> Open:
+    most = budget.at_most(blast, messages)
+    return Open(blast.pk, sum(one.messages for one in messages), most, blast.currency)
 
 
 def _strange(charges: Sequence[Charge], own: str) -> Iterable[Charge]:

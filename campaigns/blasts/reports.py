@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from campaigns.blasts import balance_of_content, budget, routes
+from campaigns.blasts import balance_of_content, budget, routes, tallies
 from campaigns.blasts.forecasting import Load, through
 from campaigns.blasts.tallies import Group
 from campaigns.models.blasts import Blast, Price
@@ -165,7 +165,10 @@ def failures(groups: Iterable[Group]) -> Mapping[tuple[str, str], int]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `manage.py blast report` says. held: what unsure deliveries may have cost."""
+    """What `manage.py blast report` says.
+
+    held: what unsure deliveries may have cost; untold: what messages may have that left and no charge is told of.
+    """
 
     state: str
     deliveries: Mapping[str, int]
@@ -173,6 +176,7 @@ class Report:
     reasons: Mapping[str, Mapping[str, int]]
     cost: Decimal
     held: Decimal
+    untold: Decimal
     currency: str
     unsure: int
     override: str = ""  # why it was approved although it only frightens
@@ -188,6 +192,7 @@ def report(blast: Blast, groups: Sequence[Group]) -> Report:
         reasons=reasons(groups),
         cost=budget.spent(blast),
         held=_held(blast, groups),
+        untold=budget.at_most(blast, tallies.untold(blast)),
         currency=blast.currency,
         unsure=sum(group.people for group in groups if group.state == Fate.UNSURE),
         override=balance_of_content.override_of(blast),

@@ -25,6 +25,7 @@ RARER = 200  # a blast begun so many seconds ago is counted a second later
 COSTS_RARER = 6  # what messages cost is of interest afterwards
 LAST = timedelta(days=8)  # after its end nothing more comes: receipts wait for a week at most
 Kind, State = Tally.Kind, Blast.State
+RARITY = {Kind.FATES: 1, Kind.COSTS: COSTS_RARER, Kind.UNTOLD: COSTS_RARER}
 
 FATES = """
 SELECT d.state, c.gateway, d.country, d.language, d.network, d.reason,
@@ -44,6 +45,16 @@ JOIN campaigns_deliveryresult r ON r.chunk_id = c.id AND (r.cost > 0 OR r.state 
 JOIN campaigns_delivery d ON d.id = r.delivery_id
 WHERE c.blast_id = %(blast)s
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""
+# One message is one person in one chunk: who is sent to again moves into another.
+UNTOLD = """
+SELECT d.country, d.language, count(DISTINCT (r.chunk_id, r.delivery_id))
+FROM campaigns_chunk c JOIN campaigns_deliveryresult r ON r.chunk_id = c.id
+JOIN campaigns_delivery d ON d.id = r.delivery_id
+WHERE c.blast_id = %(blast)s AND r.cost IS NULL AND r.state IN (2, 5) AND d.state > 2 AND d.state < 90
+AND NOT EXISTS (SELECT 1 FROM campaigns_deliveryresult told WHERE told.chunk_id = r.chunk_id
+    AND told.delivery_id = r.delivery_id AND (told.cost > 0 OR told.state = 5 AND told.cost = 0))
+GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
@@ -74,6 +85,15 @@ class Charge:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Messages of one text that left, or may have, and whose charge nobody told. Unsure ones are not in it."""
+
+    country: str
+    language: str
+    messages: int
+
+
 def fates(blast: Blast, *, at: datetime) -> tuple[Sequence[Group], datetime]:
     """The last count and when it was made; counted now where there is none yet."""
     if kept := Tally.objects.filter(blast=blast, kind=Kind.FATES).first():
@@ -86,6 +106,18 @@ def charges(blast: Blast, *, at: datetime) -> Sequence[Charge]:
     if kept := Tally.objects.filter(blast=blast, kind=Kind.COSTS).first():
         return read_charges(kept)
     return count_charges(blast, at=at)
+
+
+def untold(blast: Blast) -> Sequence[Untold]:
+    """As last counted; counted now where that never was."""
+    if kept := Tally.objects.filter(blast=blast, kind=Kind.UNTOLD).first():
+        return read_untold(kept)
+    return count_untold(blast)
+
+
+def read_untold(kept: Tally) -> list[Untold]:
+    """What a kept tally of untold charges holds."""
+    return [Untold(*row) for row in kept.rows]
 
 
 def read_charges(kept: Tally) -> list[Charge]:
@@ -115,6 +147,13 @@ def count_charges(blast: Blast, *, at: datetime) -> list[Charge]:
         return [_charge(row) for row in cursor.fetchall()]
 
 
+def count_untold(blast: Blast) -> list[Untold]:
+    """Every message without a charge, counted now."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNTOLD, {"blast": blast.pk})
+        return [Untold(*row) for row in cursor.fetchall()]
+
+
 def _charge(row: Sequence[Any]) -> Charge:
     """Money travels as text: JSON has no decimals."""
     return Charge(*row[:-1], Decimal(row[-1]))  # type: ignore[call-arg]
@@ -123,13 +162,19 @@ def _charge(row: Sequence[Any]) -> Charge:
 def count(blast: Blast, kind: str, *, at: datetime) -> None:
     """Count one kind and keep it."""
     began = time.monotonic()
-    found = (count_fates if kind == Kind.FATES else count_charges)(blast, at=at)
+    found = _counted(blast, kind, at)
     rows = [
         [str(value) if isinstance(value, Decimal) else value for value in astuple(one)]
         for one in found
     ]
     values = {"rows": rows, "at": at, "seconds": time.monotonic() - began}
     Tally.objects.update_or_create(blast=blast, kind=kind, defaults=values)
+
+
+def _counted(blast: Blast, kind: str, at: datetime) -> Sequence[Group | Charge | Untold]:
+    if kind == Kind.FATES:
+        return count_fates(blast, at=at)
+    return count_charges(blast, at=at) if kind == Kind.COSTS else count_untold(blast)
 
 
 def keep_up(*, at: datetime) -> int:
@@ -146,7 +191,7 @@ def keep_up(*, at: datetime) -> int:
 def _due(blast: Blast, at: datetime) -> Iterator[tuple[Blast, str]]:
     known = {tally.kind: tally for tally in blast.tallies.all()}
     age = (at - blast.started_at).total_seconds() if blast.started_at else 0.0
-    for kind, rarer in ((Kind.FATES, 1), (Kind.COSTS, COSTS_RARER)):
+    for kind, rarer in RARITY.items():
         last = known.get(kind)
         rest = max(OFTEN, age / RARER, SHARE * last.seconds if last else 0.0) * rarer
         if last is None or (at - last.at).total_seconds() >= rest:

@@ -13,6 +13,7 @@ class Tally(models.Model):
     class Kind(models.TextChoices):
         FATES = "fates"  # what became of the deliveries
         COSTS = "costs"  # what the provider said each message cost
+        UNTOLD = "untold"  # messages that left, or may have, and whose charge nobody told
 
     blast = models.ForeignKey(Blast, models.CASCADE, related_name="tallies")
     kind = models.CharField(max_length=8, choices=Kind)

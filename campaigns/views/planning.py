@@ -24,6 +24,7 @@ from campaigns.blasts import (
     routes,
     trial,
 )
+from campaigns.blasts import balances as accounts
 from campaigns.blasts import planning as plans
 from campaigns.models import Blast
 from campaigns.models.blasts import BlastText
@@ -223,8 +224,8 @@ def _run(found: Blast) -> dict[str, Any]:
 def balances(request: HttpRequest, pk: int) -> HttpResponse:
     """What is on the accounts, asked of the providers now: it may take seconds, so the page loads it afterwards."""
     found = get_object_or_404(mine(whoever(request)), pk=pk)
-    held = dry_run.accounts(found)
-    return render(request, "campaigns/balances.html", {"blast": found, "held": held})
+    held = accounts.look(found, at=timezone.now())
+    return render(request, "campaigns/balances.html", {"held": held})
 
 
 # --- the trial ----------------------------------------------------------------------------------------

@@ -94,7 +94,11 @@ def enter_price(request: HttpRequest, pk: int) -> HttpResponse:
 def costs(request: HttpRequest) -> HttpResponse:
     """What each gateway cost, month by month, in the reader's countries."""
     own = whoever(request).countries
-    context = {"months": reconciling.months(own), "foreign": reconciling.foreign(own)}
+    context = {
+        "months": reconciling.months(own),
+        "foreign": reconciling.foreign(own),
+        "untold": reconciling.untold(own),
+    }
     return render(request, "campaigns/costs.html", context)
 
 

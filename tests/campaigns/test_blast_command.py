@@ -79,6 +79,7 @@ def test_whole_life_of_a_blast_from_the_shell():
         "reasons": {},
         "cost": 4.0,
         "held": 0.0,
+        "untold": 0.0,
         "currency": "KES",
         "unsure": 0,
         "override": "",

@@ -128,6 +128,21 @@ def test_accounts_come_in_the_blasts_order(second, deployment):
     ]
 
 
+def test_look_asks_every_account_and_holds_it_against_the_same_sums(second, deployment):
+    scene.people(3, network="63902")
+    blast = scene.planned(gateways=("other", "sim"))
+    hold(second, 3)
+    hold(deployment, 1)
+
+    found = balances.look(blast, at=timezone.now())
+
+    assert [(one.gateway, one.due, one.short) for one in found] == [
+        ("other", Decimal("3.6"), Decimal("0.6")),
+        ("sim", Decimal(0), Decimal(0)),
+    ]
+    assert balances.standings(blast) == found[:1]
+
+
 # --- pausing in time ----------------------------------------------------------------------------------
 
 

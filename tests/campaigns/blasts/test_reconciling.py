@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.blasts import reconciling, tallies
 from campaigns.blasts.permits import Refused
-from campaigns.blasts.reconciling import Foreign, Month
+from campaigns.blasts.reconciling import Foreign, Month, Open
 from campaigns.models import Answer, Chunk, DeliveryResult, Price
 from people.models import AuditEntry
 from tests.campaigns import scene
@@ -227,3 +227,17 @@ def test_foreign_charges_are_named_by_blast(sent):
 
     assert reconciling.foreign(["KE"]) == [Foreign(sent.pk, "KES", "USD", 2, Decimal("0.02"))]
     assert reconciling.foreign(["ET"]) == []
+
+
+def test_charges_that_nobody_told_are_named_by_blast(sent):
+    DeliveryResult.objects.filter(delivery__network=AIRTEL).update(cost=None)
+    tallies.count(sent, "untold", at=timezone.now())
+
+    assert reconciling.untold(["KE"]) == [Open(sent.pk, 2, Decimal("1.6"), "KES")]
+    assert reconciling.untold(["ET"]) == []
+
+
+def test_blast_whose_charges_are_all_told_is_not_named(sent):
+    tallies.count(sent, "untold", at=timezone.now())
+
+    assert reconciling.untold(["KE"]) == []

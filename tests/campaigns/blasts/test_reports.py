@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.blasts import approval, reports, sending, tallies
 from campaigns.blasts.tallies import Group
-from campaigns.models import Blast, Chunk, Delivery, Fate, Price
+from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, Fate, Price
 from tests.campaigns import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,3 +168,15 @@ def test_unsure_hold_what_they_may_have_cost(deployment):
     told = reports.report(blast, [group(Fate.UNSURE, 3), group(Fate.DELIVERED, 1)])
 
     assert (told.unsure, told.held) == (3, 3 * each)
+
+
+def test_charges_that_nobody_told_stay_beside_those_of_unknown_fate(deployment):
+    scene.people(4)
+    blast = scene.started()
+    scene.send(blast)
+    DeliveryResult.objects.update(cost=None)
+    Chunk.objects.update(cost=0)
+
+    told = reports.report(blast, counted(blast))
+
+    assert (told.cost, told.held, told.untold) == (Decimal(0), Decimal(0), Decimal("3.2"))

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.blasts import tallies
-from campaigns.blasts.tallies import Charge, Group
+from campaigns.blasts.tallies import Charge, Group, Untold
 from campaigns.models import Blast, Chunk, Delivery, DeliveryResult, Fate, Tally
 from tests.campaigns import scene
 
@@ -99,6 +99,19 @@ def test_kept_charges_are_the_same_values(deployment):
     assert tallies.charges(blast, at=timezone.now()) == counted
 
 
+def test_kept_count_of_untold_charges_is_the_same(deployment):
+    scene.people(2)
+    blast = scene.started()
+    scene.send(blast)
+    DeliveryResult.objects.update(cost=None)
+    counted = tallies.untold(blast)
+
+    tallies.count(blast, Tally.Kind.UNTOLD, at=timezone.now())
+
+    DeliveryResult.objects.all().delete()
+    assert counted == tallies.untold(blast) == [Untold("KE", "sw", 2)]
+
+
 def test_what_was_never_counted_is_counted_now(deployment):
     scene.people(2)
     blast, now = scene.planned(), timezone.now()
@@ -126,7 +139,7 @@ def test_running_blast_is_counted_again_after_seconds(deployment):
 
     counts = [tallies.keep_up(at=now + timedelta(seconds=after)) for after in (0, 4, 6, 20, 31, 32)]
 
-    assert counts == [2, 0, 1, 1, 2, 0]
+    assert counts == [3, 0, 1, 1, 3, 0]
 
 
 def test_old_news_is_counted_seldom(deployment):
@@ -135,7 +148,7 @@ def test_old_news_is_counted_seldom(deployment):
 
     counts = [tallies.keep_up(at=now + timedelta(seconds=after)) for after in (0, 400, 440)]
 
-    assert counts == [2, 0, 1]
+    assert counts == [3, 0, 1]
 
 
 def test_slow_count_takes_a_small_part_of_the_time(deployment):
@@ -143,15 +156,15 @@ def test_slow_count_takes_a_small_part_of_the_time(deployment):
     tallies.keep_up(at=now)
     Tally.objects.filter(kind=FATES).update(seconds=2.0)
 
-    assert tallies.keep_up(at=now + timedelta(seconds=39)) == 1  # costs, whose count was quick
+    assert tallies.keep_up(at=now + timedelta(seconds=39)) == 2  # costs, whose counts were quick
     assert tallies.keep_up(at=now + timedelta(seconds=41)) == 1
 
 
 @pytest.mark.parametrize(
     ("state", "counts"),
     [
-        (Blast.State.RUNNING, 2),
-        (Blast.State.PAUSED, 2),
+        (Blast.State.RUNNING, 3),
+        (Blast.State.PAUSED, 3),
         (Blast.State.DONE, 0),
         (Blast.State.STOPPED, 0),
     ],

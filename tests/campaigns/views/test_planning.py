@@ -289,6 +289,17 @@ def test_balance_is_held_against_the_cost(manager, deployment, balance, words):
     assert words in manager.get(address("blast-balances", blast)).content.decode()
 
 
+def test_balance_in_another_currency_is_held_against_nothing(manager, deployment):
+    scene.people(10)
+    blast = scene.planned()
+    Blast.objects.update(currency="USD")
+    deployment.network.exchange.balance = Decimal(1)
+
+    words = manager.get(address("blast-balances", blast)).content.decode()
+
+    assert "is on the account; the plan is in USD." in words
+
+
 def test_plan_can_be_dropped_from_its_page(manager):
     blast = scene.planned()
     manager.post(reverse("campaigns:blast-step", args=[blast.pk, "stop"]))

@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.blasts import printouts
+from campaigns.blasts import printouts, tallies
 from campaigns.models import Blast, Delivery, DeliveryResult, Fate, Price
 from people import staff
 from tests.campaigns import scene
@@ -176,6 +176,31 @@ def test_costs_stand_by_month_and_gateway(sign_in, sent):
 
     assert [(one.gateway, one.messages) for one in shown.context["months"]] == [("sim", 5)]
     assert "4.00 KES" in shown.content.decode()
+
+
+@pytest.fixture
+def untold(sent):
+    """Three messages to Safaricom went, and nobody said what they cost."""
+    DeliveryResult.objects.filter(delivery__network=SAFARICOM).update(cost=None)
+    tallies.count(sent, "untold", at=timezone.now())
+    return sent
+
+
+def test_report_says_what_is_not_told_yet(sign_in, untold):
+    client = sign_in("monitoring")
+    words = client.get(address("report", untold)).content.decode()
+    told = csv.reader(
+        io.StringIO(client.get(address("report-file", untold, "csv")).content.decode("utf-8-sig"))
+    )
+
+    assert "<dt>Sent, charge not told yet</dt><dd>at most 2.40 KES" in words
+    assert ["Money", "Sent, charge not told yet, at most, KES", "", "2.4000"] in list(told)
+
+
+def test_costs_name_what_is_not_told_yet(sign_in, untold):
+    words = sign_in("monitoring").get(reverse("campaigns:costs")).content.decode()
+
+    assert f"Blast {untold.pk}</a>: 3 messages, at most 2.40 KES" in words
 
 
 def test_costs_as_a_file(sign_in, sent):
