@@ -9,7 +9,7 @@ from django.conf import settings
 from bot import matchers
 from bot.dialogue import turn
 from bot.memory import Memory
-from bot.replies import Reply, State, Told
+from bot.replies import Form, Reply, State, Told
 from campaigns.editions.edition import Edition
 from journal.writer import Journal
 from people import identity
@@ -38,6 +38,7 @@ class Heard:
     language: str
     at: float  # epoch seconds
     number: str = field(default="", repr=False)
+    form: Form = "text"  # of a voice, a picture or a place the text is its caption, often ""
 
     @property
     def token(self) -> str:
@@ -76,7 +77,13 @@ def desk() -> Desk:
 def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
     """The reply, after it was journalled; what it asks for (stop) is journalled too."""
     before = desk.memory.get(heard.token)
-    told = Told(heard.text[:TEXT_MOST], heard.country, heard.language, reachable=bool(heard.phone))
+    told = Told(
+        text=heard.text[:TEXT_MOST],
+        country=heard.country,
+        language=heard.language,
+        reachable=bool(heard.phone),
+        form=heard.form,
+    )
     reply = turn(edition, matchers.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
     if reply.wish in ("stop", "forget") and not heard.address.startswith(PASSING):

@@ -4,10 +4,13 @@ Order: danger, STOP and START, a call-back (bot.calls), numbers, steering words 
 curated texts of the edition only; what the bot does not know it says it does not know.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
-from bot import calls, replies, words
+from bot import asides, calls, replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, Speech, speaking
 from campaigns.editions.edition import Edition
@@ -15,9 +18,12 @@ from campaigns.editions.screens import MAIN
 from campaigns.editions.tongues import code_of
 from people import ages, consent, languages
 from understanding import calibration, normalise
+from understanding.calibration import Decision
 from understanding.safeguarding import hears_danger
 
 Step = Callable[[Turn], Reply | None]
+BETWEEN: Final = re.compile(r"[?؟፧\n]+")  # questions of one message
+QUESTIONS_MOST: Final = 3
 CODE = 3  # letters of a code: "aa" alone is a sigh and no wish for Afar
 # Replies that say nothing of languages: the way out, help at once, what is said in a list of languages
 SILENT = {"left", "danger", "help", "language", "stop"}
@@ -67,9 +73,17 @@ def _danger(now: Turn) -> Reply | None:
 
 def _empty(now: Turn) -> Reply | None:
     """Nothing to read in it: an empty text, only signs or emoji."""
-    if normalise.plain(now.told.text):
+    if normalise.plain(now.told.text) or words.word(now.told.text):
         return None
     return replies.menu(now, MAIN, decision="empty", greet=True)
+
+
+def _unheard(now: Turn) -> Reply | None:
+    """A voice, a picture or a place without a word: nobody listens or looks, and it may have been a cry for help."""
+    form = now.told.form
+    if form == "text" or normalise.plain(now.told.text):
+        return None
+    return asides.aside(now, form, decision=form, helps=True)
 
 
 def _age(now: Turn) -> Reply | None:
@@ -92,6 +106,8 @@ def _number(now: Turn) -> Reply | None:
         return replies.none_of_these(now)
     if key in PLACES:
         return PLACES[key](now)
+    if now.state.question:
+        return replies.again(now)
     _title, options = now.speech.choices(MAIN)
     move = next((one.move for one in options if one.key == key), "")
     return replies.go(now, move) if move else replies.menu(now, MAIN)
@@ -120,6 +136,8 @@ def _stop_or_start(now: Turn) -> Reply | None:
 
 def _steering(now: Turn) -> Reply | None:
     said = words.word(now.told.text)
+    if said in OF_US:
+        now = replace(now, speech=replies.speech_of(now, now.told.text))
     return STEERING[said](now) if said in STEERING else None
 
 
@@ -138,23 +156,44 @@ def _long(now: Turn) -> Reply | None:
 
 
 def _question(now: Turn) -> Reply | None:
-    """Match in the language it seems to be in, and in the one spoken so far; the surer one answers."""
-    text = now.told.text
-    found, now = max(
+    """Match in the language it seems to be in, and in the one spoken so far; the surer one answers.
+
+    Of two questions in one message the first is answered and the second offered; of a known and an unknown one,
+    the known is answered.
+    """
+    decision, spoken = _decided(now, now.told.text)
+    sure = _surely(spoken, questions(now.told.text))
+    if len(sure) > 1 or (sure and decision.kind != "sure"):
+        return replies.answer(spoken, sure[0], "sure", then=next(iter(sure[1:]), ""))
+    if decision.kind == "sure":
+        return replies.answer(spoken, decision.choices[0], "sure")
+    return replies.which(spoken, decision.choices) if decision.kind == "unsure" else None
+
+
+def _decided(now: Turn, text: str) -> tuple[Decision, Turn]:
+    found, spoken = max(
         ((replies.ranked(one, text), one) for one in replies.candidates(now, text)),
         key=lambda pair: pair[0][0][1] if pair[0] else 0.0,
     )
-    decision = calibration.decide(found)
-    if decision.kind == "sure":
-        return replies.answer(now, decision.choices[0], "sure")
-    if decision.kind == "unsure":
-        return replies.which(now, decision.choices)
-    return None
+    return calibration.decide(found), spoken
+
+
+def _surely(now: Turn, asked: Sequence[str]) -> list[str]:
+    """The answers to those of several questions that are sure of theirs, each once, in their order."""
+    decided = [calibration.decide(replies.ranked(now, one)) for one in asked]
+    return list(dict.fromkeys(one.choices[0] for one in decided if one.kind == "sure"))
+
+
+def questions(text: str) -> list[str]:
+    """The questions of a message that asks more than one, three at most; [] of any other."""
+    found = [one for one in BETWEEN.split(text) if len(one.split()) > 1]
+    return found[:QUESTIONS_MOST] if len(found) > 1 else []
 
 
 STEPS: tuple[Step, ...] = (
     _danger,
     _stop_or_start,  # before _empty: one sign alone says stop
+    _unheard,
     _empty,
     calls.step,
     _age,
@@ -179,12 +218,15 @@ PLACES: dict[str, Callable[[Turn], Reply]] = {
     "9": replies.language_list,
     "99": replies.left,
 }
+OF_US = ("who", "free", "robot")
 STEERING: dict[str, Callable[[Turn], Reply]] = {
     "menu": replies.main,
     "help": replies.help_now,
     "languages": replies.language_list,
-    "source": replies.source,
+    "source": asides.source,
     "leave": replies.left,
     "forget": replies.forget_ask,
-    "thanks": replies.thanks,
+    "thanks": asides.thanks,
+    **{word: partial(asides.about, word=word) for word in OF_US},
+    "abuse": asides.calm,
 }

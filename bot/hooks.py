@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.conversation import TEXT_MOST, Desk, Heard, converse, marked
-from bot.replies import Reply
+from bot.replies import Form, Reply, busy
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, gate
@@ -25,7 +25,11 @@ ONCE: Final = "once:"  # the address of somebody whom a flow does not name
 PERSON: Final = re.compile(r"(tel:\+\d{6,15}|(?!tel:)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 OK: Final = "200 OK"
-BUSY: Final = "Please wait a little and try again."
+# What flows call the things that people send, besides texts
+FORMS: Final[Mapping[str, Form]] = {
+    "text": "text", "voice": "voice", "audio": "voice", "picture": "picture", "place": "place",
+    "location": "place", "geo": "place",
+}  # fmt: skip
 SORRY: Final = "Sorry, something went wrong. Please try again."
 log = logging.getLogger(__name__)
 
@@ -150,7 +154,8 @@ def _asked(room: Room, let: Turnstiles, gateway: Gateway, raw: bytes) -> tuple[s
     if edition is None:
         return OK, _shape("unknown", NOT_YET)
     if let.full(heard) and consent.word(heard.text) != "stop":
-        return OK, _shape("unknown", marked(edition, BUSY))
+        said = busy(edition, heard.country, heard.language)
+        return OK, _shape("unknown", marked(edition, said))
     try:
         reply = converse(room.desk, edition, heard)
     except Exception as error:  # noqa: BLE001 - a door: the flow must go on
@@ -167,7 +172,7 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         given = json.loads(raw)
     except (ValueError, RecursionError):
         raise BadForm("the body is not JSON") from None
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+    if not isinstance(given, dict) or not isinstance(_words(given), str):
         raise BadForm("text is missing")
     person = str(given.get("person") or f"{ONCE}{uuid.uuid4()}")
     if not PERSON.fullmatch(person):
@@ -180,12 +185,24 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         door="ask",
         gateway=gateway.name,
         address=met.address if met else person,
-        text=given["text"].encode("utf-8", "replace").decode(),
+        text=_words(given).encode("utf-8", "replace").decode(),
         country=country if country in countries.CODES else "",
         language=str(given.get("language") or "")[:12],
         at=room.clock(),
         number=shared.address,
+        form=_form(given),
     )
+
+
+def _form(given: Mapping[str, Any]) -> Form:
+    """What the flow says came: a text where it says nothing, any other thing is a file."""
+    told = given.get("kind") or "text"
+    return FORMS.get(told, "picture") if isinstance(told, str) else "picture"
+
+
+def _words(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """The text; a voice or a picture may come without one."""
+    return given.get("text", "" if _form(given) != "text" else None)
 
 
 def _shared(given: Mapping[str, Any], country: str) -> identity.Met:

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.wording import HELP_ITEM, Choice, Speech, language_choices, speaking
 from campaigns.editions.edition import Edition, Item
 from campaigns.editions.screens import BYE, HELP, MAIN, SWITCH
+from gateways import segments
 from people import languages
 from understanding import calibration, language_id
 from understanding.safeguarding import Danger
@@ -16,6 +17,7 @@ DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to h
 Wish = Literal["", "stop", "start", "forget", "call", "minor"]
 Expects = Literal["", "stop", "start", "forget", "word", "age"]
 MINOR, ADULT = "age.minor", "age.adult"  # moves
+Form = Literal["text", "voice", "picture", "place"]  # what a message is; a picture is any file too
 Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 
 
@@ -41,7 +43,8 @@ class State:
 class Told:
     """What came in. `country` alpha-2; `brief` for SMS: short titles, the SMS form of answers.
 
-    `reachable`: it was written from a number that could be called back.
+    `reachable`: it was written from a number that could be called back. `form`: what came instead of, or with, the
+    text; of voice, pictures and places nothing but this word is ever taken in.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Told:
     language: str
     brief: bool = False
     reachable: bool = False
+    form: Form = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Reply:
     """What to say and what it was. `items` are the content items shown, `wish` is confirmed where set.
 
     `decision`: sure, unsure, unknown, none (of the choices), danger, menu, help, item (by number),
-    language, source, stop, start-ask, start, forget-ask, forget, age-ask, minor, left, long, empty, thanks, call.
+    language, source, stop, start-ask, start, forget-ask, forget, age-ask, minor, left, long, empty, thanks, call,
+    voice, picture, place, about (who answers here), calm (to abuse).
     `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls).
     """
 
@@ -97,29 +102,44 @@ def go(now: Turn, move: str) -> Reply:
     return WISHED[move](now) if move in WISHED else menu(now, move)
 
 
-def answer(now: Turn, item_id: str, decision: str) -> Reply:
-    """The curated text, one hint what to ask next, and the care a sensitive one needs."""
+def answer(now: Turn, item_id: str, decision: str, *, then: str = "") -> Reply:
+    """The curated text, one hint what to ask next, and the care a sensitive one needs.
+
+    `then`: an answer that was asked for as well; it is the hint.
+    """
     item = now.edition.items[item_id]
     text = now.speech.text(item)
     if text is None:
         return unknown(now, now.told.text)
-    hint = further(now.speech, item)
-    lines = [text, now.speech.listen(item), listed(hint)]
-    if item.component in DANGEROUS:
-        lines.append(f"8 {now.speech.ui('ussd.help')}")
-    if item.sensitive:
-        lines.append(now.speech.ui("bot.delete"))
+    hint = second(now.speech, item, then) if then else further(now.speech, item)
+    help_line = f"8 {now.speech.ui('ussd.help')}" if item.component in DANGEROUS else ""
+    care = now.speech.ui("bot.delete") if item.sensitive else ""
+    more = listed(hint)
+    said = fitted(
+        now,
+        [text, now.speech.listen(item), more, help_line, care],
+        spare=[help_line] if then else [help_line, more],
+    )
+    hint = hint if more in said else ()
     state = after(now, choices=hint, last=item_id, seen=now.state.seen + 1)
-    return Reply("\n".join(filter(None, lines)), decision, state, items=(item_id,), choices=hint)
+    return Reply(said, decision, state, items=(item_id,), choices=hint)
 
 
 def which(now: Turn, items: Sequence[str]) -> Reply:
     """Up to three titles to choose from; 0 says that it is none of them."""
-    choices = numbered(now.speech, items)
+    return _choose(now, numbered(now.speech, items), now.told.text)
+
+
+def again(now: Turn) -> Reply:
+    """A number that is none of those on offer: the same choices once more."""
+    reply = _choose(now, now.state.choices, now.state.question)
+    return replace(reply, text=f"{now.speech.ui('ussd.wrong')}\n{reply.text}")
+
+
+def _choose(now: Turn, choices: tuple[Choice, ...], question: str) -> Reply:
     none = f"0 {now.speech.ui('bot.none_of_these')}"
     text = "\n".join([now.speech.ui("bot.choose"), listed(choices), none])
-    state = after(now, choices=choices, question=now.told.text)
-    return Reply(text, "unsure", state, choices=choices)
+    return Reply(text, "unsure", after(now, choices=choices, question=question), choices=choices)
 
 
 def unknown(now: Turn, question: str, decision: str = "unknown") -> Reply:
@@ -142,11 +162,22 @@ def menu(now: Turn, place: str, *, decision: str = "menu", greet: bool = False) 
         keys = {one.key for one in choices}
         always = [("8", "ussd.help"), ("9", "ussd.language")]
         extra = [Choice(key, "", now.speech.ui(name)) for key, name in always if key not in keys]
-        title = now.speech.ui("bot.hello" if greet or not now.state.seen else "bot.menu")
+        title = now.speech.ui("bot.hello" if _greets(now, greet) else "bot.menu")
     else:
         extra = [Choice("0", "", now.speech.ui("ussd.back"))]
     text = "\n".join(filter(None, [title, listed((*choices, *extra))]))
     return Reply(text, decision, after(now, choices=choices), choices=choices)
+
+
+def _greets(now: Turn, greet: bool) -> bool:
+    """An SMS greets in its first answer only: the words cost a part."""
+    return not now.state.language if now.told.brief else greet or not now.state.seen
+
+
+def busy(edition: Edition, country: str, language: str) -> str:
+    """Not now; but whoever writes too fast, or shares an address with those who do, may need help."""
+    speech = speaking(edition, country, language)
+    return f"{speech.ui('bot.busy')}\n{item_text(speech, HELP_ITEM)}"
 
 
 def help_now(now: Turn) -> Reply:
@@ -171,14 +202,6 @@ def switch(now: Turn, language: str) -> Reply:
     )
 
 
-def source(now: Turn) -> Reply:
-    item = now.edition.items.get(now.state.last)
-    if item is None or not item.source:
-        return menu(now, MAIN)
-    text = now.speech.ui("bot.source", source=item.source, date=item.dated)
-    return Reply(text, "source", replace(now.state, language=now.speech.language))
-
-
 def stopped(now: Turn) -> Reply:
     return Reply(now.speech.ui("bot.stopped"), "stop", after(now), wish="stop")
 
@@ -190,10 +213,6 @@ def forget_ask(now: Turn) -> Reply:
 def left(now: Turn) -> Reply:
     """Quick exit: harmless words, and nothing remembered but the language."""
     return Reply(now.speech.ui("bot.left"), "left", State(language=now.speech.language))
-
-
-def thanks(now: Turn) -> Reply:
-    return menu(now, MAIN, decision="thanks")
 
 
 def begun(now: Turn) -> Reply:
@@ -257,6 +276,22 @@ def after(  # one argument a field that a step may set
     )
 
 
+def fitted(now: Turn, lines: Sequence[str], *, spare: Sequence[str]) -> str:
+    """The lines that are not empty; of an SMS those `spare` (most wanted first) that cost no further part."""
+    if not now.told.brief:
+        return "\n".join(filter(None, lines))
+    left = [line for line in lines if line and line not in spare]
+    most = _parts(now, left)
+    for one in filter(None, spare):
+        more = [line for line in lines if line in (*left, one)]
+        left = more if _parts(now, more) <= most else left
+    return "\n".join(left)
+
+
+def _parts(now: Turn, lines: Sequence[str]) -> int:
+    return segments.count(now.edition.mark + "\n".join(lines)).parts
+
+
 def listed(choices: Sequence[Choice]) -> str:
     return "\n".join(f"{one.key} {one.title}" for one in choices)
 
@@ -280,6 +315,14 @@ def further(speech: Speech, item: Item) -> tuple[Choice, ...]:
     ]
     after = others[others.index(item.id) + 1 :] if item.id in others else []
     return numbered(speech, after[:1])
+
+
+def second(speech: Speech, item: Item, then: str) -> tuple[Choice, ...]:
+    """The other answer asked for, under the first key that the text itself does not name."""
+    named = speech.choices(MAIN)[1] if "{menu:" in item.texts[speech.language].body else ()
+    taken = {one.key for one in named}
+    key = next(one for one in "1234567" if one not in taken or one == "7")
+    return tuple(replace(one, key=key) for one in numbered(speech, [then]))
 
 
 def item_text(speech: Speech, item_id: str) -> str:

@@ -38,6 +38,10 @@ class Speech:
     def ui(self, key: str, **values: object) -> str:
         return self.edition.ui(self.language, key, **values)
 
+    def says(self, key: str) -> bool:
+        """Whether the language has this wording of its own: later ones are lacking in editions of before."""
+        return key in self.edition.words.get(self.language, {})
+
     def text(self, item: Item) -> str | None:
         """The answer with its tokens filled for the country it speaks of; None where it is not in the language."""
         words = item.texts.get(self.language)

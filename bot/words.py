@@ -1,9 +1,10 @@
-"""Words that steer a conversation: menu, help, language, source, leave, forget, yes, no, thanks."""
+"""Words that steer a conversation: menu, help, language, source, leave, forget, yes, no, thanks; and of ourselves."""
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from campaigns.editions.tongues import Tongue, find
 from understanding import normalise
@@ -14,7 +15,10 @@ LONGEST = 40  # characters of a steering word; anything longer is a question
 
 def word(text: str) -> str:
     """What the text alone asks for (`menu`, `help` ...), or ""; never raises."""
-    return _table().get(normalise.key(text), "") if len(text) <= LONGEST else ""
+    if len(text) > LONGEST:
+        return ""
+    key = normalise.key(text)
+    return _table().get(key, "") if key else _sign(text)
 
 
 def language(text: str, among: Mapping[str, Tongue]) -> str:
@@ -22,9 +26,33 @@ def language(text: str, among: Mapping[str, Tongue]) -> str:
     return find(text, among) if 1 < len(text) <= LONGEST else ""
 
 
+def _sign(text: str) -> str:
+    """What signs without a word mean; help before thanks, whichever comes first."""
+    return next((name for name, signs in _read()["signs"].items() if set(signs) & set(text)), "")
+
+
+@cache
+def _read() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
 @cache
 def _table() -> Mapping[str, str]:
     """Key -> meaning; where two words share a key, the safer meaning (help before menu) wins."""
-    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    order = ["thanks", "no", "yes", "source", "menu", "languages", "forget", "leave", "help"]
+    table = _read()
+    order = [
+        "abuse",
+        "robot",
+        "free",
+        "who",
+        "thanks",
+        "no",
+        "yes",
+        "source",
+        "menu",
+        "languages",
+        "forget",
+        "leave",
+        "help",
+    ]
     return {normalise.key(one): name for name in order for one in table[name]}

@@ -31,6 +31,7 @@ NUMERALS: dict[str, int] = TABLES["ethiopic_numerals"]
 NUMERAL_RUN = re.compile(
     f"(?<![{''.join(NUMERALS)}])[{''.join(NUMERALS)}]{{1,16}}(?![{''.join(NUMERALS)}])"
 )
+KEYCAP = {0x20E3: None, 0xFE0F: None}  # the frame around the digit of a keyboard's sign
 LONG_RUN = re.compile(r"(\w)\1{2,}")
 DOUBLE = re.compile(r"(\w)\1+")
 NOT_WORD = re.compile(r"[^\w']+")
@@ -102,7 +103,7 @@ def digits(text: str) -> str:
 
     Never trust `str.isdigit` here: it is true for Ethiopic digits, which `int` then refuses.
     """
-    number = folded(text).strip(" .,)(#*:;-፡።")
+    number = folded(text).translate(KEYCAP).strip(" .,)(#*:;-፡።")
     return number if NUMBER.fullmatch(number) else ""
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bot.conversation import TEXT_MOST, Heard, converse, desk
-from bot.replies import Reply, item_text
-from bot.wording import HELP_ITEM, Speech, language_choices, speaking
+from bot.replies import Reply, busy
+from bot.wording import Speech, language_choices, speaking
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from campaigns.editions.tongues import direction
@@ -48,7 +48,7 @@ def say(request: HttpRequest) -> HttpResponse:
     country, language = _place(request, edition)
     text = request.POST.get("text", "")[:TEXT_MOST]
     if _hurried(request):
-        return _shown(request, edition, text, _busy(edition, country, language), language)
+        return _shown(request, edition, text, busy(edition, country, language), language)
     reply = converse(desk(), edition, _heard(request, text, country, language))
     request.session[HOW] = reply.state.language or language
     if reply.wish == "forget":  # whoever writes on is somebody new
@@ -56,12 +56,6 @@ def say(request: HttpRequest) -> HttpResponse:
     if reply.decision == "left":
         return _left(request, reply)
     return _shown(request, edition, text, reply.text, reply.state.language or language, reply=reply)
-
-
-def _busy(edition: Edition, country: str, language: str) -> str:
-    """Not now; but thousands of phones can share one address, and one of them may need help."""
-    speech = speaking(edition, country, language)
-    return f"{speech.ui('bot.busy')}\n{item_text(speech, HELP_ITEM)}"
 
 
 def _shown(  # one argument a part of the page

@@ -18,7 +18,7 @@ SOURCE = "en"  # the language all others are translated from
 TOPIC_KEYS = tuple("1234567")  # 8, 9 and 0 mean the same on every screen
 SHORT = 20  # characters of a menu label
 # Wordings that came later than languages: one without them stands, its menus only lack what they say.
-OPTIONAL = ("ussd.sms", "ussd.quiz", "ussd.who_")
+OPTIONAL = ("ussd.sms", "ussd.quiz", "ussd.who_", "bot.aside_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,37 @@ def test_unknown_question_is_said_to_be_unknown(talk, edition):
     assert reply.text.splitlines()[0] == edition.ui("en", "bot.unknown")
 
 
+def test_two_questions_are_both_answered_the_second_by_a_choice(talk, edition):
+    reply = talk.say(
+        "what are the signs of human trafficking? How do I check that an agency has a licence?"
+    )
+
+    (offered,) = reply.choices
+    assert (reply.decision, reply.items, offered.move) == ("sure", ("faq-020",), "faq-021")
+    assert talk.say(offered.key).items == ("faq-021",)
+
+
+def test_known_question_beside_an_unknown_one_is_answered(talk):
+    reply = talk.say("blorp zank quiffle? what are the signs of human trafficking?")
+
+    assert reply.items == ("faq-020",)
+
+
+def test_same_question_twice_offers_what_comes_next(talk):
+    reply = talk.say("what are the signs of human trafficking? what are the signs of trafficking?")
+
+    assert (reply.items, reply.choices[0].move != "faq-020") == (("faq-020",), True)
+
+
+def test_wrong_number_shows_the_choices_again(talk):
+    offered = talk.say("is this job real?")
+
+    reply = talk.say("7")
+
+    assert reply.text.splitlines() == ["Try again.", *offered.text.splitlines()]
+    assert (talk.say("0").decision, reply.state.question) == ("none", "is this job real?")
+
+
 # --- danger ---------------------------------------------------------------------------------------
 
 
@@ -167,6 +198,13 @@ def test_quick_exit_says_harmless_words_and_forgets(talk, text):
 
     assert reply.text == "Thank you. Have a good day."
     assert reply.state == State(language="en")
+
+
+@pytest.mark.parametrize("typed", ["1️⃣", "①", "１"])
+def test_number_as_a_sign_takes_the_choice(talk, typed):
+    offered = talk.say("is this job real?").choices
+
+    assert talk.say(typed).items == (offered[0].move,)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "😀😀", "...", "?"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation import Desk
-from bot.hooks import BUSY, NOT_YET, SORRY, Room, door
+from bot.hooks import NOT_YET, SORRY, Room, door
 from bot.memory import Memory
 from campaigns.editions.edition import Kind
 from campaigns.press.shelf import Shelf
@@ -59,6 +59,16 @@ def test_choices_can_be_taken_in_the_next_message(room):
     second = json.loads(ask(room, text="1", person="telegram:1").text)
 
     assert second["answer_id"] == first["choices"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "decision"),
+    [("voice", "voice"), ("audio", "voice"), ("image", "picture"), ("location", "place"), (3, "picture")],
+)  # fmt: skip
+def test_flow_may_say_that_a_voice_or_a_picture_came(room, kind, decision):
+    told = json.loads(ask(room, kind=kind, person="telegram:1").text)
+
+    assert (told["decision"], told["answer_id"]) == (decision, "")
 
 
 def test_conversations_of_two_people_are_apart(room):
@@ -260,6 +270,11 @@ def test_flow_that_asks_too_often_is_told_so_and_stop_holds_all_the_same(still):
         for text in ("menu", "STOP")
     )
 
-    assert (told["decision"], told["text"]) == ("unknown", f"DEMO {BUSY}")
+    said = told["text"].splitlines()
+    assert (told["decision"], said[0]) == (
+        "unknown",
+        "DEMO Tafadhali subiri kidogo kisha ujaribu tena.",
+    )
+    assert "Polisi: 0000 122" in said  # whoever writes that fast may need it
     assert stopped["decision"] == "stop"
     assert len(journalled(still.desk.journal, "chat")) == QUESTIONS.most + 1
