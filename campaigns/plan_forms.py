@@ -23,6 +23,7 @@ from people.models import Staff
 
 MOMENT = "%Y-%m-%dT%H:%M"
 LONGEST = timedelta(days=366)
+WAYS = ("gateway", "second", "third")  # fields: the preferred one, and what to fall back on
 CONTROL, SELECT = {"class": "form-control"}, {"class": "form-select"}
 Choices = list[tuple[str, Any]]
 
@@ -103,18 +104,11 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Staff, items: Choices, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
-        names = [(name, name) for name in routes.gateways()]
-        none = [("", "–")]
         self._choose("item", [("", _("Choose what to say")), *items])
         self._choose("audience", audiences(staff))
         self._choose("campaign", campaigns(staff))
-        self._choose("gateway", names)
-        self._choose("second", none + names)
-        self._choose("third", none + names)
         self._choose("currency", [("", _("as the price list says")), *currencies()])
-        for more, needed in (("second", 2), ("third", 3)):
-            if len(names) < needed:
-                del self.fields[more]
+        offer_gateways(self)
 
     def _choose(self, field: str, choices: Choices) -> None:
         self.fields[field].choices = choices  # type: ignore[attr-defined]
@@ -140,7 +134,7 @@ class WishForm(forms.Form):
             self.add_error("last", _("The hours must begin before they end, on one day."))
 
     def _clean_bounds(self, told: Mapping[str, Any]) -> None:
-        most = int(sum(routes.gateway(name).rate for name in _order(told)))
+        most = int(sum(routes.gateway(name).rate for name in order(told)))
         if told.get("rate") and told["rate"] > most:
             self.add_error("rate", _("%(most)d at most: what the gateway takes.") % {"most": most})
         campaign = Campaign.objects.filter(code=told.get("campaign", "")).first()
@@ -159,7 +153,7 @@ class WishForm(forms.Form):
             budget=told.get("budget") or Decimal(0),
             currency=told.get("currency", ""),
             campaign=told.get("campaign", ALWAYS_ON),
-            gateways=_order(told),
+            gateways=order(told),
             due_at=told.get("starts"),
             window=window if all(window) else None,  # type: ignore[arg-type]
             life=told["ends"] - begins if told.get("ends") else planning.LIFE,
@@ -169,8 +163,20 @@ class WishForm(forms.Form):
         )
 
 
-def _order(told: Mapping[str, Any]) -> tuple[str, ...]:
-    names = (told.get(name, "") for name in ("gateway", "second", "third"))
+def offer_gateways(form: forms.Form) -> None:
+    """The accounts of the file as choices of a form's gateways; no more fields than there are accounts."""
+    names: Choices = [(name, name) for name in routes.gateways()]
+    for needed, field in enumerate(WAYS, 1):
+        if len(names) < needed and needed > 1:
+            del form.fields[field]
+        else:
+            none: Choices = [("", "–")] if needed > 1 else []
+            form.fields[field].choices = none + names  # type: ignore[attr-defined]
+
+
+def order(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The gateways that were chosen, the preferred first, each once."""
+    names = (told.get(name, "") for name in WAYS)
     return tuple(dict.fromkeys(filter(None, names)))
 
 
@@ -202,14 +208,14 @@ def currencies() -> Choices:
 
 def of_blast(blast: Blast, *, at: datetime) -> dict[str, Any]:
     """The wish of an earlier plan, to begin another with; moments that are over are left out."""
-    order = dict(zip(("gateway", "second", "third"), blast.routes, strict=False))
+    ways = dict(zip(WAYS, blast.routes, strict=False))
     first, last = planning.hours(routes.gateway(blast.gateway))
     usual = (blast.window_from, blast.window_to) == (first, last)
     return {
         "item": blast.item,
         "audience": blast.audience.name,
         "campaign": blast.campaign.code,
-        **order,
+        **ways,
         "starts": blast.due_at if blast.due_at and blast.due_at > at else None,
         "ends": blast.expires_at if blast.due_at and blast.due_at > at else None,
         "first": None if usual else blast.window_from,

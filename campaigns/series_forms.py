@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import plan_forms
 from campaigns.blasts.proposals import Proposal
 from campaigns.models import Audience, Campaign, Occasion, Series
 from campaigns.models.blasts import MOST_HOLDOUT
@@ -58,6 +59,9 @@ class SeriesForm(forms.Form):
         label=_("Last day"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
     )
     most = forms.IntegerField(label=_("Times at most"), min_value=1, max_value=1000, required=False)
+    gateway = forms.ChoiceField(label=_("Gateway"))
+    second = forms.ChoiceField(label=_("Where that one cannot"), required=False)
+    third = forms.ChoiceField(label=_("Where neither can"), required=False)
     budget_each = forms.DecimalField(label=_("Money for each time"), min_value=0, max_digits=14)
     budget = forms.DecimalField(label=_("Money for all times together"), min_value=0, max_digits=14)
     holdout = forms.IntegerField(
@@ -78,6 +82,7 @@ class SeriesForm(forms.Form):
         campaigns = Campaign.objects.filter(countries__contained_by=staff.countries)
         self.fields["campaign"].queryset = campaigns.order_by("name")  # type: ignore[attr-defined]
         self.fields["starts"].initial = timezone.localdate()
+        plan_forms.offer_gateways(self)
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxSelectMultiple):
                 select = isinstance(field.widget, forms.Select)
@@ -96,6 +101,7 @@ class SeriesForm(forms.Form):
             weekdays=tuple(map(int, told["weekdays"])),
             days_before=told["days_before"] or 0,
             holdout=told["holdout"] or 0,
+            gateways=plan_forms.order(told),
         )
 
 

@@ -43,6 +43,8 @@ def approve(
     if blast.frozen_at is None:
         said = gettext("The audience is still being frozen: try again in a moment.")
         raise Refused(said)
+    if blast.expires_at <= at:
+        raise Refused(gettext("Its time is over: plan it again."))
     with transaction.atomic():
         blast.campaign = Campaign.objects.select_for_update().get(pk=blast.campaign_id)
         budget.check(blast)

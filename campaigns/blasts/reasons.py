@@ -121,6 +121,7 @@ NOTICES: Words = MappingProxyType(
         "resumed": gettext_lazy("let go on"),
         "stopped": gettext_lazy("stopped for good"),
         "expired": gettext_lazy("time over: whoever was not yet written to is left out"),
+        "lapsed": gettext_lazy("nobody approved it in its time: dropped, its money is free again"),
         "done": gettext_lazy("done"),
         "unsure-sent-again": gettext_lazy("sent again to people of unknown fate"),
         "duplicates-preferred": gettext_lazy("people of unknown fate are tried again"),

@@ -3,7 +3,7 @@
 Beat walks the days of each series. Shortly before its hour a day becomes an occurrence and a planned blast, in
 one transaction under the series' row, so that whatever dies on the way leaves both or neither; the key
 (series, day) makes it once. When its people are frozen it is approved in the name of whoever approved the
-series, if all is still as it was approved; else it waits for a person. A day that passed while the product was
+series, if all is still as it was approved; else it waits for a person, to the end of its hours. A day that passed while the product was
 down, or the series paused, is put down and left out: never made up for, never several at once.
 """
 
@@ -23,6 +23,7 @@ from campaigns.blasts import (
     balance_of_content,
     budget,
     discretion,
+    lapsing,
     planning,
     rhythm,
     routes,
@@ -38,7 +39,6 @@ from people.models import Staff
 
 LEAD = timedelta(minutes=30)  # before its hour: time to freeze millions, and for a person to look
 GRACE = timedelta(hours=2)  # after its hour; later it is left out
-LIFE = timedelta(hours=24)  # of one blast: the next day is another one
 PAUSED = "series"  # why a blast stands still
 State, Came = Series.State, Occurrence.State
 TROUBLES = (
@@ -243,7 +243,11 @@ def _note(series: Series, what: str, by: Staff | None, at: datetime) -> None:
 
 
 def tend(*, at: datetime) -> list[Occurrence]:
-    """Plan what comes soon, put down what passed, approve what is frozen; those that now need a person."""
+    """Plan what comes soon, put down what passed, approve what is frozen; those that now need a person.
+
+    What nobody approved in its time lapses first: its money is the next day's.
+    """
+    lapsing.lapse(at=at)
     troubled: list[Occurrence] = []
     for series in Series.objects.filter(state__in=[State.APPROVED, State.PAUSED]):
         troubled += _walk(series, at)
@@ -295,7 +299,7 @@ def _take(series: int, day: date, due: datetime, at: datetime) -> Occurrence | N
         made = Occurrence(series=held, day=day, due_at=due, noted_at=at, state=Came.SKIPPED)
         if held.state != State.APPROVED:
             made.reason = "paused"
-        elif due + GRACE < at:
+        elif min(due + GRACE, rhythm.closes(held, day)) < at:
             made.reason = "missed"
         else:
             _plan(made, at)
@@ -315,7 +319,7 @@ def _plan(made: Occurrence, at: datetime) -> None:
         gateways=tuple(series.routes),
         due_at=made.due_at,
         window=(series.at, series.until_hour),
-        life=LIFE,
+        life=rhythm.closes(series, made.day) - made.due_at,
         holdout=series.holdout,
         seed=series.holdout_seed,
     )

@@ -58,6 +58,12 @@ def verified(series: Series, day: date) -> bool:
     return bool(_dates(series).filter(day=counted, verified=True).exists())
 
 
+def closes(series: Series, day: date) -> datetime:
+    """When the last of its countries comes to the end of that day's hours: nothing of the day is sent later."""
+    zones = {COUNTRIES[country].zone for country in series.countries}
+    return max(datetime.combine(day, series.until_hour, zone) for zone in zones)
+
+
 def moment(series: Series, day: date) -> datetime:
     """When that day's hour comes in the country whose clock is first; the others wait for their own."""
     zones = {COUNTRIES[country].zone for country in series.countries}

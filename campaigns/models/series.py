@@ -117,6 +117,7 @@ class Occurrence(models.Model):
         APPROVED = "approved", _("approved by the series")
         WAITING = "waiting", _("waits for a person")
         SKIPPED = "skipped", _("left out")
+        LAPSED = "lapsed", _("lapsed: nobody approved it on its day")
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="occurrences")
     day = models.DateField()

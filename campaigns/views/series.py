@@ -15,8 +15,17 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.blasts import balance_of_content, budget, permits, reasons, recurring, rhythm, routes
-from campaigns.models import Occasion, Occurrence, Series
+from campaigns.blasts import (
+    balance_of_content,
+    budget,
+    lapsing,
+    permits,
+    reasons,
+    recurring,
+    rhythm,
+    routes,
+)
+from campaigns.models import Blast, Occasion, Occurrence, Series
 from campaigns.series_forms import OccasionForm, SeriesForm
 from campaigns.views.blasts import whoever
 from campaigns.views.planning import sendable
@@ -90,11 +99,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     staff = whoever(request)
     found = get_object_or_404(_mine(staff), pk=pk)
     past = found.occurrences.select_related("blast").order_by("-day")[:PAST]
+    coming = _next(found, timezone.now())
     context = {
         "series": found,
         "title": reasons.titles({found.item}, get_language() or "en")[found.item],
-        "next": _next(found, timezone.now()),
-        "past": [(row, _why(row)) for row in past],
+        "next": coming,
+        "unsure": not all(verified for _moment, verified in coming),
+        "past": [(row, _why(row), _until(row)) for row in past],
         "held": budget.held_by(found.pk),
         **_presses(staff, found),
     }
@@ -157,6 +168,13 @@ def _next(found: Series, now: datetime) -> list[tuple[datetime, bool]]:
         return []
     days = islice(recurring.upcoming(found, at=now), NEXT)
     return [(rhythm.moment(found, day), rhythm.verified(found, day)) for day in days]
+
+
+def _until(row: Occurrence) -> datetime | None:
+    """To when somebody may still approve it; None where nobody has to."""
+    waits = row.state in (Occurrence.State.PLANNED, Occurrence.State.WAITING)
+    open_ = waits and row.blast is not None and row.blast.state == Blast.State.PLANNED
+    return lapsing.ends(row) if open_ else None
 
 
 def _why(row: Occurrence) -> str:

@@ -58,6 +58,19 @@ def test_plan_says_people_reasons_parts_and_cost():
     }
 
 
+@pytest.mark.parametrize(
+    ("people", "why"),
+    [(0, "the audience is empty"), (2, "2 chosen, left out: no-consent 2")],
+)
+def test_plan_that_nobody_would_get_is_refused(people, why):
+    scene.people(people, basis=None)
+
+    with pytest.raises(CommandError, match=f"Nobody would get it .{why}.: the plan was dropped"):
+        plan()
+
+    assert Blast.objects.get().state == "stopped"
+
+
 def test_whole_life_of_a_blast_from_the_shell():
     scene.people(5)
     scene.approver()
@@ -129,6 +142,7 @@ def test_resend_from_the_shell(deployment):
     ids=["no permission", "nobody", "not approved"],
 )
 def test_step_that_is_not_allowed_ends_with_its_reason(words, reason):
+    scene.people(1)
     number = plan()["blast"]
     action, *rest = words
 
@@ -191,6 +205,7 @@ def test_hooks_without_json_is_a_table():
 
 
 def test_fear_alone_needs_a_reason_in_the_shell_too():
+    scene.people(1)
     scene.approver()
     number = plan("--item", editions.DANGER)["blast"]
     why = "Boats leave tonight, the sea is rough."
@@ -204,6 +219,7 @@ def test_fear_alone_needs_a_reason_in_the_shell_too():
 
 
 def test_second_approval_does_nothing_and_says_so():
+    scene.people(1)
     scene.approver()
     number = plan()["blast"]
     run("blast", "approve", number, "--by", "berhane")

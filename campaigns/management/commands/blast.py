@@ -172,7 +172,18 @@ def _plan(options: dict[str, Any]) -> dict[str, Any]:
         window=options["window"],
         life=options["life"],
     )
-    return asdict(planning.plan(wish, by=by, at=timezone.now()))
+    made = planning.plan(wish, by=by, at=timezone.now())
+    if not made.people:
+        raise CommandError(_dropped(made, by))
+    return asdict(made)
+
+
+def _dropped(made: planning.Plan, by: Staff) -> str:
+    """A plan that nobody would get ends at once; why nobody would."""
+    approval.stop(Blast.objects.get(pk=made.blast), by=by, at=timezone.now())
+    left_out = ", ".join(f"{reason} {people}" for reason, people in sorted(made.excluded.items()))
+    why = f"{made.chosen} chosen, left out: {left_out}" if made.chosen else "the audience is empty"
+    return f"Nobody would get it ({why}): the plan was dropped as blast {made.blast}."
 
 
 def _report(blast: Blast) -> dict[str, Any]:

@@ -123,7 +123,8 @@ def test_day_is_planned_shortly_before_its_hour_and_approved_by_the_series():
     blast = Blast.objects.get()
     assert (blast.state, blast.people, blast.due_at) == ("approved", 3, NINE)
     assert (blast.planned_by, blast.approved_by) == (scene.planner(), scene.approver())
-    assert (blast.window_from, blast.expires_at) == (time(9), NINE + DAY)
+    midnight = NINE.replace(hour=21) - timedelta(microseconds=1)
+    assert (blast.window_from, blast.expires_at) == (time(9), midnight)
     assert [one.kind for one in blast.notices.all()] == ["approved-by-series"]
     assert came(series) == [("01", "approved", "")]
 

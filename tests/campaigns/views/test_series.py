@@ -1,13 +1,13 @@
 """The pages of series: proposing, approving, the brake, the days, and the dates to count from."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from campaigns.blasts import audiences, recurring
-from campaigns.models import Occasion, Series
+from campaigns.blasts import audiences, freezing, recurring
+from campaigns.models import Audience, Blast, Occasion, Series
 from tests import editions
 from tests.campaigns import scene
 
@@ -33,7 +33,7 @@ def press(client, series, name, **told):
 
 def asked(**changes):
     told = {"item": editions.SAFE, "audience": audiences.named("KE").pk, "rhythm": "weekly"}
-    told |= {"weekdays": ["0"], "at": "09:00", "starts": "2030-03-01"}
+    told |= {"weekdays": ["0"], "gateway": "sim", "at": "09:00", "starts": "2030-03-01"}
     return told | {"budget_each": "100", "budget": "1000"} | changes
 
 
@@ -50,6 +50,43 @@ def test_form_proposes_a_series(sign_in):
     series = Series.objects.get()
     assert answer.url == reverse("campaigns:series-one", args=[series.pk])
     assert (series.state, series.weekdays, series.holdout) == ("proposed", [0], 10)
+
+
+def test_form_has_the_gateways_that_a_plan_has(second, sign_in):
+    client, page = sign_in("manager"), reverse("campaigns:series-new")
+    offered = client.get(page).context["form"].fields
+    client.post(page, asked(gateway="other", second="sim"))
+
+    assert [name for name in ("gateway", "second", "third") if name in offered] == [
+        "gateway",
+        "second",
+    ]
+    assert Series.objects.get().routes == ["other", "sim"]
+
+
+def test_page_says_until_when_a_day_waits_for_a_person(sign_in):
+    scene.people(2)
+    series = recurring.approve(proposed(), by=scene.approver(), at=NOON)
+    Audience.objects.filter(name="KE").update(languages=["sw"])
+    nine = NOON + timedelta(days=28, hours=-3)
+    recurring.tend(at=nine)
+    freezing.freeze(Blast.objects.get())
+    recurring.tend(at=nine)
+
+    words = look(sign_in("monitoring"), series).content.decode()
+
+    assert (
+        "Then it lapses, nobody is written to, and the 100.00 KES it holds are free again." in words
+    )
+
+
+def test_calculated_dates_are_to_be_checked(sign_in):
+    series = proposed(rhythm="before", occasion="ramadan", days_before=7, starts=date(2027, 1, 1))
+    client = sign_in("monitoring")
+
+    assert "Check the date with the local announcement" in look(client, series).content.decode()
+    assert look(client, proposed()).context["unsure"] is False
+    assert Occasion.objects.filter(kind="ramadan", verified=True).count() == 0
 
 
 def test_form_says_why_it_cannot_be(sign_in):
@@ -94,7 +131,7 @@ def test_page_shows_next_days_and_what_came_of_the_last(sign_in):
 
     shown = look(sign_in("monitoring"), series).context
 
-    assert [(row.day.day, row.state, why) for row, why in shown["past"]] == [
+    assert [(row.day.day, row.state, why) for row, why, _until in shown["past"]] == [
         (1, "skipped", "the product was down at its hour")
     ]
     assert [moment.day for moment, _ in shown["next"]] == [2, 3, 4, 5, 6]
