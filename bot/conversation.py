@@ -1,12 +1,15 @@
 """A turn with everything around it: what is remembered, the edition, the journal line before the answer."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
-from bot import matchers
+from bot import matchers, office, ways
 from bot.dialogue import turn
 from bot.memory import Memory
 from bot.replies import Form, Reply, State, Told
@@ -16,7 +19,7 @@ from people import identity
 
 TEXT_MOST = 2000  # characters kept of a message
 NUMBER = "tel:"
-NUMBERED = ("start", "call")  # wishes that need the number
+NUMBERED = ("start", "call", "person")  # wishes that need the number
 PASSING = (
     "web:",
     "once:",
@@ -57,6 +60,7 @@ class Desk:
 
     journal: Journal
     memory: Memory = field(default_factory=Memory)
+    reads_in: Callable[[str, datetime], int | None] = office.reads_in
 
 
 _placed: list[Desk] = []
@@ -83,6 +87,8 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
         language=heard.language,
         reachable=bool(heard.phone),
         form=heard.form,
+        reads=_reads(desk, heard),
+        page=heard.address.startswith(ways.PAGE),
     )
     reply = turn(edition, matchers.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
@@ -90,6 +96,13 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
         desk.journal.append("opt-out", _opt_out(heard))
     desk.memory.put(heard.token, reply.state)
     return reply
+
+
+def _reads(desk: Desk, heard: Heard) -> Callable[[], int | None] | None:
+    """Asked only when somebody wants a person; None where no answer could come back to them."""
+    if not ways.leads(heard.door, heard.gateway, heard.address):
+        return None
+    return partial(desk.reads_in, heard.country, datetime.fromtimestamp(heard.at, UTC))
 
 
 def marked(edition: Edition, text: str) -> str:
@@ -119,6 +132,8 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "cw": reply.when,
         "cx": identity.seal(reply.word) if reply.word else "",
         "m": reply.state.minor,
+        "pq": identity.seal(reply.asked) if reply.asked else "",
+        "pa": identity.seal(heard.address) if reply.asked and ways.sealed(heard.address) else "",
         "e": before.edition if reply.wish == "start" else "",
         "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         **identity.trail(heard.address),

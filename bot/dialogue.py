@@ -1,7 +1,8 @@
 """One turn of a conversation: pure, the same for web chat, SMS and every flow that asks (D10).
 
-Order: danger, STOP and START, a call-back (bot.calls), numbers, steering words (MENU ...), language, match, decide. What comes out are
-curated texts of the edition only; what the bot does not know it says it does not know.
+Order: danger, STOP and START, a call-back (bot.calls), an age, a person (bot.asking), numbers, steering words
+(MENU ...), language, match, decide. What comes out are curated texts of the edition only; what the bot does not
+know it says it does not know.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot import asides, calls, replies, words
+from bot import asides, asking, calls, replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
 from bot.wording import HELP_ITEM, Speech, speaking
 from campaigns.editions.edition import Edition
@@ -36,7 +37,7 @@ def turn(edition: Edition, rank: Rank, state: State, told: Told) -> Reply:
     now = Turn(edition, rank, state, told, speech)
     found = (reply for step in STEPS if (reply := step(now)) is not None)
     reply = next(found, None) or replies.unknown(now, told.text)
-    return _owned_up(reply, speech, wished)
+    return _owned_up(asking.along(now, reply), speech, wished)
 
 
 def _owned_up(reply: Reply, speech: Speech, wished: str) -> Reply:
@@ -197,6 +198,7 @@ STEPS: tuple[Step, ...] = (
     _empty,
     calls.step,
     _age,
+    asking.step,
     _number,
     _confirmed,
     _steering,
@@ -224,6 +226,7 @@ STEERING: dict[str, Callable[[Turn], Reply]] = {
     "help": replies.help_now,
     "languages": replies.language_list,
     "source": asides.source,
+    "person": asking.wished,
     "leave": replies.left,
     "forget": replies.forget_ask,
     "thanks": asides.thanks,

@@ -4,22 +4,23 @@ Counting (D8): an answer shown is `interacted`, a second one in the same convers
 help numbers `completed` and `referred`. A chat without a number is counted apart (`linked` False).
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from analytics import ledger
-from analytics.ledger import Channel, Exposure, Tier
-from bot import matchers, windows
+from analytics.ledger import Exposure, Tier
+from bot import matchers, office, windows, wishes
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.forwarding import dealt_with, named, passed_on
 from bot.memory import Memory
 from bot.models import Case, Question
+from bot.redaction import redacted
 from bot.replies import Told
+from bot.said import Said
 from bot.wording import HELP_ITEM
 from campaigns.blasts import erasure, routes
 from campaigns.editions.edition import Edition
@@ -34,41 +35,8 @@ from understanding.safeguarding import hears_danger
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
 BATCH = 500
 LOOP_MOST = 30  # answers to one number within LOOP: more is a machine that answers us
-PRIVATE = re.compile(r"\S+@\S+|https?://\S+|@\w+|\+?\d[\d\s-]{4,}\d")
 
 Find = Callable[[bool], Edition]  # simulated -> the edition such a gateway may serve
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message and what was answered, whichever door it came through. `number` sealed, may be ""."""
-
-    entry: int
-    reference: str
-    door: str
-    channel: Channel
-    gateway: str
-    token: str
-    linked: bool
-    number: str = field(repr=False)
-    country: str
-    network: str
-    code: str
-    language: str
-    text: str = field(repr=False)
-    question: str = field(repr=False)
-    items: tuple[str, ...]
-    before: int
-    decision: str
-    wish: str
-    rule: str
-    at: datetime
-    asked_in: str = ""  # the edition whose words were answered with yes
-    former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
-    minor: bool = False  # said in this conversation to be under 18
-    shared: tuple[str, ...] = ()  # of a number that a chat's person shared, today's token first
-    when: str = ""  # when a call is safe (bot.windows); with the wish "call"
-    word: str = field(default="", repr=False)  # sealed: what makes the call known
 
 
 # --- chats: already answered --------------------------------------------------------------------------
@@ -113,6 +81,8 @@ def _chat(entry: Entry) -> Said | None:
             shared=tuple(map(str, body.get("ln") or ())),
             when=str(body.get("cw", "")),
             word=str(body.get("cx", "")),
+            asked=_opened(body.get("pq")),
+            address=str(body.get("pa", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no chat: {type(error).__name__}")
@@ -196,7 +166,8 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
     token, country, gateway = str(body["t"]), str(body["c"]), str(body["g"])
     before = memory.get(token)
     text = identity.unseal(body["text"], identity.TEXT)
-    told = Told(text, country, "", brief=True, reachable=True)
+    reads = partial(office.reads_in, country, entry.at)
+    told = Told(text, country, "", brief=True, reachable=True, reads=reads)
     reply = turn(edition, matchers.of(edition).rank, before, told)
     memory.put(token, reply.state)
     said = Said(
@@ -225,6 +196,7 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         when=reply.when,
         word=identity.seal(reply.word) if reply.word else "",
         minor=reply.state.minor,
+        asked=reply.asked,
     )
     return current([said])[0], marked(edition, reply.text)
 
@@ -262,6 +234,7 @@ def keep(said: Sequence[Said], edition: Edition) -> None:
     for one in said:
         _grant(one)
         _call(one)
+        wishes.follow(one)
 
 
 def _link(one: Said) -> None:
@@ -321,11 +294,6 @@ def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:
 def _key(one: Said, item: str, tier: Tier) -> UUID:
     """The name of the fact, through the secret key of tokens: items cannot be tried against it."""
     return uuid5(FACTS, identity.fact(f"{one.door}:{one.gateway}|{one.reference}|{item}|{tier}"))
-
-
-def redacted(text: str) -> str:
-    """Without numbers, addresses and names of accounts. Names of people cannot be told from words."""
-    return PRIVATE.sub("[...]", text)
 
 
 def _question(one: Said) -> Question:

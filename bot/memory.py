@@ -119,6 +119,8 @@ def _opened(sealed: bytes) -> State:
             seen=int(raw["seen"]),
             edition=str(raw.get("edition", "")),
             minor=bool(raw.get("minor")),
+            asked=str(raw.get("asked", "")),
+            thread=bool(raw.get("thread")),
         )
     except (ValueError, KeyError, TypeError):
         return State()

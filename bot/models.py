@@ -97,3 +97,125 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.heard_at:%Y-%m-%d %H:%M}"
+
+
+class Wish(models.Model):
+    """Somebody who asked for a person: one thread of questions and answers, for the colleagues of the country.
+
+    The address is what an answer needs: `number` of an SMS, `address` of a chat (sealed, "telegram:123"); a chat
+    page is known by its token alone. All three are emptied, and the texts deleted, when their time is over.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("waiting")
+        TAKEN = "taken", _("taken")
+        CLOSED = "closed", _("closed")
+
+    class Reason(models.TextChoices):
+        """Why it was closed: words of a list, since a note would tell of the person."""
+
+        ANSWERED = "answered", _("answered")
+        REFERRED = "referred", _("told whom to ask")
+        PROTECTION = "protection", _("handed to a protection officer")
+        NOTHING = "nothing", _("there was nothing to answer")
+        STOPPED = "stopped", _("the person said STOP")
+
+    entry = models.BigIntegerField(unique=True)
+    door = models.CharField(max_length=8)
+    gateway = models.CharField(max_length=64, blank=True)
+    code = models.CharField(max_length=128, blank=True)  # they wrote to; answers come from it
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    number = SealField(kind="number", blank=True)
+    address = SealField(kind="text", blank=True)
+    token = token_field(blank=True, default="")
+    asked_at = models.DateTimeField()
+    last_at = models.DateTimeField()  # the newest text of either side
+    answered_at = models.DateTimeField(null=True, blank=True)  # the newest of ours
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    taken_by = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True, default="")
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions: ClassVar = [("answer_wish", "Can answer people who asked for a person")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "asked_at"], name="wish_state"),
+            models.Index("token", name="wish_token", condition=~models.Q(token="")),
+        ]
+        verbose_name = _("question to a person")
+        verbose_name_plural = _("questions to a person")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class WishText(models.Model):
+    """One text of a thread: the person's (redacted, of a journal `entry`) or a colleague's (`by`)."""
+
+    wish = models.ForeignKey(Wish, models.CASCADE, related_name="texts")
+    entry = models.BigIntegerField(unique=True, null=True)
+    by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    item = models.CharField(max_length=64, blank=True)  # the content item it was taken from
+    text = SealField(kind="text")
+    at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)  # on the chat page
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="wishtext_of_one_side",
+                condition=models.Q(entry=None, by__isnull=False)
+                | models.Q(entry__isnull=False, by=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Office(models.Model):
+    """When colleagues read questions of a country, on its clock. `days`: 0 Monday to 6 Sunday."""
+
+    country = models.CharField(max_length=2, unique=True)
+    days = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    opens = models.TimeField()
+    closes = models.TimeField()  # later than it opens, the same day
+
+    class Meta:
+        default_permissions = ("view", "change")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="office_opens_first", condition=models.Q(opens__lt=models.F("closes"))
+            )
+        ]
+        verbose_name = _("office hours")
+        verbose_name_plural = _("office hours")
+
+    def __str__(self) -> str:
+        return self.country
+
+
+class Holiday(models.Model):
+    """A day on which nobody reads questions of a country."""
+
+    country = models.CharField(max_length=2)
+    day = models.DateField()
+    name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["country", "day"], name="holiday_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.day}"

@@ -14,10 +14,11 @@ from understanding.safeguarding import Danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
-Wish = Literal["", "stop", "start", "forget", "call", "minor"]
-Expects = Literal["", "stop", "start", "forget", "word", "age"]
+Wish = Literal["", "stop", "start", "forget", "call", "minor", "person"]
+Expects = Literal["", "stop", "start", "forget", "word", "age", "question"]
 MINOR, ADULT = "age.minor", "age.adult"  # moves
 Form = Literal["text", "voice", "picture", "place"]  # what a message is; a picture is any file too
+ASK_PERSON = "person"  # the move of the offer below "I do not know" (bot.asking)
 Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 
 
@@ -37,6 +38,8 @@ class State:
     seen: int = 0
     edition: str = ""
     minor: bool = False  # they said in this conversation that they are under 18
+    asked: str = ""  # what could not be answered, in case they want a person
+    thread: bool = False  # a person has a question of this conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Told:
 
     `reachable`: it was written from a number that could be called back. `form`: what came instead of, or with, the
     text; of voice, pictures and places nothing but this word is ever taken in.
+    `reads`: hours until a person reads it, 0 for now and None where nobody said; absent where no answer could
+    come back. `page`: it comes on the page alone.
     """
 
     text: str
@@ -53,6 +58,8 @@ class Told:
     brief: bool = False
     reachable: bool = False
     form: Form = "text"
+    reads: Callable[[], int | None] | None = field(default=None, compare=False, repr=False)
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,8 @@ class Reply:
 
     `decision`: sure, unsure, unknown, none (of the choices), danger, menu, help, item (by number),
     language, source, stop, start-ask, start, forget-ask, forget, age-ask, minor, left, long, empty, thanks, call,
-    voice, picture, place, about (who answers here), calm (to abuse).
+    voice, picture, place, about (who answers here), calm (to abuse), person.
+    `asked` belongs to the wish "person": the question for a person.
     `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls).
     """
 
@@ -75,6 +83,7 @@ class Reply:
     question: str = ""  # for the editors: what could not be answered
     when: str = ""
     word: str = field(default="", repr=False)
+    asked: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +152,19 @@ def _choose(now: Turn, choices: tuple[Choice, ...], question: str) -> Reply:
 
 
 def unknown(now: Turn, question: str, decision: str = "unknown") -> Reply:
-    """Honest: not known, passed on to a person; the menu and the way to help stay open."""
-    lines = [now.speech.ui("bot.unknown"), f"8 {now.speech.ui('ussd.help')}"]
-    return Reply("\n".join(lines), decision, after(now), question=question)
+    """Honest: not known, passed on to a person; the menu, a person's answer and the way to help stay open."""
+    choices = person_offer(now)
+    lines = [now.speech.ui("bot.unknown"), listed(choices), f"8 {now.speech.ui('ussd.help')}"]
+    state = replace(after(now, choices=choices), asked=question)
+    text = "\n".join(filter(None, lines))
+    return Reply(text, decision, state, choices=choices, question=question)
+
+
+def person_offer(now: Turn) -> tuple[Choice, ...]:
+    """The line that asks for a person; none where no answer could come back, or in an edition of before."""
+    if now.told.reads is None or not now.speech.says("bot.person"):
+        return ()
+    return (Choice("1", ASK_PERSON, now.speech.ui("bot.person")),)
 
 
 def none_of_these(now: Turn) -> Reply:
@@ -203,7 +222,8 @@ def switch(now: Turn, language: str) -> Reply:
 
 
 def stopped(now: Turn) -> Reply:
-    return Reply(now.speech.ui("bot.stopped"), "stop", after(now), wish="stop")
+    state = replace(after(now), thread=False)
+    return Reply(now.speech.ui("bot.stopped"), "stop", state, wish="stop")
 
 
 def forget_ask(now: Turn) -> Reply:
@@ -273,6 +293,7 @@ def after(  # one argument a field that a step may set
         last=last or now.state.last,
         seen=now.state.seen if seen is None else seen,
         minor=now.state.minor,
+        thread=now.state.thread,
     )
 
 

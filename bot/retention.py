@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from bot.models import Case, Question
+from bot import wishes
+from bot.models import Case, Question, Wish
 from people import erasure, retention
 from people.retention import Rule
 
@@ -27,16 +28,28 @@ def _closed_cases(before: datetime) -> int:
     return _empty(Q(state=Case.State.CLOSED, closed_at__lt=before))
 
 
+def _threads(before: datetime) -> int:
+    return wishes.empty(Wish.objects.exclude(token="").filter(last_at__lt=before))
+
+
+def _closed_threads(before: datetime) -> int:
+    closed = Wish.objects.filter(state=Wish.State.CLOSED, closed_at__lt=before)
+    return wishes.empty(closed.exclude(token=""))
+
+
 RULES = (
     Rule("questions", _questions),
     Rule("cases", _cases),
     Rule("closed-cases", _closed_cases),
+    Rule("threads", _threads),
+    Rule("closed-threads", _closed_threads),
 )
 
 
 def purge(*, at: datetime) -> None:
     """Drop whatever is over its time, and what is of people who asked to be forgotten."""
     _empty(Q(erasure.wished("heard_at")))
+    wishes.empty(Wish.objects.filter(erasure.wished("asked_at")))
     retention.purge(at=at, rules=RULES)
 
 

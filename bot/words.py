@@ -1,4 +1,4 @@
-"""Words that steer a conversation: menu, help, language, source, leave, forget, yes, no, thanks; and of ourselves."""
+"""Words that steer a conversation: menu, help, language, source, person, leave ... thanks; and words of ourselves."""
 
 import tomllib
 from collections.abc import Mapping
@@ -51,6 +51,7 @@ def _table() -> Mapping[str, str]:
         "source",
         "menu",
         "languages",
+        "person",
         "forget",
         "leave",
         "help",

@@ -42,7 +42,10 @@ GROUPS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = MappingProxyType(
         "audiences": (_("audiences that name the number"), ("campaigns.AudienceMember",)),
         "messages": (
             _("single messages, questions and receipts"),
-            ("campaigns.Answer", "campaigns.Forward", "campaigns.ReceiptRow", "bot.Case"),
+            (
+                *("campaigns.Answer", "campaigns.Forward", "campaigns.ReceiptRow"),
+                *("bot.Case", "bot.Wish"),
+            ),
         ),
         "seen": (_("times that staff saw the number"), ("people.Reveal",)),
     }

@@ -36,7 +36,7 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
     )
     talk = ussd.hooks.door(desk)
     post = campaigns.hooks.door(gateways=house.gateways, journal=house.journal)
-    chats = bot.conversation.Desk(house.journal, Memory(house.redis_url))
+    chats = bot.conversation.Desk(house.journal, Memory(house.redis_url), house.office.reads_in)
     bot.conversation.place(chats)  # the chat page journals through this process's journal too
     ussd.preview.place(try_of)
     heard = bot.hooks.door(bot.hooks.Room(house.gateways, house.shelf, chats))

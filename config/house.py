@@ -14,6 +14,7 @@ from django.db import Error, connection
 from psycopg.conninfo import make_conninfo
 
 from bot import matchers
+from bot.office import Held as Office
 from campaigns.press.publishing import collect
 from campaigns.press.shelf import Shelf
 from gateways.base import Gateway
@@ -45,6 +46,7 @@ class House:
     elsewhere: Elsewhere
     remembered: Remembered
     redis_url: str
+    office: Office = field(default_factory=Office)
     ending: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -67,6 +69,7 @@ class House:
             try:
                 self.shelf.refresh()
                 collect(self.shelf)
+                self.office.refresh()
                 self._warm()
             except (OSError, Error) as error:
                 log.debug("editions not collected: %s", type(error).__name__)

@@ -80,6 +80,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "cases",
             ),
             Kind(
+                "threads",
+                _("what was written to a colleague and back, with the number, while it is open"),
+                _("after the last message"),
+                "threads",
+            ),
+            Kind(
+                "closed-threads",
+                _("the same when the question is closed"),
+                _("after it was closed"),
+                fixed=timedelta(days=1),
+            ),
+            Kind(
                 "answers",
                 _("tokens of answers to an SMS"),
                 _("after the SMS came"),

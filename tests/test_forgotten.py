@@ -21,7 +21,8 @@ from analytics import chain, indicators, ledger, recounts, refreshing, verificat
 from analytics.models import DayLink, Exposure
 from analytics.periods import parse
 from bot import folding
-from bot.models import Case
+from bot.models import Case, Wish, WishText
+from bot.said import Said
 from campaigns import holdings
 from campaigns.models import Answer, Blast, DeliveryResult, Forward, HeldOut, ReceiptRow
 from journal.models import Dead, Entry, Marker
@@ -114,6 +115,19 @@ def _bridge(token: str, _by: Staff) -> None:
     ledger.record([exposure(subject=subject)])
 
 
+def _wish(token: str, _by: Staff) -> None:
+    wish = Wish.objects.create(
+        entry=1,
+        door="sms",
+        token=token,
+        number=identity.seal(number(), identity.NUMBER),
+        address=identity.seal("telegram:7"),
+        asked_at=NOON,
+        last_at=NOON,
+    )
+    WishText.objects.create(wish=wish, entry=1, text=identity.seal(WORDS), at=NOON)
+
+
 def _old(token: str, _by: Staff) -> None:
     Successor.objects.create(old="t0.of-before", new=token)
 
@@ -130,6 +144,7 @@ FILLED: dict[str, Callable[[str, Staff], Any]] = {
     "campaigns.Answer": _answer,
     "campaigns.Forward": _forward,
     "bot.Case": lambda token, _by: danger(token),
+    "bot.Wish bot.WishText": _wish,
     "ussd.HeldHop": _held,
     "journal.Entry journal.Dead": _line,
 }
@@ -182,7 +197,7 @@ def by_ussd(_officer: Staff) -> None:
 
 def by_message(_officer: Staff) -> None:
     """In a chat or by SMS: both folds grant the wish here."""
-    said = folding.Said(
+    said = Said(
         entry=1, reference="r", door="sms", channel="sms", gateway="sim", token=identity.token(ADDRESS),
         linked=True, number="", country="KE", network="", code="", language="en", text="", question="",
         items=(), before=0, decision="forget", wish="forget", rule="", at=timezone.now(),
@@ -200,7 +215,7 @@ def test_nothing_leads_to_who_asked(officer, wish):
     assert set(found(token)) == {
         "people.Person", "people.Consent", "people.Subject", "people.Successor", "people.Reveal",
         "campaigns.Delivery", "campaigns.AudienceMember", "campaigns.ReceiptRow", "campaigns.Answer",
-        "campaigns.Forward", "campaigns.HeldOut", "bot.Case", "ussd.HeldHop", "journal.Entry", "journal.Dead",
+        "campaigns.Forward", "campaigns.HeldOut", "bot.Case", "bot.Wish", "ussd.HeldHop", "journal.Entry", "journal.Dead",
     }  # fmt: skip
 
     wish(officer)

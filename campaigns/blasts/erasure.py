@@ -17,15 +17,17 @@ def forget(token: str, *, former: Iterable[str] = ()) -> Forgotten:
     """people.erasure.forget, and the same for deliveries, explicit audiences and kept receipts.
 
     Each delivery gets a tombstone of its own, so that not even "the same person twice" can be read. One
-    still waiting is left out when its turn comes, reason "erased". A parcel that waits is not sent any more;
+    still waiting is left out when its turn comes, reason "erased". A parcel or a colleague's answer that waits is not sent;
     what else single SMS tell goes within minutes (`campaigns.replies.retention`).
     """
     with transaction.atomic():
         tokens = erasure.everybody([token, *former])
         forgotten = erasure.forget(token, former=tokens)
         _unname(tokens)
-        parcels = Answer.objects.filter(token__in=tokens, kind=Answer.Kind.PARCEL)
-        parcels.filter(state=Answer.State.WAITING).update(
+        late = Answer.objects.filter(
+            token__in=tokens, kind__in=(Answer.Kind.PARCEL, Answer.Kind.PERSON)
+        )
+        late.filter(state=Answer.State.WAITING).update(
             state=Answer.State.REFUSED, reason="erased", number="", text=""
         )
     return forgotten

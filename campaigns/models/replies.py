@@ -12,7 +12,7 @@ class Answer(models.Model):
     """An SMS that one person asked for: sent once, under a name that the same wish has each time.
 
     `reference`: the message answered, as the provider names it; of a parcel `ussd:<session>:<item>`; of RapidPro's `external:<gateway>:<id>`;
-    of a trial `trial:<blast>:<language>:<masked number>:<random>`.
+    of a colleague's answer `wish:<wish>:<text>`; of a trial `trial:<blast>:<language>:<masked number>:<random>`.
     `rank`: how far it came, by its receipts (gateways.base.Standing); 0: none came. `reason` is then theirs.
     `cost`: as the provider said, NULL where it said nothing. A `sensitive` item is named for a day only.
     """
@@ -28,6 +28,7 @@ class Answer(models.Model):
         PARCEL = "parcel", _("text of a USSD screen")
         TRIAL = "trial", _("trial of a blast, to a colleague's phone")
         EXTERNAL = "external", _("message of RapidPro")
+        PERSON = "person", _("answer of a colleague")
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.ANSWER)
     gateway = models.CharField(max_length=64)

@@ -69,7 +69,7 @@ def _send(one: Answer, at: datetime) -> None:
         reason = "broken-seal" if isinstance(error, identity.BrokenSeal) else "no-gateway"
         _settle(one, Answer.State.REFUSED, reason)
         return
-    if one.kind == Answer.Kind.TRIAL and _ended(number):
+    if _unwanted(one, number):
         _settle(one, Answer.State.REFUSED, "suppressed")
         return
     batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
@@ -84,9 +84,14 @@ def _send(one: Answer, at: datetime) -> None:
         _settle(one, _state(outcome), str(outcome.reason), outcome.cost)
 
 
-def _ended(number: str) -> bool:
-    """A trial answers nobody: a colleague who ended messages gets none."""
-    return bool(consent.suppressed([identity.suppression_token(f"tel:{number}")]))
+def _unwanted(one: Answer, number: str) -> bool:
+    """A trial answers nobody: a colleague who ended messages gets none. A colleague's answer comes late: STOP may
+    have come before it.
+    """
+    if one.kind == Answer.Kind.PERSON:
+        return consent.ended_since(number, one.made_at)
+    ended = [identity.suppression_token(f"tel:{number}")]
+    return one.kind == Answer.Kind.TRIAL and bool(consent.suppressed(ended))
 
 
 def _state(outcome: Outcome) -> Answer.State:

@@ -1,7 +1,8 @@
 """What single SMS leave behind, and for how long (`people.keeping`).
 
 Whoever asks to be forgotten is gone within minutes, whichever door they asked at. An answer to an SMS that
-still waits goes out first: it may be the one that says so. A parcel that still waits is not sent, a text not passed on.
+still waits goes out first: it may be the one that says so. A parcel or a colleague's answer that still waits is not
+sent, a text not passed on.
 """
 
 from datetime import datetime
@@ -23,7 +24,7 @@ Kind, State = Answer.Kind, Answer.State
 
 
 def _answers(before: datetime) -> int:
-    answers = Answer.objects.filter(kind=Kind.ANSWER, made_at__lt=before)
+    answers = Answer.objects.filter(kind__in=(Kind.ANSWER, Kind.PERSON), made_at__lt=before)
     return answers.exclude(token="").update(token="")
 
 
@@ -73,6 +74,9 @@ def _forget(theirs: Q) -> None:
     parcels = Answer.objects.filter(theirs, kind=Kind.PARCEL)
     parcels.filter(state=State.WAITING).update(state=State.REFUSED, reason="erased")
     _unname(theirs)
+    late = Answer.objects.filter(theirs, kind=Kind.PERSON)
+    late.filter(state=State.WAITING).update(state=State.REFUSED, reason="erased")
+    late.update(token="", **EMPTY)
     answers = Answer.objects.filter(theirs, kind=Kind.ANSWER)
     answers.exclude(state=State.WAITING).update(token="", **EMPTY)
     _drop(Forward.objects.filter(theirs))

@@ -20,6 +20,7 @@ KEEP: Mapping[str, timedelta] = MappingProxyType(
         "lifted": env.days("NJIA_KEEP_LIFTED", 2 * YEAR),
         "reveals": env.days("NJIA_KEEP_REVEALS", 2 * YEAR),
         "texts": env.days("NJIA_KEEP_TEXTS", 90),
+        "threads": env.days("NJIA_KEEP_THREADS", 14),
         "cases": env.days("NJIA_KEEP_CASES", 30),
         "problems": env.days("NJIA_KEEP_PROBLEMS", 90),
         "calls": env.days("NJIA_KEEP_CALLS", 90),

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     SETTING = "setting", _("setting")
     STOP = "stop", _("kill switch")
     CASE = "case", _("danger case")
+    WISH = "wish", _("question to a person")
     LOOKUP = "lookup", _("look-up of one number")
     TRIAL = "trial", _("trial to colleagues' phones")
     REFUSED = "refused", _("refused")

@@ -136,6 +136,7 @@ def test_every_kind_that_is_purged_of_people_is_kept_somewhere():
         "after-campaign",
         "answers",
         "closed-cases",
+        "closed-threads",
         "left",
         "lifted",
     ]

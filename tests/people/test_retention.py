@@ -260,6 +260,8 @@ DEFAULTS = {
     "questions": 90,
     "cases": 90,
     "closed-cases": 30,
+    "threads": 14,
+    "closed-threads": 1,
     "calls": 90,
     "references": 30,
     "sign-ins": 30,
