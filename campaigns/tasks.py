@@ -13,6 +13,7 @@ from campaigns.blasts import (
     accounts,
     balances,
     erasure,
+    groups,
     polling,
     receipts,
     recurring,
@@ -75,6 +76,12 @@ def poll_statuses() -> None:
             polling.poll(one, at=at)
         except NoStatuses as error:
             log.warning("Gateway %s tells no states of messages now: %s", one.gateway, error)
+
+
+@shared_task
+def keep_groups() -> None:
+    """Every hour: groups of RapidPro that its account says follow an audience."""
+    groups.follow(at=timezone.now())
 
 
 @shared_task

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "messages of RapidPro": every(2, "campaigns.tasks.fold_external"),
     "texts for RapidPro": every(1, "campaigns.tasks.forward"),
+    "groups of RapidPro": every(3600, "campaigns.tasks.keep_groups", "bulk"),
     "states of messages": every(600, "campaigns.tasks.poll_statuses", "bulk"),
     "blasts": every(5, "campaigns.tasks.tick", "bulk"),
     "tallies of blasts": every(5, "campaigns.tasks.keep_tallies", "bulk"),

@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final
 
 import redis
 from django.db import Error, connection, connections
 
+from campaigns.replies import forwards
 from config.house import House
 from gateways.wire import Environ, StartResponse, Wsgi
 
@@ -51,6 +53,7 @@ def readiness(house: House) -> Report:
         "beat": _beat(),
         "journal": _journal(house),
         "edition": _edition(house),
+        "forwards": _forwards(),
     }
     connections.close_all()
     return all(one["ok"] for one in found.values()), found
@@ -87,6 +90,15 @@ def _beat() -> dict[str, Any]:
     if age is None:
         return {"ok": False, "trouble": "nobody looked yet"}
     return {"ok": age < BEAT_MOST, "seconds": round(float(age), 1)}
+
+
+def _forwards() -> dict[str, Any]:
+    """Texts for RapidPro of the last days: one refused or of unknown fate reached no flow. It holds up nothing else."""
+    try:
+        rows = list(forwards.standing())
+    except Error as error:
+        return {"ok": True, "trouble": type(error).__name__}
+    return {"ok": True, "accounts": [asdict(one) for one in rows]}
 
 
 def _journal(house: House) -> dict[str, Any]:

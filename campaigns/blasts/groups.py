@@ -6,6 +6,7 @@ it, which changes nothing here. How far a sync came is read from RapidPro itself
 """
 
 import contextlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +20,11 @@ from gateways.rapidpro.client import FAILURES, Client, Patience
 from gateways.rapidpro.groups import Contact, Status
 from people import audit, consent, identity, languages, phones
 from people.audit import Kind
-from people.models import Staff
+from people.models import AuditEntry, Staff
 
+log = logging.getLogger(__name__)
 EXPORT = "campaigns.export_audience"
+WHAT = "numbers of an audience to a group of RapidPro"  # as the audit has it
 PATIENT = Patience(tries=5, gap=2.0)  # half of the quota of 3 600 requests an hour
 
 
@@ -84,9 +87,10 @@ def plan(wish: Wish, *, by: Staff, at: datetime, patience: Patience = PATIENT) -
 
 
 def sync(
-    wish: Wish, *, confirmed: int, by: Staff, at: datetime, patience: Patience = PATIENT
+    wish: Wish, *, confirmed: int | None, by: Staff, at: datetime, patience: Patience = PATIENT
 ) -> Plan:
-    """Carry the audience over; what was done. `confirmed`: the people whose numbers may leave, as plan() told.
+    """Carry the audience over; what was done. `confirmed`: the people whose numbers may leave, as plan() told;
+    None: as many as there are now, since the account's settings say so.
 
     Raises as plan() does, and NotSynced where it is another number by now.
     """
@@ -96,7 +100,7 @@ def sync(
         known = _contacts(client)
         ended = consent.suppress(_ended(known.values(), at))
         changes = _changes(audience, groups.find(client, wish.group), known, at=at)
-        if len(changes.wanted) != confirmed:
+        if confirmed not in (None, len(changes.wanted)):
             raise NotSynced(
                 f"{len(changes.wanted)} people are meant, not {confirmed}: confirm that number."
             )
@@ -108,6 +112,42 @@ def sync(
     finally:
         client.close()
     return made
+
+
+def follow(*, at: datetime, patience: Patience = PATIENT) -> list[Plan]:
+    """Carry over again what the accounts say is kept alike; what was done.
+
+    In the name of whoever did it by hand last, and only while they still may: before that nothing leaves.
+    """
+    wishes = [
+        Wish(audience, group, account.name)
+        for account in routes.gateways().values()
+        if isinstance(account, RapidPro)
+        for audience, group in account.kept_alike
+    ]
+    return [done for wish in wishes if (done := _follow(wish, at, patience)) is not None]
+
+
+def _follow(wish: Wish, at: datetime, patience: Patience) -> Plan | None:
+    by = _carrier(wish)
+    if by is None:
+        log.warning("Audience %s waits for somebody to carry it over to RapidPro.", wish.audience)
+        return None
+    try:
+        return sync(wish, confirmed=None, by=by, at=at, patience=patience)
+    except (permits.Refused, audiences.NoAudience, NotSynced) as trouble:
+        log.warning("Audience %s is not kept alike at RapidPro: %s", wish.audience, trouble)
+        return None
+
+
+def _carrier(wish: Wish) -> Staff | None:
+    """Who carried this over last and still works here."""
+    told = {"audience": wish.audience, "group": wish.group, "gateway": wish.gateway}
+    done = AuditEntry.objects.filter(kind=Kind.EXPORT, what=WHAT, details__contains=told)
+    last = done.first()  # the newest
+    if last is None or last.staff is None:
+        return None
+    return Staff.objects.filter(pk=last.staff, is_active=True).first()
 
 
 def _allowed(wish: Wish, by: Staff) -> tuple[Audience, RapidPro]:
@@ -231,8 +271,7 @@ def _note(
         "remove": str(made.remove),
     }
     country = audience.countries[0] if len(audience.countries) == 1 else ""
-    what = "numbers of an audience to a group of RapidPro"
-    audit.note(Kind.EXPORT, by=by, what=what, country=country, details=told, at=at)
+    audit.note(Kind.EXPORT, by=by, what=WHAT, country=country, details=told, at=at)
 
 
 def _carry(client: Client, changes: Changes, name: str) -> None:

@@ -18,6 +18,7 @@ from campaigns.blasts.budget import prices
 from campaigns.blasts.permits import Refused
 from campaigns.models.blasts import Blast, BlastText, Notice
 from campaigns.models.replies import Answer
+from gateways.base import Standing
 from people import audit, consent, identity, phones
 from people.audit import Kind as Act
 from people.masking import mask
@@ -25,6 +26,7 @@ from people.models import Staff
 
 MOST = 5  # phones at once
 MOST_AN_HOUR = 20  # of one member of staff: an open door for single SMS it must not be
+WATCHED = timedelta(minutes=15)  # after it, a receipt comes for whoever opens the page again
 KIND = "trial"
 TRIED = (Blast.State.PLANNED, Blast.State.APPROVED, Blast.State.PAUSED)
 
@@ -40,10 +42,21 @@ class Tried:
     reason: str
     cost: Decimal | None
     currency: str
+    standing: Standing  # by its receipts
 
     @property
-    def open(self) -> bool:
-        return self.state == Answer.State.WAITING
+    def arrived(self) -> bool:
+        return self.standing is Standing.DELIVERED
+
+    @property
+    def lost(self) -> bool:
+        """The network took it and says that it did not arrive; a phone that comes back may still get it."""
+        return self.standing.final and not self.arrived
+
+    def open(self, at: datetime) -> bool:
+        """Whether news of it may come any moment."""
+        under_way = self.state in (Answer.State.WAITING, Answer.State.SENT)
+        return under_way and not self.standing.final and at < self.at + WATCHED
 
 
 def send(text: BlastText, numbers: Sequence[str], *, by: Staff, at: datetime) -> int:
@@ -124,4 +137,17 @@ def tried(blast: Blast) -> list[Tried]:
 
 def _told(row: Answer) -> Tried:
     _, _, language, masked, _ = row.reference.split(":")
-    return Tried(masked, language, row.made_at, row.state, row.reason, row.cost, row.currency)
+    return Tried(
+        masked,
+        language,
+        row.made_at,
+        row.state,
+        row.reason,
+        row.cost,
+        row.currency,
+        _standing(row.rank),
+    )
+
+
+def _standing(rank: int) -> Standing:
+    return Standing(rank) if rank in set(Standing) else Standing.UNKNOWN

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from campaigns.blasts import routes
 from campaigns.models.replies import Forward
@@ -86,6 +86,23 @@ def give_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
 def _give_up(at: datetime) -> None:
     late = Forward.objects.filter(state=Forward.State.WAITING, made_at__lt=at - OLDEST)
     late.update(state=Forward.State.REFUSED, reason="too-old", **EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many texts to one account are in a state, and why, as far as they are kept."""
+
+    account: str
+    state: str
+    reason: str
+    texts: int
+
+
+def standing() -> list[Standing]:
+    """What did not simply go, by account: refused and why, waiting, of unknown fate."""
+    rows = Forward.objects.exclude(state=Forward.State.SENT)
+    told = rows.values_list("account", "state", "reason").annotate(texts=Count("pk"))
+    return [Standing(*row) for row in told.order_by("account", "state", "reason")]
 
 
 def _begin(at: datetime) -> Forward | None:

@@ -29,6 +29,7 @@ from campaigns.blasts import planning as plans
 from campaigns.models import Blast
 from campaigns.models.blasts import BlastText
 from campaigns.plan_forms import TrialForm, WishForm
+from campaigns.replies.reasons import NOT_SENT
 from campaigns.views.blasts import mine, rows_of, whoever
 from gateways import segments
 from people.countries import COUNTRIES
@@ -232,12 +233,12 @@ def balances(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _trial(staff: "Staff", found: Blast) -> dict[str, Any]:
-    tried = trial.tried(found)
+    tried, at = trial.tried(found), timezone.now()
     may = staff.has_perm(permits.PLAN) and found.state in trial.TRIED
     return {
         "trial": TrialForm(blast=found) if may else None,
         "tried": [(one, _fate(one)) for one in tried],
-        "open": any(one.open for one in tried),
+        "open": any(one.open(at) for one in tried),
     }
 
 
@@ -245,10 +246,14 @@ def _fate(one: trial.Tried) -> str:
     words = {
         "waiting": gettext("on its way"),
         "begun": gettext("on its way, or unknown whether it left"),
-        "sent": gettext("accepted by the network"),
+        "sent": gettext("accepted by the network, no receipt yet"),
         "refused": gettext("not sent"),
     }
-    why = f": {reasons.word(reasons.REASONS, one.reason)}" if one.reason else ""
+    if one.arrived:
+        return gettext("delivered: the phone has it")
+    why = f": {reasons.word(NOT_SENT, one.reason)}" if one.reason else ""
+    if one.lost:
+        return gettext("accepted by the network, but it did not arrive") + why
     return words.get(one.state, one.state) + why
 
 

@@ -46,7 +46,8 @@ class RapidPro(Account):
     rate: 3 600 requests an hour are allowed, so 100 numbers a second in broadcasts of 100; ours is below.
     connect_timeout and read_timeout in seconds. channel: the uuid of its External API channel, whose messages go
     out through the gateway named `carrier`. forwards: short codes of the carrier, as its provider writes them; what
-    people text to those goes to the channel.
+    people text to those goes to the channel. groups: "audience = group" each, kept alike once somebody carried that
+    audience over by hand.
     """
 
     base: str
@@ -55,6 +56,7 @@ class RapidPro(Account):
     channel: str = ""
     carrier: str = ""
     forwards: Texts = ()
+    groups: Texts = ()
     connect_timeout: float = 3.05
     read_timeout: float = 30.0
 
@@ -78,6 +80,15 @@ class RapidPro(Account):
             raise BadSettings(
                 f"Gateway {self.name}: forwards needs channel and carrier, where the texts come from."
             )
+
+        if any(not all(pair) for pair in self.kept_alike):
+            raise BadSettings(f'Gateway {self.name}: groups reads ["audience = group"].')
+
+    @property
+    def kept_alike(self) -> tuple[tuple[str, str], ...]:
+        """(audience, group of contacts) of those that follow by themselves."""
+        parts = (one.partition("=") for one in self.groups)
+        return tuple((audience.strip(), group.strip()) for audience, _, group in parts)
 
     @cached_property
     def client(self) -> Client:

@@ -18,7 +18,9 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from campaigns.models import Forward
 from campaigns.press.shelf import Shelf
 from config.doors import BODIES_MOST, bounded, front
 from config.house import House, conninfo, furnish
@@ -114,6 +116,16 @@ def test_readyz_is_good_when_all_parts_are(house):
     assert (status, [name for name in body if name != "ok" and not body[name]["ok"]]) == (200, [])
     assert body["edition"]["id"] == edition().id
     assert body["beat"]["seconds"] < 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_tells_of_texts_that_reached_no_flow(house):
+    row = {"account": "rp", "state": "refused", "reason": "too-old"}
+    Forward.objects.create(gateway="sim", reference="sms-1", made_at=timezone.now(), **row)
+
+    _status, body = told(house, "/readyz")
+
+    assert body["forwards"] == {"ok": True, "accounts": [{**row, "texts": 1}]}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -209,6 +209,8 @@ def test_the_official_client_alone_speaks_to_the_workspace(workspace):
         ({"base": "http://rapidpro.example"}, "base must begin with https"),
         ({"token": "a b"}, "may hold no blanks"),
         ({"batch": 101}, "batch may be 100 at most"),
+        ({"groups": ("KE",)}, "groups reads"),
+        ({"groups": ("KE =",)}, "groups reads"),
     ],
 )
 def test_settings_that_would_harm_are_refused(own, sentence):

@@ -11,7 +11,7 @@ from campaigns.blasts.permits import Refused
 from campaigns.blasts.routes import NoRoute
 from campaigns.models import Answer, Delivery, Notice, Price
 from campaigns.replies import outbox
-from people import consent
+from people import consent, identity
 from people.models import AuditEntry
 from tests.campaigns import scene
 
@@ -76,8 +76,8 @@ def test_what_became_of_it_is_told_by_masked_number(text):
     go()
 
     (done,) = trial.tried(text.blast)
-    assert (waiting.masked, waiting.language, waiting.open) == ("+254•••••••01", "en", True)
-    assert (done.state, done.reason, str(done.cost), done.open) == ("sent", "", "0.8000", False)
+    assert (waiting.masked, waiting.language, waiting.state) == ("+254•••••••01", "en", "waiting")
+    assert (done.state, done.reason, str(done.cost)) == ("sent", "", "0.8000")
 
 
 def test_refusal_of_the_network_is_told(text, deployment):
@@ -199,3 +199,26 @@ def test_it_is_on_record_without_a_number(text):
         f"blast {text.blast.pk}",
         {"phones": "2", "item": text.blast.item, "language": "en"},
     )
+
+
+# --- what became of it --------------------------------------------------------------------------------
+
+
+def test_receipt_is_the_news_of_a_trial(text, deployment):
+    send(text, FIRST)
+    go()
+    ((_number, _text, reference),) = deployment.record()
+    before = trial.tried(text.blast)[0]
+
+    scene.journal_receipt(reference, identity.token(f"tel:{FIRST}"))
+    scene.fold()
+
+    after = trial.tried(text.blast)[0]
+    assert (before.arrived, before.open(timezone.now())) == (False, True)
+    assert (after.arrived, after.lost, after.open(timezone.now())) == (True, False, False)
+
+
+def test_page_stops_asking_after_a_while(text):
+    send(text, FIRST)
+
+    assert not trial.tried(text.blast)[0].open(timezone.now() + trial.WATCHED)

@@ -9,7 +9,7 @@ from campaigns import tasks
 from campaigns.blasts import routes
 from campaigns.models import Forward
 from campaigns.replies import forwards, retention
-from campaigns.replies.forwards import Came
+from campaigns.replies.forwards import Came, Standing
 from config.celery import app
 from gateways.rapidpro import RapidPro
 from people import erasure as people_erasure
@@ -189,3 +189,15 @@ def test_beat_wakes_it(workspace, waiting):
 
     assert received(workspace) == ["JOIN"]
     assert "campaigns.tasks.forward" in {one["task"] for one in app.conf.beat_schedule.values()}
+
+
+def test_what_reached_no_flow_is_told_by_account_and_reason(workspace, waiting):
+    waiting("late", age=timedelta(hours=1))
+    waiting("JOIN", phone=OTHER_PHONE)
+    give()
+    waiting("soon")
+
+    assert forwards.standing() == [
+        Standing("rp", "refused", "too-old", 1),
+        Standing("rp", "waiting", "", 1),
+    ]

@@ -4,12 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.blasts import freezing, settling
-from campaigns.models import Answer, Audience, Blast, Campaign, Price
+from campaigns.models import Audience, Blast, Campaign, Price
 from tests import editions
 from tests.campaigns import scene
 
@@ -186,6 +185,15 @@ def test_wish_of_another_country_begins_nothing(manager):
     assert manager.get(f"{PLAN}?like={foreign.pk}").status_code == 404
 
 
+def test_plan_leads_to_the_audiences(manager):
+    shown = manager.get(PLAN).content.decode()
+
+    assert (
+        f'<a href="{reverse("campaigns:audiences")}">See the audiences, or make a new one</a>'
+        in shown
+    )
+
+
 # --- the words ----------------------------------------------------------------------------------------
 
 
@@ -306,69 +314,3 @@ def test_plan_can_be_dropped_from_its_page(manager):
 
     blast.refresh_from_db()
     assert blast.state == Blast.State.STOPPED
-
-
-# --- the trial ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def blast():
-    scene.people(2)
-    return scene.planned()
-
-
-def try_out(client, blast, numbers, language="en"):
-    text = blast.texts.get(language=language)
-    told = {"text": text.pk, "numbers": numbers}
-    return client.post(address("blast-trial", blast), told)
-
-
-def test_trial_puts_the_words_into_the_outbox(manager, blast):
-    answer = try_out(manager, blast, f"0710000901\n\n{scene.number(902)}")
-
-    assert (answer.status_code, answer.url) == (302, address("blast-dry-run", blast))
-    assert [str(one) for one in get_messages(answer.wsgi_request)] == ["On their way to 2 phones."]
-    assert list(Answer.objects.values_list("kind", "country")) == [("trial", "KE")] * 2
-
-
-@pytest.mark.parametrize(
-    ("numbers", "told"),
-    [
-        ("", "Write at least one number."),
-        ("07", "Line 1: wrong length: too short."),
-        ("+256710000001", "Line 1: +256•••••••01 is not of a country of this blast."),
-        ("\n".join(f"071000090{n}" for n in range(6)), "At most 5 phones."),
-    ],
-)
-def test_bad_numbers_are_told_and_nothing_leaves(manager, blast, numbers, told):
-    answer = try_out(manager, blast, numbers)
-
-    assert (answer.status_code, answer.context["trial"].errors["numbers"]) == (422, [told])
-    assert Answer.objects.count() == 0
-
-
-def test_what_became_of_it_is_asked_again_while_it_waits(manager, blast):
-    try_out(manager, blast, "0710000901")
-
-    page = manager.get(address("blast-trial", blast)).content.decode()
-
-    assert ("+254•••••••01" in page, "on its way" in page, "every 2s" in page) == (
-        True,
-        True,
-        True,
-    )
-
-
-def test_number_stands_on_no_page(manager, blast):
-    try_out(manager, blast, "0710000901")
-
-    pages = [
-        manager.get(address(name, blast)) for name in ("blast-dry-run", "blast-trial", "blast")
-    ]
-    assert ["710000901" in page.content.decode() for page in pages] == [False, False, False]
-
-
-def test_who_may_only_look_sends_nothing(sign_in, blast):
-    answer = try_out(sign_in("monitoring"), blast, "0710000901")
-
-    assert (answer.status_code, Answer.objects.count()) == (403, 0)
