@@ -1,13 +1,11 @@
 """Fixtures that every room's tests share."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import user_logged_in
-from django.db import connection
 from django.http import HttpRequest
 from django.test import TransactionTestCase
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.utils import timezone
 from analytics import networks
 from people import identity, keys
 from people.views.entrance import STEPPED
+from tests import emptying
 
 Rotate = Callable[..., None]
 
@@ -38,26 +37,11 @@ def second_step_of_who_is_put_in() -> Iterator[None]:
     user_logged_in.disconnect(stepped)
 
 
-@contextmanager
-def emptying() -> Iterator[None]:
-    """The product's role may not empty the audit; what a test committed must go all the same."""
-    tables = "people_auditentry, people_auditcheck"
-    with connection.cursor() as cursor:
-        cursor.execute(f"GRANT TRUNCATE ON {tables} TO CURRENT_USER")
-        yield
-        cursor.execute(f"REVOKE TRUNCATE ON {tables} FROM CURRENT_USER")
-
-
 @pytest.fixture(autouse=True, scope="session")
-def tests_that_commit_empty_the_audit_too() -> Iterator[None]:
+def tests_that_commit_are_emptied_quickly() -> Iterator[None]:
     case: Any = TransactionTestCase  # what its stubs do not name
     teardown = case._fixture_teardown
-
-    def emptied(one: TransactionTestCase) -> None:
-        with emptying():
-            teardown(one)
-
-    case._fixture_teardown = emptied
+    case._fixture_teardown = emptying.emptier(teardown)
     yield
     case._fixture_teardown = teardown
 
