@@ -3,7 +3,7 @@
 Asked for the similarity of one text to every phrasing, it reads only the columns of that text's features.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,19 +29,21 @@ class Columns:
     @classmethod
     def of(cls, bags: Sequence[Sequence[Counter[str]]]) -> "Columns":
         """TF-IDF of each row's bags, every bag scaled to the same length, the row to length one."""
-        vocabulary: dict[str, int] = {}
-        cells = [
-            (vocabulary.setdefault(piece, len(vocabulary)), row, view, n)
-            for row, views in enumerate(bags)
-            for view, bag in enumerate(views)
-            for piece, n in bag.items()
-        ]
-        table = np.array(cells, np.int64).reshape(-1, 4)
-        features, rows, views_of = table[:, 0], table[:, 1], table[:, 2]
+        numbered: defaultdict[str, int] = defaultdict()
+        numbered.default_factory = numbered.__len__  # the next free place
+        found: list[int] = []
+        times: list[int] = []
+        for bag in (bag for views in bags for bag in views):
+            found.extend(map(numbered.__getitem__, bag))
+            times.extend(bag.values())
+        vocabulary, features = dict(numbered), np.array(found, np.int64)
+        sizes = [len(bag) for views in bags for bag in views]
+        groups = np.repeat(np.arange(len(sizes)), sizes)  # one a row and view
+        rows = groups // max(len(bags[0]) if bags else 1, 1)
         frequency = np.bincount(features, minlength=len(vocabulary))
         idf = _idf(frequency, len(bags))
-        values = (1 + np.log(table[:, 3])) * idf[features]
-        values /= _lengths(values, rows * 4 + views_of, len(bags) * 4)
+        values = (1 + np.log(np.array(times, np.float64))) * idf[features]
+        values /= _lengths(values, groups, len(sizes))
         values /= _lengths(values, rows, len(bags))
         order = np.argsort(features, kind="stable")
         starts = np.concatenate([[0], np.cumsum(frequency)])

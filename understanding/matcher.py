@@ -79,6 +79,59 @@ class Matcher:
 
 def fit(examples: Mapping[str, Sequence[str]], language: str) -> Matcher:
     """A matcher of answers by their phrasings; phrasings without letters are left out."""
+    solved = _solve(examples, language)
+    return Matcher(
+        language=language,
+        ids=solved.ids,
+        counts=solved.counts,
+        columns=solved.columns,
+        weights=solved.weights,
+        curve=solved.curve,
+        exact=_unambiguous(examples, language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What becomes of each phrasing when all others are taught: closed form, nothing fitted again."""
+
+    meant: str
+    ranked: tuple[str, ...]  # best first
+    probability: float  # of the first being right
+
+
+def left_out(examples: Mapping[str, Sequence[str]], language: str) -> list[Unseen]:
+    """The phrasings one by one, as if each had been left out; a phrasing met word for word counts as any.
+
+    Those that are their answer's only one are left out wholly: without them nothing is known of it.
+    """
+    solved = _solve(examples, language)
+    many = np.array(solved.counts)
+    found = []
+    for scores, row in zip(solved.unseen, solved.target, strict=True):
+        if many[row.argmax()] > 1:
+            order = np.argsort(-scores, kind="stable")
+            first = solved.curve.probability(scores[order].astype(np.float64))
+            ranked = tuple(solved.ids[at] for at in order)
+            found.append(Unseen(solved.ids[row.argmax()], ranked, first))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    ids: tuple[str, ...]
+    counts: tuple[int, ...]
+    columns: Columns
+    target: Floats
+    weights: Floats
+    unseen: Floats  # leave-one-out scores, phrasing x answer
+
+    @property
+    def curve(self) -> calibration.Curve:
+        return calibration.learn(self.unseen, self.target, np.array(self.counts))
+
+
+def _solve(examples: Mapping[str, Sequence[str]], language: str) -> _Solved:
     rows = [
         (name, bags)
         for name, texts in examples.items()
@@ -86,24 +139,14 @@ def fit(examples: Mapping[str, Sequence[str]], language: str) -> Matcher:
         if any(bags)
     ]
     counts = Counter(name for name, _ in rows)
-    ids = tuple(counts)
+    places = {name: place for place, name in enumerate(counts)}
     columns = Columns.of([bags for _, bags in rows])
-    target = np.zeros((len(rows), len(ids)), np.float32)
-    target[np.arange(len(rows)), [ids.index(name) for name, _ in rows]] = 1
+    target = np.zeros((len(rows), len(counts)), np.float32)
+    target[np.arange(len(rows)), [places[name] for name, _ in rows]] = 1
     inverse = np.linalg.inv(gram(columns) + RIDGE * np.eye(len(rows), dtype=np.float32))
     weights = (inverse @ target).astype(np.float32)
-    unseen = (
-        target - weights / np.diag(inverse).astype(np.float32)[:, None]
-    )  # closed-form leave-one-out
-    return Matcher(
-        language=language,
-        ids=ids,
-        counts=tuple(counts.values()),
-        columns=columns,
-        weights=weights,
-        curve=calibration.learn(unseen, target, np.array(list(counts.values()))),
-        exact=_unambiguous(examples, language),
-    )
+    unseen = target - weights / np.diag(inverse).astype(np.float32)[:, None]
+    return _Solved(tuple(counts), tuple(counts.values()), columns, target, weights, unseen)
 
 
 def from_bytes(packed: bytes) -> Matcher:
