@@ -3,16 +3,21 @@
 import csv
 import statistics
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from bot import matchers
 from campaigns.editions.edition import Edition
-from understanding import calibration
+from people import languages
+from understanding import calibration, matcher, normalise
 from understanding.safeguarding import hears_danger
 
 KINDS = ("in", "near", "far", "danger", "notdanger")
+TOO_NEAR = (
+    0.8  # likeness to a phrasing from which a question measures memory instead of understanding
+)
 
 
 class BadSet(ValueError):  # noqa: N818 - named for what it is
@@ -34,6 +39,7 @@ class Heard:
     decision: str
     danger: bool
     milliseconds: float
+    best: float = 0.0  # probability of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,10 @@ class Figures:
     safeguarding_false_alarms: float | None
     p50_ms: float | None
     p95_ms: float | None
+    auroc_near: float | None = (
+        None  # how often a question with an answer gets the higher probability
+    )
+    auroc_far: float | None = None
 
     def rounded(self) -> dict[str, float | None]:
         return {name: v if v is None else round(v, 4) for name, v in asdict(self).items()}
@@ -81,22 +91,51 @@ def evaluate(edition: Edition, language: str, asked: Sequence[Asked]) -> Figures
     """Ask every question of the edition's matcher, and danger's rules of every text."""
     fitted = matchers.of(edition)
     fitted.rank("", language)  # so that fitting is not in the first time
-    heard = [(one, _heard(fitted, language, one.text)) for one in asked]
+    return figures([(one, _heard(fitted, language, one.text)) for one in asked])
+
+
+def left_out(edition: Edition, language: str) -> Figures:
+    """The edition's own phrasings, each as if nobody had taught it; no times, nothing of danger."""
+    taught = matchers.examples(edition, languages.base(language))
+    heard = [
+        (Asked("", one.meant, "in"), _unseen(one))
+        for one in matcher.left_out(taught, languages.base(language))
+    ]
+    return replace(figures(heard), p50_ms=None, p95_ms=None)
+
+
+def apart(edition: Edition, language: str, asked: Sequence[Asked]) -> list[Asked]:
+    """The questions that are no near copy of a phrasing, by the likeness of their keys."""
+    base = languages.base(language)
+    taught = matchers.examples(edition, base).values()
+    keys = sorted({normalise.key(text, base) for texts in taught for text in texts})
+    return [one for one in asked if not _copied(normalise.key(one.text, base), keys)]
+
+
+def stressed(asked: Sequence[Asked], stress: Callable[[str], str]) -> list[Asked]:
+    """The same questions, typed otherwise."""
+    return [replace(one, text=stress(one.text)) for one in asked]
+
+
+def figures(heard: Sequence[tuple[Asked, Heard]]) -> Figures:
+    """What became of the questions, in shares."""
+    kinds = {kind: [h for one, h in heard if one.kind == kind] for kind in KINDS}
     inside = [(one.expected, h) for one, h in heard if one.kind == "in"]
-    sure = [expected == h.ranked[0] for expected, h in inside if h.decision == "sure"]
     times = sorted(h.milliseconds for _, h in heard)
     return Figures(
         accuracy=_share(expected in h.ranked[:1] for expected, h in inside),
         macro_f1=_macro_f1([(expected, _first(h)) for expected, h in inside]),
         top3=_share(expected in h.ranked[:3] for expected, h in inside),
-        sure_precision=_share(sure),
-        sure_share=_share(h.decision == "sure" for _, h in inside),
-        leak_near=_share(h.decision == "sure" for one, h in heard if one.kind == "near"),
-        leak_far=_share(h.decision == "sure" for one, h in heard if one.kind == "far"),
-        safeguarding_recall=_share(h.danger for one, h in heard if one.kind == "danger"),
-        safeguarding_false_alarms=_share(h.danger for one, h in heard if one.kind == "notdanger"),
+        sure_precision=_share(expected == h.ranked[0] for expected, h in inside if _sure(h)),
+        sure_share=_share(map(_sure, kinds["in"])),
+        leak_near=_share(map(_sure, kinds["near"])),
+        leak_far=_share(map(_sure, kinds["far"])),
+        safeguarding_recall=_share(h.danger for h in kinds["danger"]),
+        safeguarding_false_alarms=_share(h.danger for h in kinds["notdanger"]),
         p50_ms=times[len(times) // 2] if times else None,
         p95_ms=times[min(int(len(times) * 0.95), len(times) - 1)] if times else None,
+        auroc_near=_auroc(kinds["in"], kinds["near"]),
+        auroc_far=_auroc(kinds["in"], kinds["far"]),
     )
 
 
@@ -106,7 +145,38 @@ def _heard(fitted: matchers.Matchers, language: str, text: str) -> Heard:
     ranked = fitted.rank(text, language)
     spent = (time.perf_counter() - begun) * 1000
     names = tuple(name for name, p in ranked if p > 0)
-    return Heard(names, calibration.decide(ranked).kind, danger, spent)
+    best = ranked[0][1] if ranked else 0.0
+    return Heard(names, calibration.decide(ranked).kind, danger, spent, best)
+
+
+def _unseen(one: matcher.Unseen) -> Heard:
+    decision = calibration.decide([(one.ranked[0], one.probability)])
+    return Heard(one.ranked, decision.kind, False, 0.0, one.probability)
+
+
+def _copied(key: str, taught: Sequence[str]) -> bool:
+    found = SequenceMatcher(autojunk=False)
+    found.set_seq2(key)  # what it reads once
+    for one in taught:
+        found.set_seq1(one)
+        if (
+            found.real_quick_ratio() > TOO_NEAR
+            and found.quick_ratio() > TOO_NEAR
+            and found.ratio() > TOO_NEAR
+        ):
+            return True
+    return False
+
+
+def _sure(heard: Heard) -> bool:
+    return heard.decision == "sure"
+
+
+def _auroc(inside: Sequence[Heard], outside: Sequence[Heard]) -> float | None:
+    if not (inside and outside):
+        return None
+    pairs = [(a.best > b.best) + (a.best == b.best) / 2 for a in inside for b in outside]
+    return statistics.fmean(pairs)
 
 
 def _first(heard: Heard) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from bot import evaluation
+from bot import evaluation, matchers
 from bot.evaluation import Asked, BadSet
 from campaigns.blasts import routes
 from campaigns.press.shelf import Shelf
@@ -16,6 +16,7 @@ from campaigns.press.shelf import Shelf
 KEYS = {
     "accuracy", "macro_f1", "top3", "sure_precision", "sure_share", "leak_near", "leak_far",
     "safeguarding_recall", "safeguarding_false_alarms", "p50_ms", "p95_ms",
+    "auroc_near", "auroc_far",
 }  # fmt: skip
 SET = [
     Asked("what are the signs of human trafficking", "faq-020", "in"),
@@ -36,6 +37,7 @@ def test_figures_by_hand(edition):
     assert found.sure_precision == 2 / 3
     assert found.macro_f1 == pytest.approx((2 / 3 + 2 / 3) / 2)
     assert (found.leak_near, found.leak_far) == (0.0, 0.0)
+    assert (found.auroc_near, found.auroc_far) == (1.0, 1.0)
     assert (found.safeguarding_recall, found.safeguarding_false_alarms) == (0.5, 0.0)
 
 
@@ -106,3 +108,63 @@ def test_command_prints_the_promised_keys(published, tmp_path):
 def test_command_without_a_file_says_so(published):
     with pytest.raises(CommandError):
         call_command("nlu_eval", "--lang", "en", "--set", str(Path("nowhere.tsv")))
+
+
+# --- other ways of measuring ----------------------------------------------------------------------------
+
+
+def told(*options: str) -> dict[str, float | None]:
+    out = StringIO()
+    call_command("nlu_eval", "--lang", "en", *options, "--json", stdout=out)
+    found: dict[str, float | None] = json.loads(out.getvalue())
+    return found
+
+
+@pytest.fixture
+def asked(published, tmp_path) -> str:
+    file = tmp_path / "asked.tsv"
+    rows = [f"{one.text}\t{one.expected}\t{one.kind}" for one in SET]
+    file.write_text("\n".join(["text\texpected\tkind", *rows]), encoding="utf-8")
+    return str(file)
+
+
+def test_phrasings_left_out_have_shares_and_no_times(published):
+    found = told("--loo")
+
+    assert 0.3 < (found["accuracy"] or 0) < (found["top3"] or 0) < 1
+    assert (found["p50_ms"], found["leak_near"], found["safeguarding_recall"]) == (None,) * 3
+
+
+def test_copies_of_phrasings_are_left_out_and_counted(edition):
+    copied = matchers.examples(edition, "en")["faq-020"][1]
+    mine = [Asked(copied + "s", "faq-020", "in"), Asked("zork blimp", "NONE", "far")]
+
+    assert evaluation.apart(edition, "en", mine) == mine[1:]
+
+
+def test_command_says_how_many_were_left_out(asked):
+    assert told("--set", asked, "--apart")["left_out"] == 3
+
+
+def test_typos_are_typed_before_they_are_asked():
+    assert evaluation.stressed(SET[:1], str.upper)[0].text == SET[0].text.upper()
+
+
+def test_stress_still_gives_every_figure(asked):
+    assert set(told("--set", asked, "--stress", "typos")) == KEYS
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--set", "x.tsv", "--stress", "latin"), ("--loo", "--apart"), ("--loo", "--stress", "typos")],
+)
+def test_wishes_that_do_not_fit_are_refused(published, options):
+    with pytest.raises(CommandError):
+        told(*options)
+
+
+def test_language_below_its_floor_fails(asked):
+    with pytest.raises(
+        CommandError, match="below its floor: accuracy, top3, sure_precision, danger_recall"
+    ):
+        told("--set", asked, "--fail-under")

@@ -7,8 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bot import evaluation
+from bot import evaluation, floors
+from bot.evaluation import Figures
 from campaigns.blasts import routes
+from campaigns.editions.edition import Edition
+from people import languages
+from understanding.stress import LATIN, STRESSES
 
 
 class Command(BaseCommand):
@@ -16,18 +20,52 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--lang", required=True, help="language of the questions, as am")
-        parser.add_argument("--set", required=True, type=Path, help="TSV: text, expected, kind")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--set", type=Path, help="TSV: text, expected, kind")
+        what.add_argument(
+            "--loo", action="store_true", help="the edition's own phrasings, each left out"
+        )
+        parser.add_argument(
+            "--apart",
+            action="store_true",
+            help="leave out questions more than 0.8 alike to a phrasing; says how many",
+        )
+        parser.add_argument(
+            "--stress", choices=sorted(STRESSES), help="type the questions with slips, or in Latin"
+        )
+        parser.add_argument(
+            "--fail-under", action="store_true", help="exit with 1 below the language's floor"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401
         try:
-            asked = evaluation.read(options["set"])
             edition = routes.edition(simulated=True)
+            figures, told = _measured(edition, options)
         except (evaluation.BadSet, routes.NoRoute) as error:
             raise CommandError(str(error)) from None
-        figures = evaluation.evaluate(edition, options["lang"], asked).rounded()
+        told = figures.rounded() | told
         if options["json"]:
-            self.stdout.write(json.dumps(figures))
-            return
-        for name, value in figures.items():
-            self.stdout.write(f"{name:26} {'-' if value is None else value}")
+            self.stdout.write(json.dumps(told))
+        else:
+            for name, value in told.items():
+                self.stdout.write(f"{name:26} {'-' if value is None else value}")
+        missed = floors.under(options["lang"], figures)
+        if options["fail_under"] and missed:
+            raise CommandError(f"{options['lang']} is below its floor: {', '.join(missed)}.")
+
+
+def _measured(edition: Edition, options: dict[str, Any]) -> tuple[Figures, dict[str, float | None]]:
+    """The figures, and what was left out where that was asked for."""
+    language, stress = options["lang"], options["stress"]
+    if stress == "latin" and languages.base(language) not in LATIN:
+        raise CommandError(f"Latin letters are no stress for {language}: {', '.join(LATIN)}.")
+    if options["loo"]:
+        if stress or options["apart"]:
+            raise CommandError("--loo measures the phrasings as they are: no --stress, no --apart.")
+        return evaluation.left_out(edition, language), {}
+    asked = evaluation.read(options["set"])
+    kept = evaluation.apart(edition, language, asked) if options["apart"] else asked
+    told: dict[str, float | None] = {"left_out": len(asked) - len(kept)} if options["apart"] else {}
+    typed = evaluation.stressed(kept, STRESSES[stress]) if stress else kept
+    return evaluation.evaluate(edition, language, typed), told
