@@ -128,7 +128,7 @@ def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
         edition = find(routes.gateway(str(entry.body["g"])).simulated)
         said, text = _reply(entry, reference, edition, memory)
     except routes.NoRoute:
-        _hear(entry)
+        hear(entry)
         intake.set_aside(entry, "nothing is published for its gateway")
     except (KeyError, TypeError, ValueError) as error:
         intake.set_aside(entry, f"no message: {type(error).__name__}")
@@ -137,7 +137,7 @@ def _fold_one(entry: Entry, reference: str, find: Find, memory: Memory) -> None:
         _wait(said, said.code, text)
 
 
-def _hear(entry: Entry) -> None:
+def hear(entry: Entry) -> None:
     """Danger is heard even where nothing can be answered: its rules need no edition."""
     body = entry.body
     try:
@@ -147,7 +147,7 @@ def _hear(entry: Entry) -> None:
     if danger:
         case = Case(
             entry=entry.id,
-            door="sms",
+            door=str(body.get("door") or "sms")[:8],
             gateway=str(body["g"]),
             country=str(body.get("c", ""))[:2],
             language=danger.language,

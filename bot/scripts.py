@@ -73,7 +73,8 @@ def _hours_open(case: Case, at: datetime) -> bool:
 
 
 def _door(door: str) -> str:
-    return {"sms": _("SMS"), "web": _("chat page"), "ask": _("chat")}.get(door, door)
+    apps = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
+    return {"sms": _("SMS"), "web": _("chat page"), "ask": _("chat"), **apps}.get(door, door)
 
 
 def _place(country: str) -> str:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import folding, retention
+from bot import folding, letters, retention
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
@@ -31,13 +31,19 @@ def _fold_sms(limit: int) -> int:
     return folding.fold_messages(_edition, _memory(), limit=limit)
 
 
+def _fold_letters(limit: int) -> int:
+    return letters.fold_letters(_edition, _memory(), limit=limit)
+
+
+KINDS = {"chat": _fold_chats, "sms": _fold_sms, "letter": _fold_letters}
+
+
 @shared_task
 def fold_messages() -> None:
-    """Chats, then SMS with their answers, until the journal has no more of them."""
-    while intake.fold("chat", _fold_chats, folding.BATCH) == folding.BATCH:
-        pass
-    while intake.fold("sms", _fold_sms, folding.BATCH) == folding.BATCH:
-        pass
+    """Chats, then SMS and letters with their answers, until the journal has no more of them."""
+    for kind, fold in KINDS.items():
+        while intake.fold(kind, fold, folding.BATCH) == folding.BATCH:
+            pass
     outbox.send_waiting(at=timezone.now())
 
 

@@ -10,12 +10,14 @@ from typing import Final
 from bot.models import Wish, WishText
 from campaigns.blasts import routes
 from campaigns.models.replies import Answer
+from campaigns.replies import chats
+from gateways.messenger import Letter
 from people import identity
 
 PAGE: Final = "web:"
 NUMBER: Final = "tel:"
 Way = Callable[[Wish, WishText, str], None]
-SCHEMES: dict[str, Way] = {}  # "telegram:" -> what sends there
+LETTER: Final = "letter:"  # before the address of a chat app, as bot.letters keeps it
 
 
 def leads(door: str, gateway: str, address: str) -> bool:
@@ -65,3 +67,26 @@ def _sms(wish: Wish, text: WishText, words: str) -> None:
         text=identity.seal(words),
         made_at=text.at,
     )
+
+
+def letter_address(to: str) -> str:
+    """The sealed address of somebody who writes in a chat app."""
+    return identity.seal(f"{LETTER}{to}")
+
+
+def _letter(wish: Wish, text: WishText, words: str) -> None:
+    """Into the same queue, to the app they wrote in, while it lets answers through."""
+    to = identity.unseal(wish.address, identity.TEXT).removeprefix(LETTER)
+    posting = chats.Posting(
+        gateway=wish.gateway,
+        reference=f"wish:{wish.pk}:{text.pk}",
+        country=wish.country,
+        token=wish.token,
+        letter=Letter(to, words),
+        heard_at=wish.last_at,
+        kind=Answer.Kind.PERSON,
+    )
+    chats.wait(posting, at=text.at)
+
+
+SCHEMES: dict[str, Way] = {LETTER: _letter}  # beginning of an address -> what sends there

@@ -61,7 +61,11 @@ def door(
 
 
 def _receipt(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
-    receipt: Receipt = gateway.receipt(fields)
+    note(gateway, gateway.receipt(fields), post, at)
+
+
+def note(gateway: Gateway, receipt: Receipt, post: Post, at: float) -> None:
+    """Journal a receipt, whichever hook it came in at."""
     met = caller_if_any(receipt.phone)
     held = met.token and post.receipts.full(met.token, at, gateway.name, met.country)
     if not held:

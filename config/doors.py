@@ -9,6 +9,7 @@ from typing import Final
 
 import bot.conversation
 import bot.hooks
+import bot.letterbox
 import campaigns.hooks
 import ussd.hooks
 import ussd.preview
@@ -39,7 +40,8 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
     chats = bot.conversation.Desk(house.journal, Memory(house.redis_url), house.office.reads_in)
     bot.conversation.place(chats)  # the chat page journals through this process's journal too
     ussd.preview.place(try_of)
-    heard = bot.hooks.door(bot.hooks.Room(house.gateways, house.shelf, chats))
+    room = bot.hooks.Room(house.gateways, house.shelf, chats)
+    heard, written = bot.hooks.door(room), bot.letterbox.door(room)
     return {
         "ussd": talk,
         "ussd-end": talk,
@@ -48,6 +50,8 @@ def hooks(house: House) -> Mapping[str, Wsgi]:
         "external": post,
         "sms": heard,
         "ask": heard,
+        "telegram": written,
+        "whatsapp": written,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from gateways import fates
 from gateways.account import Account, BadSettings
@@ -28,6 +28,7 @@ from gateways.base import (
 )
 from gateways.carriage import LOCAL, AnswerLost, Carriage, NotSent
 
+Form = Literal["text", "voice", "picture", "place"]
 MOST_TEXT = 4096  # characters of one message, in Telegram and in WhatsApp
 
 
@@ -35,7 +36,8 @@ MOST_TEXT = 4096  # characters of one message, in Telegram and in WhatsApp
 class Written:
     """A message of a person. `address`: `telegram:123` or `tel:+254...`; `number`: their own, where they shared it.
 
-    `text` is "" for what cannot be read: pictures, voice, places. `pressed`: the label of a choice of ours.
+    `form`: what came instead of, or with, the text, which is then a caption, often "". Of a key that was pressed
+    the text is its label.
     `language`: of their app, may be "".
     """
 
@@ -44,7 +46,7 @@ class Written:
     text: str = field(repr=False)
     language: str = ""
     number: str = field(default="", repr=False)
-    pressed: bool = False
+    form: Form = "text"
 
 
 @dataclass(frozen=True, slots=True)

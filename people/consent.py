@@ -262,8 +262,8 @@ def end(*numbers: str, how: str, at: datetime) -> int:
 
 
 def ended_since(number: str, at: datetime) -> bool:
-    """Whether messages to this E.164 number were ended at or after `at`, on whatever channel, and still are."""
-    address = f"tel:{number}"
+    """Whether messages to this E.164 number, or address, were ended at or after `at`, on whatever channel, and still are."""
+    address = number if ":" in number else f"tel:{number}"
     tokens = [
         identity.suppression_token(address),
         *identity.former_suppression_tokens(address),

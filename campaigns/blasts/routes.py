@@ -14,6 +14,7 @@ from campaigns.models.blasts import ALWAYS_ON, Blast, Campaign
 from campaigns.press.shelf import Shelf
 from gateways import load
 from gateways.base import Gateway
+from gateways.messenger import Messenger
 
 
 class NoRoute(ValueError):  # noqa: N818 - named for what it is
@@ -36,13 +37,18 @@ def gateways() -> Mapping[str, Gateway]:
 
 
 def gateway(name: str = "") -> Gateway:
-    """The account of that name; without a name the first one. Raises NoRoute."""
+    """The account of that name; without a name the first one that sends SMS. Raises NoRoute."""
     known = gateways()
-    found = known.get(name) if name else next(iter(known.values()), None)
+    found = known.get(name) if name else next(filter(sends, known.values()), None)
     if found is None:
         said = gettext("There is no gateway “%(name)s”; known are %(known)s.")
         raise NoRoute(said % {"name": name, "known": ", ".join(known)})
     return found
+
+
+def sends(account: Gateway) -> bool:
+    """Whether blasts may go through it: people in a chat app agreed to none."""
+    return not isinstance(account, Messenger)
 
 
 def several(names: Sequence[str]) -> tuple[Gateway, ...]:
@@ -51,6 +57,8 @@ def several(names: Sequence[str]) -> tuple[Gateway, ...]:
     Raises NoRoute, also for simulated and real accounts together: they serve different editions.
     """
     found = tuple(gateway(name) for name in dict.fromkeys(names)) or (gateway(),)
+    if not all(map(sends, found)):
+        raise NoRoute(gettext("Nobody agreed to get a blast in a chat: choose an account for SMS."))
     if len({one.simulated for one in found}) > 1:
         said = gettext("One blast goes to simulated or to real phones, never to both.")
         raise NoRoute(said)

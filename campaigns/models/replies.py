@@ -40,8 +40,12 @@ class Answer(models.Model):
     number = SealField(kind="number")  # emptied when it was sent
     sender = models.CharField(max_length=128, blank=True)
     text = SealField(kind="text")  # emptied when it was sent
+    choices = SealField(kind="text", default="")  # of a chat: its keys; emptied with the text
     made_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)  # of a next try; once begun, under way till then
+    not_after = models.DateTimeField(
+        null=True
+    )  # of a chat: its app lets nothing through after that
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=32, blank=True)

@@ -13,7 +13,9 @@ from django.db.models import Count, F, Q
 
 from campaigns.blasts import receipts, routes
 from campaigns.models.replies import Answer
-from gateways.base import Batch, Money, Outcome, Reason, Sms, State
+from campaigns.replies import chats
+from gateways.base import Batch, Gateway, Money, Outcome, Reason, Sms, State
+from gateways.messenger import Messenger
 from people import consent, identity
 
 TRIES = 5
@@ -22,7 +24,7 @@ OLDEST = timedelta(minutes=30)  # an answer that comes later than this answers n
 AT_ONCE, SECONDS = 50, 10.0  # of a turn
 IN_FLIGHT = 1  # a gateway: one that hangs must not hold up the threads that fold hops and opt-outs
 PATIENCE = timedelta(seconds=40)  # longer than a gateway takes; till then a killed sender counts
-EMPTY = {"number": "", "text": ""}
+EMPTY = {"number": "", "text": "", "choices": ""}
 
 
 def send_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
@@ -38,6 +40,8 @@ def send_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
 def _give_up(at: datetime) -> None:
     late = Answer.objects.filter(state=Answer.State.WAITING, made_at__lt=at - OLDEST)
     late.update(state=Answer.State.REFUSED, reason="too-old", **EMPTY)
+    shut = Answer.objects.filter(state=Answer.State.WAITING, not_after__lte=at)
+    shut.update(state=Answer.State.REFUSED, reason=Reason.WINDOW, **EMPTY)
 
 
 def _begin(at: datetime) -> Answer | None:
@@ -72,10 +76,11 @@ def _send(one: Answer, at: datetime) -> None:
     if _unwanted(one, number):
         _settle(one, Answer.State.REFUSED, "suppressed")
         return
-    batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
+    batch = _carry(one, gateway, number, text, at)
+    if batch is None:
+        _settle(one, Answer.State.REFUSED, "no-gateway")
+        return
     outcome = batch.outcomes[0]
-    if outcome.reason is Reason.OPTED_OUT:
-        consent.end(number, how="provider", at=at)
     if outcome.reference:
         receipts.set_aside(one.gateway, [outcome.reference], at=at, answer=one.pk)
     if outcome.state is State.RETRY and one.tries + 1 < TRIES:
@@ -92,6 +97,18 @@ def _unwanted(one: Answer, number: str) -> bool:
         return consent.ended_since(number, one.made_at)
     ended = [identity.suppression_token(f"tel:{number}")]
     return one.kind == Answer.Kind.TRIAL and bool(consent.suppressed(ended))
+
+
+def _carry(one: Answer, gateway: Gateway, number: str, text: str, at: datetime) -> Batch | None:
+    """Hand it over; None where it is for a chat and the gateway is none of an app any more."""
+    if isinstance(gateway, Messenger) and one.kind in chats.KINDS:
+        return chats.send(one, gateway, number, text, at=at)
+    if ":" in number:
+        return None
+    batch: Batch = gateway.send(Sms(text=text, numbers=(number,), sender=one.sender))
+    if batch.outcomes[0].reason is Reason.OPTED_OUT:
+        consent.end(number, how="provider", at=at)
+    return batch
 
 
 def _state(outcome: Outcome) -> Answer.State:

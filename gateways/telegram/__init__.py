@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from gateways.account import BadSettings
-from gateways.base import Batch
+from gateways.base import Batch, Reason, State
 from gateways.carriage import Answer
-from gateways.messenger import Event, Letter, Messenger, cut, label
+from gateways.messenger import Event, Letter, Messenger, cut, label, one
 from gateways.telegram import replies, updates
 
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,80}")
+CHAT = re.compile(r"telegram:([0-9]{1,19})")
 JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 MOST_LABEL = 60  # characters of a key; phones show about 30 of them in a line
 HEARD = ("message", "edited_message", "callback_query", "my_chat_member")  # updates asked for
@@ -53,8 +54,11 @@ class Telegram(Messenger):
         return updates.events(raw)
 
     def _written(self, letter: Letter) -> Batch:
+        chat = CHAT.fullmatch(letter.to)
+        if chat is None:
+            return one(letter, State.REFUSED, Reason.BAD_NUMBER)
         wanted = {
-            "chat_id": int(letter.to.removeprefix("telegram:")),
+            "chat_id": int(chat[1]),
             "text": cut(letter.text),
             "link_preview_options": {"is_disabled": True},  # else Telegram fetches what we name
             "reply_markup": _keys(letter),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gateways.base import BadForm
 from gateways.json_forms import Node, node, opened, text, whole
-from gateways.messenger import Event, Left, Written
+from gateways.messenger import Event, Form, Left, Written
 
 # Commands as Telegram's own menu writes them; /start opens a chat and asks for no messages
 COMMANDS: Mapping[str, str] = {
@@ -13,6 +13,18 @@ COMMANDS: Mapping[str, str] = {
     "help": "help",
     "language": "language",
     "stop": "stop",
+}
+FORMS: Mapping[str, Form] = {
+    "voice": "voice",
+    "audio": "voice",
+    "video_note": "voice",
+    "photo": "picture",
+    "video": "picture",
+    "animation": "picture",
+    "document": "picture",
+    "sticker": "picture",
+    "location": "place",
+    "venue": "place",
 }
 GONE = frozenset({"kicked", "left"})
 
@@ -51,6 +63,7 @@ def _message(message: Node, number: int) -> Iterator[Written]:
         text=_plain(text(message, "text") or text(message, "caption")),
         language=text(sender, "language_code")[:12],
         number=_own_number(node(message, "contact"), sender),
+        form=next((form for name, form in FORMS.items() if name in message), "text"),
     )
 
 
@@ -77,7 +90,7 @@ def _pressed(query: Node, number: int) -> Iterator[Written]:
     chat = node(node(query, "message"), "chat")
     if address := _person(chat, sender):
         language = text(sender, "language_code")[:12]
-        yield Written(f"update:{number}", address, text(query, "data"), language, pressed=True)
+        yield Written(f"update:{number}", address, text(query, "data"), language)
 
 
 def _left(change: Node) -> Iterator[Left]:

@@ -14,11 +14,12 @@ from datetime import timedelta
 from typing import ClassVar
 
 from gateways.account import BadSettings
-from gateways.base import BadForm, Batch
-from gateways.messenger import Event, Letter, Messenger
+from gateways.base import BadForm, Batch, Reason, State
+from gateways.messenger import Event, Letter, Messenger, one
 from gateways.whatsapp import letters, replies, webhooks
 
 VISIBLE = re.compile(r"[!-~]+")
+NUMBER = re.compile(r"tel:\+[1-9][0-9]{6,14}")
 LEAST_VERIFY = 16  # characters
 
 
@@ -74,6 +75,8 @@ class WhatsApp(Messenger):
         return webhooks.events(raw, self.number_id)
 
     def _written(self, letter: Letter) -> Batch:
+        if not NUMBER.fullmatch(letter.to):
+            return one(letter, State.REFUSED, Reason.BAD_NUMBER)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         url = f"{self.base.rstrip('/')}/{self.number_id}/messages"
         data = json.dumps(letters.body(letter))

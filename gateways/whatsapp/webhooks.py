@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gateways.base import BadForm, Reason, Receipt, Standing
 from gateways.json_forms import Node, node, nodes, opened, text, whole
-from gateways.messenger import Event, Written
+from gateways.messenger import Event, Form, Written
 from gateways.whatsapp.replies import CODES
 
 STANDINGS: Mapping[str, Standing] = {
@@ -12,6 +12,15 @@ STANDINGS: Mapping[str, Standing] = {
     "delivered": Standing.DELIVERED,
     "read": Standing.DELIVERED,
     "failed": Standing.FAILED,
+}
+FORMS: Mapping[str, Form] = {
+    "audio": "voice",
+    "voice": "voice",
+    "image": "picture",
+    "video": "picture",
+    "document": "picture",
+    "sticker": "picture",
+    "location": "place",
 }
 SILENT = frozenset({"reaction", "system", "ephemeral"})  # say nothing that asks for an answer
 
@@ -34,21 +43,21 @@ def _messages(value: Node) -> Iterator[Written]:
         number, name = text(message, "from").removeprefix("+"), text(message, "id")
         kind = text(message, "type")
         if number.isascii() and number.isdecimal() and name and kind not in SILENT:
-            said, pressed = _said(message, kind)
-            yield Written(name, f"tel:+{number}", said, pressed=pressed)
+            form = FORMS.get(kind, "text")
+            yield Written(name, f"tel:+{number}", _said(message, kind), form=form)
 
 
-def _said(message: Node, kind: str) -> tuple[str, bool]:
-    """The words of a message and whether a key of ours was pressed; no words where it has none that can be read."""
+def _said(message: Node, kind: str) -> str:
+    """The words of a message; none where it has none that can be read."""
     part = node(message, kind)
     if kind == "text":
-        return text(part, "body"), False
+        return text(part, "body")
     if kind == "interactive":
         reply = node(part, "button_reply") or node(part, "list_reply")
-        return text(reply, "title") or text(reply, "id"), True
+        return text(reply, "title") or text(reply, "id")
     if kind == "button":  # below a template
-        return text(part, "text") or text(part, "payload"), True
-    return text(part, "caption"), False  # of a picture, a video or a document
+        return text(part, "text") or text(part, "payload")
+    return text(part, "caption")  # of a picture, a video or a document
 
 
 def _receipts(value: Node) -> Iterator[Receipt]:

@@ -55,3 +55,36 @@ def heard(raw: bytes, account: Telegram | WhatsApp) -> list[Event]:
 
 def letter(to: str = CHAT, text: str = "Which one?", **more: Any) -> Letter:
     return Letter(to, text, **more)
+
+
+FILE = """
+[gateways.tg]
+adapter = "telegram"
+simulated = true
+base = "{url}"
+token = "{token}"
+country = "KE"
+secret = "{secret}"
+[gateways.wa]
+adapter = "whatsapp"
+simulated = true
+base = "{url}"
+number_id = "{number_id}"
+token = "EAA"
+app_secret = "{app_secret}"
+verify = "{verify}"
+secret = "{other}"
+"""
+
+
+def file(url: str) -> str:
+    """A gateways file with both apps, whose servers listen at `url`."""
+    return FILE.format(
+        url=url,
+        token=TOKEN,
+        secret=SECRET,
+        other=OTHER_SECRET,
+        number_id=NUMBER_ID,
+        app_secret=APP_SECRET,
+        verify=VERIFY,
+    )

@@ -67,8 +67,11 @@ def test_text_of_an_update(name, text):
     assert written(name).text == text
 
 
-def test_key_that_was_pressed_is_told_as_one():
-    assert (written("pressed").pressed, written("text").pressed) == (True, False)
+@pytest.mark.parametrize(
+    ("name", "form"), [("text", "text"), ("voice", "voice"), ("photo with words", "picture")]
+)
+def test_what_came_instead_of_text_is_told(name, form):
+    assert written(name).form == form
 
 
 @pytest.mark.parametrize(

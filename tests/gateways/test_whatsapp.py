@@ -60,21 +60,29 @@ def test_message_is_of_the_number_that_sent_it():
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "key"),
+    ("name", "text"),
     [
-        ("button reply", "1 Is the job real?", True),
-        ("list reply", "4 Asylum", True),
-        ("template button", "menu", True),
-        ("image", "they keep my passport", False),
-        ("voice", "", False),
-        ("location", "", False),
-        ("sticker", "", False),
-        ("unsupported", "", False),
-        ("stop", "STOP", False),
+        ("button reply", "1 Is the job real?"),
+        ("list reply", "4 Asylum"),
+        ("template button", "menu"),
+        ("image", "they keep my passport"),
+        ("voice", ""),
+        ("location", ""),
+        ("sticker", ""),
+        ("unsupported", ""),
+        ("stop", "STOP"),
     ],
 )
-def test_words_of_a_message_and_whether_a_key_was_pressed(name, text, key):
-    assert (written(name).text, written(name).pressed) == (text, key)
+def test_words_of_a_message(name, text):
+    assert written(name).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("text", "text"), ("voice", "voice"), ("sticker", "picture"), ("location", "place")],
+)
+def test_what_came_instead_of_text_is_told(name, form):
+    assert written(name).form == form
 
 
 @pytest.mark.parametrize("name", ["reaction", "other number"])

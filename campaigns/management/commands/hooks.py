@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from campaigns.blasts import routes
 from gateways.base import Gateway
+from gateways.messenger import Messenger
 from gateways.rapidpro import RapidPro
 
 KINDS = ("ussd", "ussd-end", "receipt", "sms", "opt-out", "ask")
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         rows = [
             {"gateway": name, "kind": kind, "url": gateway.hook(kind)}
             for name, gateway in routes.gateways().items()
-            for kind in (*KINDS, *_more(gateway))
+            for kind in _kinds(gateway)
         ]
         if options["json"]:
             self.stdout.write(json.dumps(rows))
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{row['gateway']:12} {row['kind']:9} {row['url']}")
 
 
-def _more(gateway: Gateway) -> tuple[str, ...]:
-    """The hook of RapidPro's External API channel, where one is set up."""
-    return ("external",) if isinstance(gateway, RapidPro) and gateway.carrier else ()
+def _kinds(gateway: Gateway) -> tuple[str, ...]:
+    """Besides the usual ones that of RapidPro's External API channel, where one is set up; a chat app has its own."""
+    if isinstance(gateway, Messenger):
+        return (gateway.kind,)
+    channel = isinstance(gateway, RapidPro) and gateway.carrier
+    return (*KINDS, "external") if channel else KINDS
