@@ -92,15 +92,18 @@ SELECT * FROM unnest(%(gateway)s::text[], %(reference)s::text[], %(token)s::text
     %(rank)s::int[], %(reason)s::text[], %(at)s::timestamptz[])
     AS i(gateway, reference, token, network, rank, reason, at)
 """
+# Each step is a look-up by index, and OFFSET 0 holds the planner to it: a million deliveries may be younger
+# than its statistics, and it then joined news with chunks first (measured: 35 s a batch instead of 0.2).
 KEPT = "SELECT gateway, reference, token, network, rank, reason, at FROM campaigns_receiptrow"
 MATCHED = """
 WITH news AS MATERIALIZED ({source}),
 matched AS MATERIALIZED (
     SELECT DISTINCT n.*, d.id AS delivery, r.state AS told
     FROM news n
-    JOIN campaigns_deliveryresult r ON r.reference = n.reference AND r.reference <> ''
-    JOIN campaigns_delivery d ON d.id = r.delivery_id AND d.token = n.token
-    JOIN campaigns_chunk c ON c.id = r.chunk_id AND c.gateway = n.gateway
+    CROSS JOIN LATERAL (SELECT * FROM campaigns_deliveryresult
+        WHERE reference = n.reference AND reference <> '' OFFSET 0) r
+    CROSS JOIN LATERAL (SELECT id FROM campaigns_delivery WHERE id = r.delivery_id AND token = n.token OFFSET 0) d
+    CROSS JOIN LATERAL (SELECT FROM campaigns_chunk WHERE id = r.chunk_id AND gateway = n.gateway OFFSET 0) c
 ),
 best AS (SELECT DISTINCT ON (delivery) * FROM matched ORDER BY delivery, rank DESC, at),
 raised AS (
