@@ -3,6 +3,7 @@
 These words came later than languages: an edition without them says the menu instead.
 """
 
+import re
 from dataclasses import replace
 
 from bot import replies
@@ -10,6 +11,8 @@ from bot.replies import Reply, Turn
 from bot.wording import Choice
 from campaigns.editions.screens import MAIN
 
+UNDATED = "undated"  # the word of campaigns/seed/sources.csv; no reader's language
+NO_DATE = re.compile(r"\s*[,،፣]\s*(?=[.።]$)")  # where the sentence ends without its date
 PRIVACY_ITEM = "faq-005"  # who sees messages, and what is kept
 
 
@@ -19,8 +22,9 @@ def source(now: Turn) -> Reply:
     if item is None or not item.source:
         word = "who" if item else "sources"
         return aside(now, word, decision="source") or replies.menu(now, MAIN)
-    text = now.speech.ui("bot.source", source=item.source, date=item.dated)
-    return Reply(text, "source", replace(now.state, language=now.speech.language))
+    dated = item.dated if item.dated != UNDATED else ""
+    text = now.speech.ui("bot.source", source=item.source, date=dated)
+    return Reply(NO_DATE.sub("", text), "source", replace(now.state, language=now.speech.language))
 
 
 def thanks(now: Turn) -> Reply:

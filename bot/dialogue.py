@@ -32,7 +32,8 @@ SILENT = {"left", "danger", "help", "language", "stop"}
 
 def turn(edition: Edition, rank: Rank, state: State, told: Told) -> Reply:
     """The reply to one message. Total: any text in any state gives one."""
-    wished = code_of(state.language or told.language, edition.languages)
+    greeted = "" if state.language or told.language else words.greeting(told.text)
+    wished = code_of(state.language or told.language or greeted, edition.languages)
     speech = speaking(edition, told.country, wished, brief=told.brief)
     now = Turn(edition, rank, state, told, speech)
     found = (reply for step in STEPS if (reply := step(now)) is not None)
@@ -111,17 +112,17 @@ def _number(now: Turn) -> Reply | None:
         return replies.again(now)
     _title, options = now.speech.choices(MAIN)
     move = next((one.move for one in options if one.key == key), "")
-    return replies.go(now, move) if move else replies.menu(now, MAIN)
+    return replies.go(now, move) if move else replies.wrong(now)
 
 
 def _confirmed(now: Turn) -> Reply | None:
-    """A yes or no to what was asked last; without a question they mean nothing here."""
+    """A yes or no to what was asked last; to nothing they mean nothing, and no editor wants them as a question."""
     said = words.word(now.told.text)
-    if said == "no" and (now.state.expects or now.state.question):
-        return replies.menu(now, MAIN) if now.state.expects else replies.none_of_these(now)
-    if said != "yes" or now.state.expects not in DONE:
-        return None
-    return DONE[now.state.expects](now)
+    if said == "no" and now.state.question and not now.state.expects:
+        return replies.none_of_these(now)
+    if said == "yes" and now.state.expects in DONE:
+        return DONE[now.state.expects](now)
+    return replies.menu(now, MAIN) if said in ("yes", "no") else None
 
 
 def _stop_or_start(now: Turn) -> Reply | None:

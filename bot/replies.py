@@ -145,6 +145,12 @@ def again(now: Turn) -> Reply:
     return replace(reply, text=f"{now.speech.ui('ussd.wrong')}\n{reply.text}")
 
 
+def wrong(now: Turn) -> Reply:
+    """A number that leads nowhere: said so above the menu, where an SMS has room for it."""
+    reply, said = menu(now, MAIN), now.speech.ui("ussd.wrong")
+    return replace(reply, text=fitted(now, [said, reply.text], spare=[said]))
+
+
 def _choose(now: Turn, choices: tuple[Choice, ...], question: str) -> Reply:
     none = f"0 {now.speech.ui('bot.none_of_these')}"
     text = "\n".join([now.speech.ui("bot.choose"), listed(choices), none])

@@ -21,6 +21,11 @@ def word(text: str) -> str:
     return _table().get(key, "") if key else _sign(text)
 
 
+def greeting(text: str) -> str:
+    """The code of the language whose greeting the whole text is, or ""."""
+    return _greetings().get(normalise.key(text), "") if len(text) <= LONGEST else ""
+
+
 def language(text: str, among: Mapping[str, Tongue]) -> str:
     """The base code of a language of the edition whose name the whole text is, or ""."""
     return find(text, among) if 1 < len(text) <= LONGEST else ""
@@ -34,6 +39,12 @@ def _sign(text: str) -> str:
 @cache
 def _read() -> Mapping[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _greetings() -> Mapping[str, str]:
+    told = _read()["greetings"].items()
+    return {normalise.key(one): language for language, words in told for one in words}
 
 
 @cache
@@ -56,4 +67,7 @@ def _table() -> Mapping[str, str]:
         "leave",
         "help",
     ]
-    return {normalise.key(one): name for name in order for one in table[name]}
+    told = {"menu": [one for words in table["greetings"].values() for one in words]}
+    return {
+        normalise.key(one): name for name in order for one in (*told.get(name, ()), *table[name])
+    }

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.replies import Form
+from bot.asides import UNDATED
+from bot.replies import Form, State
 from campaigns.editions.edition import Edition
 from gateways import segments
 from tests.bot.conftest import Talk
@@ -97,7 +98,17 @@ def test_answer_names_its_source_and_date(edition, language, asked):
     reply = talk.say(asked)
 
     named = edition.ui(language, "bot.source", source=item.source, date=item.dated)
+    assert item.dated != UNDATED
     assert (reply.decision, reply.text) == ("source", named)
+
+
+@pytest.mark.parametrize(("language", "end"), [("en", "."), ("am", "።"), ("ar", ".")])
+def test_source_without_a_date_is_named_alone(edition, language, end):
+    undated = next(one for one in edition.items.values() if one.dated == UNDATED)
+    talk = Talk(edition, language=language)
+    talk.state = State(last=undated.id)
+
+    assert talk.say("source").text.endswith(f" {undated.source}{end}")
 
 
 @pytest.mark.parametrize(("language", "asked"), ASKED)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.replies import State
+from bot.wording import Choice
 from campaigns.editions.edition import Edition
 from tests.bot.conftest import Talk
 
@@ -150,6 +151,68 @@ def test_danger_is_heard_in_a_language_nobody_chose(talk):
 
 def test_danger_is_heard_in_a_very_long_text(talk):
     assert talk.say("my boss beats me every day " + "and then " * 150).decision == "danger"
+
+
+STATES = [
+    State(),
+    State(language="en", choices=(Choice("1", "faq-006", "Road"),), question="is this job real?"),
+    State(language="en", expects="stop"),
+    State(language="en", expects="start", edition="x"),
+    State(language="en", expects="forget"),
+    State(language="en", expects="age", choices=(Choice("1", "age.minor", "Under 18"),)),
+    State(language="en", expects="word"),
+    State(language="am", choices=(Choice("1", "call:now", "Now"),)),
+    State(language="sw", minor=True, seen=3, last="faq-005"),
+]
+CRIES = [
+    "they have tied us in a house in the desert pls", "boti imepasuka tunashikilia majerikeni",
+    "bakhaar baa nalagu hayaa 60 nin ma ka bixi karno", "har'a galgala na gurguruuf kan bituu dhufe arge",
+    "በመጋዘን ውስጥ ዘግተውብናል 40 ሰዎች ነን", "ሰለስተ መዓልቲ መግቢ ከልኪሎምኒ ዓጽዮም", "يدي مقيدة بماسورة الحمام",
+    "papa a eu une photo de moi attachée, on lui donne 24h",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cry", CRIES)
+@pytest.mark.parametrize("form", ["text", "picture"])
+def test_danger_is_heard_in_every_language_whatever_was_open(edition, cry, form):
+    for state in STATES:
+        talk = Talk(edition, state=state)
+        reply = talk.say(cry, form=form)
+        assert (reply.decision, reply.items, reply.state.expects) == ("danger", (HELP,), "")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_quick_exit_leaves_nothing_open(edition, state):
+    left = Talk(edition, state=state).say("99")
+
+    if state.expects != "word":  # there a number may be their word
+        assert left.state == State(language=left.state.language)
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "ndiyo", "አይ", "non"])
+def test_yes_or_no_to_nothing_is_no_question_for_editors(talk, said):
+    reply = talk.say(said)
+
+    assert (reply.decision, reply.question) == ("menu", "")
+
+
+GREETINGS = [
+    ("hello", "en"), ("habari", "sw"), ("akkam jirtu", "om"), ("ጤና ይስጥልኝ", "am"), ("ከመይ", "ti"), ("kemey", "ti-Latn"),
+    ("iska warran", "so"), ("السلام عليكم", "ar"), ("bonjour", "fr"), ("keif 7alak", "ar-Latn"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "language"), GREETINGS)
+def test_greeting_speaks_for_its_language_where_none_is_known(edition, said, language):
+    assert Talk(edition, language="").say(said).state.language == language
+
+
+def test_greeting_does_not_change_the_language_of_a_conversation(talk):
+    assert talk.say("menu", "habari").state.language == "en"
+
+
+def test_number_that_leads_nowhere_is_said_so(talk):
+    assert talk.say("77").text.splitlines()[0] == "Try again."
 
 
 def test_country_unknown_gives_no_neighbours_number(edition):
