@@ -254,6 +254,8 @@ def _fate(one: trial.Tried) -> str:
     why = f": {reasons.word(NOT_SENT, one.reason)}" if one.reason else ""
     if one.lost:
         return gettext("accepted by the network, but it did not arrive") + why
+    if why and one.state == "waiting":
+        return gettext("not sent yet, tried again in a moment") + why
     return words.get(one.state, one.state) + why
 
 

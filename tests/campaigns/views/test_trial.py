@@ -77,6 +77,11 @@ def test_what_became_of_it_is_asked_again_while_it_waits(manager, blast):
             "not sent: it could not be sent within half an hour",
             False,
         ),
+        (
+            {"state": "waiting", "reason": "credentials"},
+            "not sent yet, tried again in a moment: the provider does not accept our password",
+            True,
+        ),
         ({"state": "begun"}, "on its way, or unknown whether it left", False),
     ],
 )
