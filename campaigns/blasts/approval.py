@@ -166,6 +166,8 @@ def _move(blast: Blast, before: Iterable[str], after: str, **values: Any) -> Non
     blast.refresh_from_db()
     if not moved:
         said = gettext("Blast %(number)s is %(state)s: it cannot become %(wanted)s.")
+        if blast.state == after:
+            said = gettext("Blast %(number)s is %(state)s already: nothing was done.")
         told = {"state": State(blast.state).label, "wanted": State(after).label}
         raise Refused(said % {"number": blast.pk, **told})
 

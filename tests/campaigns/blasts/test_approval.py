@@ -103,7 +103,7 @@ def test_demonstration_edition_is_never_approved_for_a_real_gateway(deployment):
 def test_each_step_is_taken_once():
     blast = scene.started()
 
-    with pytest.raises(Refused, match=r"is running: it cannot become running"):
+    with pytest.raises(Refused, match=r"is running already: nothing was done"):
         approval.start(blast, by=scene.planner(), at=timezone.now())
 
 

@@ -64,7 +64,7 @@ def test_second_press_does_nothing_and_says_so(sign_in, role, name):
 
     again = press(client, blast, name)
 
-    assert again == (state, "error", f"Blast {blast.pk} is {state}: it cannot become {state}.")
+    assert again == (state, "error", f"Blast {blast.pk} is {state} already: nothing was done.")
     assert Notice.objects.count() == notices
 
 
