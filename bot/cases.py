@@ -50,6 +50,11 @@ def waiting(staff: Staff) -> QuerySet[Case]:
     return cases_of(staff).exclude(state=Case.State.CLOSED).exclude(text="")
 
 
+def untaken(staff: Staff) -> int:
+    """How many of them are with nobody."""
+    return waiting(staff).filter(state=Case.State.NEW).count()
+
+
 def closed(staff: Staff) -> QuerySet[Case]:
     return cases_of(staff).filter(state=Case.State.CLOSED)
 

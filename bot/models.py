@@ -81,6 +81,8 @@ class Case(models.Model):
         "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
     taken_at = models.DateTimeField(null=True, blank=True)
+    alerted_at = models.DateTimeField(null=True, blank=True)  # who is on duty was told by mail
+    escalated_at = models.DateTimeField(null=True, blank=True)  # nobody took it: all were told
     closed_by = models.ForeignKey(
         "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -219,3 +221,51 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.day}"
+
+
+class DangerRule(models.Model):
+    """A rule of danger as a protection officer left it; the newest of a language and key holds. Only ever inserted.
+
+    It lies over the rule of the files with that key (understanding.rulebook); `on` False: heard no more.
+    """
+
+    language = models.CharField(max_length=12)
+    key = models.CharField(max_length=80)
+    on = models.BooleanField(default=True)
+    always = models.BooleanField(default=False)
+    phrases = models.TextField(blank=True)  # a phrase a line, "+" between groups
+    reviewed = models.BooleanField(default=False)  # by somebody who speaks the language natively
+    why = models.CharField(max_length=300)
+    by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["language", "key", "-id"], name="rule_newest")]
+        verbose_name = _("rule of danger")
+        verbose_name_plural = _("rules of danger")
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.key}"
+
+
+class Duty(models.Model):
+    """Hours of a weekday in which a protection officer is on duty: who is told first of a new case."""
+
+    staff = models.ForeignKey("people.Staff", models.CASCADE, related_name="duties")
+    weekday = models.PositiveSmallIntegerField()  # 0: Monday
+    begins = models.PositiveSmallIntegerField()  # hour, 0 to 23
+    ends = models.PositiveSmallIntegerField()  # hour, 1 to 24, later than `begins`
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "weekday"], name="duty_of_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(ends__gt=models.F("begins")), name="duty_ends"
+            ),
+        ]
+        default_permissions = ()
+        verbose_name = _("hours on duty")
+        verbose_name_plural = _("hours on duty")
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.weekday} {self.begins}-{self.ends}"

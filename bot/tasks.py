@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import folding, letters, retention
+from bot import alerting, ears, folding, letters, retention
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
@@ -41,6 +41,7 @@ KINDS = {"chat": _fold_chats, "sms": _fold_sms, "letter": _fold_letters}
 @shared_task
 def fold_messages() -> None:
     """Chats, then SMS and letters with their answers, until the journal has no more of them."""
+    ears.freshen()
     for kind, fold in KINDS.items():
         while intake.fold(kind, fold, folding.BATCH) == folding.BATCH:
             pass
@@ -51,3 +52,9 @@ def fold_messages() -> None:
 def purge() -> None:
     """Every few minutes: what is over its time, and what is of people who asked to be forgotten."""
     retention.purge(at=timezone.now())
+
+
+@shared_task
+def alert_officers() -> None:
+    """Every minute: who is on duty hears by mail that a case waits, and all of the country when nobody takes it."""
+    alerting.alert(at=timezone.now())

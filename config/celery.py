@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "sessions over their time": every(3600, "ussd.tasks.purge", "bulk"),
     "texts asked for": every(1, "ussd.tasks.fold_send_me"),
     "messages": every(1, "bot.tasks.fold_messages"),
+    "cases that wait": every(60, "bot.tasks.alert_officers"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),
     "messages of RapidPro": every(2, "campaigns.tasks.fold_external"),
     "texts for RapidPro": every(1, "campaigns.tasks.forward"),

@@ -1,7 +1,7 @@
 """What every page may ask for."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,23 +10,35 @@ from django.utils.translation import check_for_language
 
 from people.staff import ROLES
 
+if TYPE_CHECKING:
+    from people.models import Staff
+
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:
     """`demonstration`: whether the page must say that nothing here reaches a real phone.
 
     `roles`: names of the reader's roles in the page's language, asked of the database only where shown.
-    `page_languages`: those a page can be read in.
+    `page_languages`: those a page can be read in. `cases_waiting`: how many cases nobody has, of the reader's
+    countries; counted only where shown, and None for who may not look at cases.
     """
     return {
         "demonstration": settings.DEMONSTRATION,
         "roles": lazy(_roles, list)(request),
         "page_languages": _page_languages(),
+        "cases_waiting": lambda: _cases_waiting(request),
     }
 
 
 def _roles(request: HttpRequest) -> list[str]:
     held = getattr(getattr(request, "user", None), "role_names", [])
     return [str(ROLES[code].name) if code in ROLES else code for code in held]
+
+
+def _cases_waiting(request: HttpRequest) -> int | None:
+    from bot import cases  # noqa: PLC0415 - settings name this module before the apps are loaded
+
+    staff = cast("Staff", request.user)
+    return cases.untaken(staff) if staff.has_perm("bot.view_case") else None
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 lifeline.die_with_parent()
 pages = get_wsgi_application()  # loads the apps; what follows imports their models
 
-from bot import matchers  # noqa: E402
+from bot import ears, matchers  # noqa: E402
 from campaigns.blasts.routes import gateways, shelf  # noqa: E402
 from config.doors import front  # noqa: E402
 from config.house import furnish  # noqa: E402
@@ -29,6 +29,7 @@ house = furnish(
 )
 house.start()
 matchers.keep_warm(house.shelf)
+ears.keep_fresh()
 Finalize(None, house.stop, exitpriority=10)  # granian forks its workers: atexit is not for them
 application = front(house, pages)
 gc.collect()

@@ -53,6 +53,8 @@ PROVED = frozenset(
         "campaigns.export_audience",
         "bot.view_case",
         "bot.change_case",
+        "bot.view_dangerrule",
+        "bot.change_dangerrule",
     }
 )
 

@@ -149,7 +149,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "people.reveal_person",
                     *ANSWER_PEOPLE,
                     *CONFIRM,
-                    *_each("bot", "view change", "case"),
+                    *_each("bot", "view change", "case dangerrule"),
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "referral"),
                     *TRY,

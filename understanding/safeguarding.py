@@ -12,16 +12,13 @@ be Amharic, Tigrinya or Arabic typed so; everyday English meets any three conson
 """
 
 import re
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
-from understanding import language_id, normalise, scripts
+from understanding import language_id, normalise, rulebook, scripts
+from understanding.rulebook import Book, Written
 
-FOLDER = Path(__file__).parent / "danger"
 GAP = r" (?:[^ ]+ ){0,4}"
 SHORTEST = 4  # consonants of a word of a rule that is tried so; fewer are met by chance
 NEGATIONS = (
@@ -51,6 +48,7 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class Rule:
     danger: Danger
+    key: str  # of the rulebook
     always: bool  # also where the text reads as a question about danger
     groups: tuple[re.Pattern[str], ...]
     consonants: tuple[
@@ -61,6 +59,14 @@ class Rule:
         if all(group.search(text) for group in self.groups):
             return True
         return bool(bones and self.consonants) and all(g.search(bones) for g in self.consonants)
+
+    def words(self, text: str, bones: str) -> tuple[str, ...]:
+        """What each group found; nothing for a text that does not meet the rule."""
+        for groups, view in ((self.groups, text), (self.consonants, bones)):
+            found = [group.search(view) for group in groups]
+            if found and all(found):
+                return tuple(one[0].strip() for one in found if one)
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +80,74 @@ class Language:
     content: re.Pattern[str]
 
 
-def hears_danger(text: str) -> Danger | None:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A rule that a text meets, and the words of the text by which."""
+
+    danger: Danger
+    key: str
+    words: tuple[str, ...]
+
+
+def hears_danger(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
     """The first rule a text meets, or None. Reads every language; total on any text."""
+    return next((danger for danger, *_ in _heard(text, among or languages())), None)
+
+
+def met(text: str, among: tuple[Language, ...] | None = None) -> list[Met]:
+    """Every rule that a text meets, for whoever tries the rules out."""
+    return [
+        Met(danger, rule.key, _readable(rule.words(view, bones), view, text))
+        for danger, rule, view, bones in _heard(text, among or languages())
+    ]
+
+
+def _readable(found: tuple[str, ...], view: str, text: str) -> tuple[str, ...]:
+    """The words as they were written, where view and text have as many of them."""
+    keyed, written = view.split(), normalise.NOT_WORD.sub(" ", normalise.folded(text)).split()
+    if len(keyed) != len(written):
+        return found
+    return tuple(_behind(words.split(), keyed, written) or words for words in found)
+
+
+def _behind(words: list[str], keyed: list[str], written: list[str]) -> str:
+    for place in range(len(keyed) - len(words) + 1):
+        there = zip(words, keyed[place:], strict=False)
+        if all(part in word for part, word in there):
+            return " ".join(written[place : place + len(words)])
+    return ""
+
+
+def languages() -> tuple[Language, ...]:
+    """The rules in use: the files' own until others were `put`; a file that does not read stops the start."""
+    return _in_use[0] if _in_use else compiled(rulebook.books())
+
+
+def put(books: Iterable[Book]) -> None:
+    """From now on these rules are heard in this process."""
+    _in_use[:] = [compiled(books)]
+
+
+def compiled(books: Iterable[Book]) -> tuple[Language, ...]:
+    return tuple(map(_language, books))
+
+
+_in_use: list[tuple[Language, ...]] = []
+
+
+def _heard(text: str, among: tuple[Language, ...]) -> Iterator[tuple[Danger, Rule, str, str]]:
     folded = normalise.folded(text)
     written = set(normalise.runs(folded))
     views = [
         (language, f" {_keyed(language.name)(folded)} " if language.script in written else "")
-        for language in languages()
+        for language in among
     ]
     asks = any(language.content.search(view) for language, view in views)
     for language, view in views:
         bones = _bones(folded, language.name)
         for rule in language.rules:
             if (rule.always or not asks) and rule.met(view, bones):
-                return rule.danger
-    return None
-
-
-@cache
-def languages() -> tuple[Language, ...]:
-    """Every file of the folder, compiled once; a file that does not read stops the start."""
-    return tuple(_language(path) for path in sorted(FOLDER.glob("*.toml")))
+                yield rule.danger, rule, view, bones
 
 
 def _bones(folded: str, language: str) -> str:
@@ -105,25 +158,24 @@ def _bones(folded: str, language: str) -> str:
     return f" {normalise.skeleton(folded)} " if found[f"{language}-Latn"] > POSSIBLE else ""
 
 
-def _language(path: Path) -> Language:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    name, words = table["language"], table.get("words", {})
-    content = _compiled(table.get("content", {}).get("unless", []), words, _keyed(name))
+@lru_cache(maxsize=64)  # an officer's change compiles one language again, not all
+def _language(book: Book) -> Language:
+    words, see = dict(book.words), _keyed(book.language)
     return Language(
-        name,
-        SCRIPTS.get(name, "Latin"),
-        tuple(_rule(rule, name, words) for rule in table["danger"]),
-        content,
+        book.language,
+        SCRIPTS.get(book.language, "Latin"),
+        tuple(_rule(rule, book.language, words) for rule in book.rules),
+        _compiled(book.content, words, see),
     )
 
 
-def _rule(rule: dict[str, Any], name: str, words: dict[str, str]) -> Rule:
-    groups = [[pattern.format(**words) for pattern in group] for group in rule["all"]]
+def _rule(rule: Written, name: str, words: dict[str, str]) -> Rule:
     return Rule(
-        danger=Danger(name, rule["rule"]),
-        always=rule.get("always", False),
-        groups=tuple(_compiled(group, words, _keyed(name)) for group in groups),
-        consonants=tuple(_compiled(group, words, _boned(name), AROUND) for group in groups)
+        danger=Danger(name, rule.name),
+        key=rule.key,
+        always=rule.always,
+        groups=tuple(_compiled(group, words, _keyed(name)) for group in rule.groups),
+        consonants=tuple(_compiled(group, words, _boned(name), AROUND) for group in rule.groups)
         if name in FOREIGN
         else (),
     )
@@ -150,7 +202,7 @@ def _boned(language: str) -> Callable[[str], str]:
 
 
 def _compiled(
-    patterns: list[str], words: dict[str, str], see: Callable[[str], str], around: str = ""
+    patterns: Iterable[str], words: dict[str, str], see: Callable[[str], str], around: str = ""
 ) -> re.Pattern[str]:
     found = [one for p in patterns if (one := _phrase(p.format(**words).split(), see, around))]
     return re.compile("|".join(found)) if found else NEVER

@@ -173,6 +173,10 @@ TABLE = {
     "bot:case": _look("O", scoped=True),
     "bot:case-number": _act("O", scoped=True),
     "bot:case-step": _act("O", scoped=True),
+    "bot:duty": _both("O"),
+    "bot:safeguarding": _look("O"),
+    "bot:safeguarding-try": _act("O"),
+    "bot:safeguarding-rule": _both("O"),
     "bot:chat": _look(ANYBODY),
     "bot:say": _act(ANYBODY),
 }

@@ -75,6 +75,7 @@ PLACES: dict[str, dict[str, str]] = {
     "campaigns:tag-step": {"pk": "tag", "name": "=retire"},
     "bot:case": {"pk": "case"},
     "bot:case-number": {"pk": "open_case"},
+    "bot:safeguarding-rule": {"language": "=en"},
     "bot:case-step": {"pk": "case", "name": "=take"},
     "people:import-run": {"pk": "people_importrun"},
     "people:import-confirm": {"pk": "people_importrun"},

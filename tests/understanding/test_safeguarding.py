@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from understanding.safeguarding import Danger, hears_danger, languages
 
-DATA = Path(__file__).parent.parent / "data" / "danger.tsv"
+DATA = Path(__file__).parents[2] / "understanding" / "danger" / "tried.tsv"
 with DATA.open(encoding="utf-8") as file:
     LINES = list(csv.DictReader((x for x in file if not x.startswith("#")), delimiter="\t"))
 

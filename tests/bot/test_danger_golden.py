@@ -1,0 +1,28 @@
+"""Each concept of danger, said in each language by invented people, ends in the soft answer and a case."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from understanding.safeguarding import hears_danger
+
+LINES = Path(__file__).parent / "danger_golden.tsv"
+with LINES.open(encoding="utf-8") as file:
+    ROWS = list(csv.DictReader(file, delimiter="\t"))
+CONCEPTS = {
+    "adrift", "beaten", "burned", "held", "home at night", "no air", "organs", "poison",
+    "ransom", "sold", "taken child", "weapon",
+}  # fmt: skip
+LANGUAGES = {"am", "ar", "en", "fr", "om", "so", "sw", "ti"}
+
+
+def test_every_concept_is_said_in_every_language():
+    assert {(row["language"], row["concept"]) for row in ROWS} == {
+        (language, concept) for language in LANGUAGES for concept in CONCEPTS
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['language']} {row['concept']}")
+def test_concept_is_heard(row):
+    assert hears_danger(row["text"]) is not None
