@@ -105,6 +105,13 @@ def _reads(desk: Desk, heard: Heard) -> Callable[[], int | None] | None:
     return partial(desk.reads_in, heard.country, datetime.fromtimestamp(heard.at, UTC))
 
 
+def forget(desk: Desk, heard: Heard) -> None:
+    """What is remembered of the conversation is gone; what was kept of its person goes when the line is folded."""
+    done = Reply("", "forget", State(), wish="forget")
+    desk.journal.append("chat", _entry(heard, State(), done))
+    desk.memory.put(heard.token, State())
+
+
 def marked(edition: Edition, text: str) -> str:
     """A demonstration says so wherever it speaks outside its own pages (D5)."""
     return edition.mark + text

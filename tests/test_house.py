@@ -39,6 +39,8 @@ INTERNAL = {"NJIA_TEST_DATA", "NJIA_SUPERVISED"}  # set by ourselves, nothing fo
 PUBLIC = {
     "chat",
     "say",
+    "chat-delete",
+    "chat-embed",
     "login",
     "second",
     "admin-login",

@@ -1,17 +1,23 @@
 """The public chat page: no account, no number, nothing on the page that a later reader of the phone could find."""
 
 import time
-import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from bot.conversation import TEXT_MOST, Heard, converse, desk
-from bot.replies import Reply, busy
+from bot.conversation import TEXT_MOST, Heard, converse, desk, forget
+from bot.replies import busy
+from bot.views import visits
+from bot.views.visits import Visit
 from bot.wording import Speech, language_choices, speaking
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
@@ -20,99 +26,141 @@ from people import countries, languages
 
 MINUTE, HOUR = 60, 3600
 MOST = {"session": (20, MINUTE), "address": (120, MINUTE), "hour": (1200, HOUR)}
-WHO, WHERE, HOW = "chat", "chat_country", "chat_language"  # in the session
+EMBED: Final = (Path(__file__).parent.parent / "static" / "bot" / "embed.js").read_text("utf-8")
 
 
 @require_GET
 @never_cache
 @login_not_required
 def chat(request: HttpRequest) -> HttpResponse:
-    """The page, empty but for a greeting; a country or language chosen above it is kept in the session."""
+    """The page, empty but for a greeting; a country or language chosen above it holds for the visit."""
     edition = _edition()
     if edition is None:
-        return render(request, "bot/closed.html", status=503)
-    country, language = _place(request, edition)
-    request.session[WHERE], request.session[HOW] = country, language
-    speech = speaking(edition, country, language)
-    return render(request, "bot/chat.html", _context(speech) | {"hello": speech.ui("bot.hello")})
+        return _framed(render(request, "bot/closed.html", status=503))
+    visit = _placed(request, edition)
+    hello = speaking(edition, visit.country, visit.language).ui("bot.hello")
+    return _page(request, edition, visit, {"hello": hello})
 
 
+@csrf_exempt
 @require_POST
 @never_cache
 @login_not_required
 def say(request: HttpRequest) -> HttpResponse:
     """One message: both sides of it as a fragment, or the whole page again without scripts."""
+    return (_say if visits.posted(request) else csrf_protect(_say))(request)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+@login_not_required
+def delete(request: HttpRequest) -> HttpResponse:
+    """The conversation is forgotten at once, what was kept of its visit within minutes."""
+    return (_delete if visits.posted(request) else csrf_protect(_delete))(request)
+
+
+@require_GET
+@cache_control(max_age=HOUR, public=True)
+@login_not_required
+def embed(_request: HttpRequest) -> HttpResponse:
+    """What a partner's page loads: it puts the chat page into a frame where it stands."""
+    answer = HttpResponse(EMBED, content_type="text/javascript; charset=utf-8")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _say(request: HttpRequest) -> HttpResponse:
     edition = _edition()
     if edition is None:
-        return render(request, "bot/closed.html", status=503)
-    country, language = _place(request, edition)
+        return _framed(render(request, "bot/closed.html", status=503))
+    visit = _placed(request, edition)
     text = request.POST.get("text", "")[:TEXT_MOST]
-    if _hurried(request):
-        return _shown(request, edition, text, busy(edition, country, language), language)
-    reply = converse(desk(), edition, _heard(request, text, country, language))
-    request.session[HOW] = reply.state.language or language
-    if reply.wish == "forget":  # whoever writes on is somebody new
-        request.session.pop(WHO, None)
+    if _hurried(request, visit):
+        answer = busy(edition, visit.country, visit.language)
+        return _shown(request, edition, visit, {"text": text, "answer": answer})
+    reply = converse(desk(), edition, _heard(visit, text))
+    visit = replace(visit, language=reply.state.language or visit.language)
     if reply.decision == "left":
-        return _left(request, reply)
-    return _shown(request, edition, text, reply.text, reply.state.language or language, reply=reply)
+        return _left(request, edition, visit, reply.text)
+    if reply.wish == "forget":  # whoever writes on is somebody new
+        visit = replace(visit, who=Visit().who)
+    turn = {"text": text, "answer": reply.text, "choices": reply.choices}
+    return _shown(request, edition, visit, turn)
 
 
-def _shown(  # one argument a part of the page
-    request: HttpRequest,
-    edition: Edition,
-    text: str,
-    answer: str,
-    language: str,
-    *,
-    reply: Reply | None = None,
+def _delete(request: HttpRequest) -> HttpResponse:
+    edition = _edition()
+    if edition is None:
+        return _framed(render(request, "bot/closed.html", status=503))
+    visit = _placed(request, edition)
+    if not _hurried(request, visit):
+        forget(desk(), _heard(visit, ""))
+    words = speaking(edition, visit.country, visit.language).ui("bot.forgotten")
+    return _left(request, edition, visit, words)
+
+
+def _shown(
+    request: HttpRequest, edition: Edition, visit: Visit, turn: Mapping[str, Any]
 ) -> HttpResponse:
-    speech = speaking(edition, request.session.get(WHERE, ""), language)
-    turn = {
-        "text": text,
-        "answer": answer,
-        "choices": reply.choices if reply else (),
-        "direction": direction(language, edition.languages),
-        "language": language,
+    told = {
+        **turn,
+        "direction": direction(visit.language, edition.languages),
+        "language": visit.language,
     }
     if getattr(request, "htmx", False):
-        return render(request, "bot/turn.html", {"turn": turn})
-    return render(request, "bot/chat.html", _context(speech) | {"turn": turn})
+        context = {"turn": told, "visit": visits.sealed(visit), "fragment": True}
+        return _kept(request, render(request, "bot/turn.html", context), visit)
+    return _page(request, edition, visit, {"turn": told})
 
 
-def _left(request: HttpRequest, reply: Reply) -> HttpResponse:
+def _page(
+    request: HttpRequest, edition: Edition, visit: Visit, told: Mapping[str, Any]
+) -> HttpResponse:
+    speech = speaking(edition, visit.country, visit.language)
+    context = {**_context(speech), "visit": visits.sealed(visit), **told}
+    return _kept(request, render(request, "bot/chat.html", context), visit)
+
+
+def _left(request: HttpRequest, edition: Edition, visit: Visit, words: str) -> HttpResponse:
     """Quick exit (S3): harmless words, the conversation gone from the page, nothing kept."""
-    request.session.pop(WHO, None)
-    if getattr(request, "htmx", False):
-        gone = render(request, "bot/left.html", {"words": reply.text})
-        gone["HX-Retarget"], gone["HX-Reswap"] = "#talk", "innerHTML"
-        return gone
-    return redirect("bot:chat")
+    new = replace(visit, who=Visit().who)
+    if not getattr(request, "htmx", False):
+        return visits.keep(redirect("bot:chat"), None, secure=request.is_secure())
+    context = {"words": words, "visit": visits.sealed(new), "fragment": True}
+    gone = render(request, "bot/left.html", context)
+    gone["HX-Retarget"], gone["HX-Reswap"] = "#talk", "innerHTML"
+    return _framed(visits.keep(gone, None, secure=request.is_secure()))
 
 
-def _heard(request: HttpRequest, text: str, country: str, language: str) -> Heard:
+def _kept(request: HttpRequest, response: HttpResponse, visit: Visit) -> HttpResponse:
+    return _framed(visits.keep(response, visit, secure=request.is_secure()))
+
+
+def _framed(response: HttpResponse) -> HttpResponse:
+    """Partners that are named in the settings may show the page inside theirs; nobody else may."""
+    if settings.CHAT_SITES:
+        response._csp_replace = {"frame-ancestors": settings.CHAT_SITES}  # type: ignore[attr-defined]  # noqa: SLF001 - its door
+        response.xframe_options_exempt = True
+    return response
+
+
+def _heard(visit: Visit, text: str) -> Heard:
     return Heard(
         door="web",
         gateway="",
-        address=f"web:{_who(request)}",
+        address=f"web:{visit.who}",
         text=text.encode("utf-8", "replace").decode(),
-        country=country,
-        language=language,
+        country=visit.country,
+        language=visit.language,
         at=time.time(),
     )
 
 
-def _who(request: HttpRequest) -> str:
-    """A random name of this browser's session; it is nobody's number and joins nothing."""
-    if WHO not in request.session:
-        request.session[WHO] = str(uuid.uuid4())
-    return str(request.session[WHO])
-
-
-def _hurried(request: HttpRequest) -> bool:
-    """Whether this session or address writes faster than people do."""
+def _hurried(request: HttpRequest, visit: Visit) -> bool:
+    """Whether this visit or address writes faster than people do."""
     address = str(request.META.get("REMOTE_ADDR", ""))
-    names = {"session": f"s:{_who(request)}", "address": f"a:{address}", "hour": f"h:{address}"}
+    names = {"session": f"s:{visit.who}", "address": f"a:{address}", "hour": f"h:{address}"}
     memory = desk().memory
     return any(memory.count(names[kind], seconds) > most for kind, (most, seconds) in MOST.items())
 
@@ -125,16 +173,17 @@ def _edition() -> Edition | None:
         return None
 
 
-def _place(request: HttpRequest, edition: Edition) -> tuple[str, str]:
-    """Country and language: just chosen, else remembered, else the first country's and the browser's."""
-    asked = request.POST or request.GET
-    country = asked.get("country") or request.session.get(WHERE, "")
+def _placed(request: HttpRequest, edition: Edition) -> Visit:
+    """The visit with country and language: just chosen, else remembered, else the first country's and the browser's."""
+    visit, asked = visits.of(request), request.POST or request.GET
+    country = asked.get("country", visit.country)
     country = country if country in countries.CODES else ""
-    wished = asked.get("language") or request.session.get(HOW) or request.LANGUAGE_CODE
+    wished = asked.get("language") or visit.language or request.LANGUAGE_CODE
     speech = speaking(edition, country, languages.base(str(wished)[:12]))
     script = speaking(edition, country, str(wished)[:12])
     same = languages.base(script.language) == languages.base(speech.language)
-    return country, script.language if same else speech.language
+    language = script.language if same else speech.language
+    return replace(visit, country=country, language=language)
 
 
 def _context(speech: Speech) -> dict[str, object]:

@@ -156,6 +156,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CHAT_SITES = env.sites("NJIA_CHAT_SITES")  # that may show the public chat inside their pages
 SECURE_REFERRER_POLICY = "same-origin"
 
 # --- the administration -----------------------------------------------------------------------------

@@ -15,6 +15,9 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PORTS = range(1, 65536)
 PLACE = re.compile(r"([A-Za-z0-9_-]+/)+")
+SITE = re.compile(
+    r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?"
+)
 MOST_DAYS = 10 * 365
 
 
@@ -113,6 +116,17 @@ def _port(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around the words do not count."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def sites(name: str) -> list[str]:
+    """Origins such as https://partner.example, for a browser's rules: no path, no blanks, no star."""
+    found = words(name)
+    for one in found:
+        if not SITE.fullmatch(one):
+            raise ImproperlyConfigured(
+                f"{name} must list sites such as https://partner.example, not {one!r}."
+            )
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

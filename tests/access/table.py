@@ -179,6 +179,8 @@ TABLE = {
     "bot:safeguarding-rule": _both("O"),
     "bot:chat": _look(ANYBODY),
     "bot:say": _act(ANYBODY),
+    "bot:chat-delete": _act(ANYBODY),
+    "bot:chat-embed": _look(ANYBODY),
 }
 
 # Tables of the administration: roles that look, add, change. Nothing can be deleted there by anybody.

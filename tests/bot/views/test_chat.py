@@ -3,19 +3,23 @@
 import re
 
 import pytest
+from django.core import signing
+from django.test import Client
 from django.urls import reverse
 
 from bot import conversation
 from bot.conversation import Desk
 from bot.memory import Memory
+from bot.replies import State
 from bot.views import chat as views
+from bot.views import visits
 from campaigns.blasts import routes
 from campaigns.press.shelf import Shelf
 from journal.writer import Journal
 from people import identity
 from tests.doors import journalled
 
-CHAT, SAY = "/chat/", "/chat/say/"
+CHAT, SAY, DELETE = "/chat/", "/chat/say/", "/chat/delete/"
 HTMX = {"HX-Request": "true"}
 
 
@@ -29,6 +33,12 @@ def desk(settings, tmp_path, edition):
     yield made
     conversation._placed.clear()
     routes._shelf.cache_clear()
+
+
+def who(client) -> str:
+    visit = visits._opened(client.cookies["chat"].value)
+    assert visit is not None
+    return visit.who
 
 
 def say(client, text: str, **more):
@@ -50,8 +60,6 @@ def test_every_form_carries_the_csrf_token(client, desk):
 
 
 def test_message_without_the_token_is_refused(desk, edition):
-    from django.test import Client
-
     assert Client(enforce_csrf_checks=True).post(SAY, {"text": "hi"}).status_code == 403
 
 
@@ -86,7 +94,7 @@ def test_turn_is_journalled_under_a_random_name(client, desk):
     (entry,) = journalled(desk.journal, "chat")
     assert (entry["door"], entry["lk"], entry["num"]) == ("web", False, "")
     assert identity.unseal(entry["text"]) == "my boss beats me"
-    assert client.session[views.WHO] not in str(entry)
+    assert who(client) not in str(entry)
 
 
 def test_country_chosen_decides_the_numbers(client, desk):
@@ -113,7 +121,7 @@ def test_leaving_empties_the_conversation_and_forgets_who_it_was(client, desk):
 
     assert page.headers["HX-Retarget"] == "#talk"
     assert "job" not in page.text
-    assert views.WHO not in client.session
+    assert client.cookies["chat"].value == ""
 
 
 def test_leaving_without_scripts_leads_to_an_empty_page(client, desk):
@@ -150,10 +158,101 @@ def test_odd_messages_are_answered(client, desk, text):
 
 def test_who_asked_to_be_forgotten_writes_on_as_somebody_new(client, desk):
     say(client, "forget me")
-    before = client.session[views.WHO]
+    before = who(client)
 
     say(client, "yes")
-    assert views.WHO not in client.session
     say(client, "hello")
 
-    assert client.session[views.WHO] != before
+    assert who(client) != before
+
+
+# --- without a cookie, without a database, inside another page ---------------------------------------
+
+
+def field(page) -> str:
+    """The visit that a page's or a fragment's form carries."""
+    (word,) = re.findall(r'id="visit" name="visit" value="([^"]+)"', page.text)
+    return str(word)
+
+
+@pytest.fixture
+def bare() -> Client:
+    """A browser that sends no cookies back, as many do inside another site's page, and checks forms."""
+    return Client(enforce_csrf_checks=True)
+
+
+def test_form_alone_carries_the_conversation(bare, desk):
+    visit = field(bare.get(CHAT, {"country": "KE"}))
+    bare.cookies.clear()
+    asked = say(bare, "is this job real?", visit=visit)
+    bare.cookies.clear()
+
+    page = say(bare, "1", visit=field(asked))
+
+    assert page.status_code == 200
+    assert journalled(desk.journal, "chat")[-1]["i"] == ["faq-021"]
+
+
+@pytest.mark.parametrize("visit", ["", "x", "eyJ3aG8iOiAiMSJ9:1:x"])
+def test_form_that_is_not_ours_is_refused(bare, desk, visit):
+    assert say(bare, "hello", visit=visit).status_code == 403
+    assert bare.post(DELETE, {"visit": visit}).status_code == 403
+
+
+def test_visit_ends_after_hours(bare, desk):
+    old = signing.TimestampSigner(salt=visits.SALT)
+    old.timestamp = lambda: "1"  # type: ignore[method-assign]  # seconds of 1970
+    word = old.sign_object('{"who": "w", "country": "", "language": ""}')
+
+    assert say(bare, "hello", visit=word).status_code == 403
+
+
+def test_conversation_that_is_deleted_is_gone_from_page_memory_and_tables(client, desk):
+    say(client, "is this job real?")
+    before = who(client)
+
+    page = client.post(DELETE, headers=HTMX)
+
+    assert ("job" in page.text, page.headers["HX-Retarget"]) == (False, "#talk")
+    assert "What we keep about you will be deleted." in page.text
+    assert desk.memory.get(identity.token(f"web:{before}")) == State()
+    line = journalled(desk.journal, "chat")[-1]
+    assert (line["w"], line["t"]) == ("forget", identity.token(f"web:{before}"))
+
+
+def test_deleting_works_without_scripts(client, desk):
+    assert client.post(DELETE).headers["Location"] == CHAT
+
+
+def test_no_site_may_frame_the_page_unless_it_is_named(client, desk):
+    page = client.get(CHAT)
+
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_partners_that_are_named_may_frame_the_page_and_no_other(client, desk, settings):
+    settings.CHAT_SITES = ["https://partner.example"]
+
+    page = client.get(CHAT)
+
+    assert "X-Frame-Options" not in page.headers
+    assert "frame-ancestors https://partner.example" in page.headers["Content-Security-Policy"]
+    assert client.get("/sign-in/").headers["X-Frame-Options"] == "DENY"
+
+
+def test_script_for_partners_leads_to_the_page_beside_it(client, desk):
+    script = client.get("/chat/embed.js")
+
+    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert (script.headers["Cross-Origin-Resource-Policy"], "http" in script.text) == (
+        "cross-origin",
+        False,
+    )
+
+
+def test_page_and_answers_ask_no_database(client, desk, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get(CHAT, {"country": "KE"})
+        say(client, "what are the signs of human trafficking")
+        client.post(DELETE, headers=HTMX)
