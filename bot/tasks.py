@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import alerting, ears, folding, letters, retention
+from bot import alerting, ears, folding, letters, retention, understood
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
@@ -58,3 +58,14 @@ def purge() -> None:
 def alert_officers() -> None:
     """Every minute: who is on duty hears by mail that a case waits, and all of the country when nobody takes it."""
     alerting.alert(at=timezone.now())
+
+
+@shared_task
+def learn_editions() -> None:
+    """Soon after a publication: fit what people are served, beside its file, and measure how well it understands."""
+    for simulated in (True, False):
+        try:
+            served = routes.edition(simulated=simulated)
+        except routes.NoRoute:
+            continue
+        understood.learn(served, settings.QUESTIONS, at=timezone.now())

@@ -35,6 +35,7 @@ from campaigns.models.proofs import Proof
 from campaigns.models.replies import Answer, Forward
 from campaigns.models.series import Occasion, Occurrence, Series
 from campaigns.models.sums import Balance, Tally
+from campaigns.models.understood import Understood
 
 __all__ = [
     "Alert",
@@ -70,4 +71,5 @@ __all__ = [
     "Status",
     "Tally",
     "Text",
+    "Understood",
 ]

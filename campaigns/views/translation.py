@@ -59,15 +59,6 @@ def named(language: Language) -> dict[str, Any]:
 
 @require_GET
 @permission_required("campaigns.view_text", raise_exception=True)
-def readiness(request: HttpRequest) -> HttpResponse:
-    """Every language at a glance."""
-    rows = translating.readiness(whoever(request).countries, at=timezone.now())
-    context = {"rows": rows, "names": COUNTRIES, "enough": text_fields.ENOUGH}
-    return render(request, "campaigns/translation.html", context)
-
-
-@require_GET
-@permission_required("campaigns.view_text", raise_exception=True)
 def texts(request: HttpRequest, language: str) -> HttpResponse:
     """The items of one language: all, of one state, or those that hold some words."""
     context = named(known(language))

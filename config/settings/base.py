@@ -126,6 +126,8 @@ AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept beyond Django's
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locales"]
+# questions by other hands than the phrasings, one file a language; where there is none, phrasings are left out
+QUESTIONS = BASE_DIR / "tests" / "bench" / "questions" / "test"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
