@@ -1,8 +1,8 @@
-"""The public chat page, and the cases of danger for protection officers."""
+"""The public chat page, the cases of danger for protection officers, and the inbox of questions to a person."""
 
 from django.urls import path, re_path
 
-from bot.views import cases, chat, duty, safeguarding
+from bot.views import cases, chat, duty, inbox, office, safeguarding
 
 app_name = "bot"
 urlpatterns = [
@@ -17,5 +17,21 @@ urlpatterns = [
     path("safeguarding/", safeguarding.rules, name="safeguarding"),
     path("safeguarding/try/", safeguarding.tried, name="safeguarding-try"),
     path("safeguarding/<slug:language>/rule/", safeguarding.rule, name="safeguarding-rule"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/hours/", office.office, name="office"),
+    re_path(r"^inbox/hours/(?P<country>[A-Z]{2})/$", office.change, name="office-change"),
+    re_path(
+        r"^inbox/hours/(?P<country>[A-Z]{2})/holiday/(?P<name>add|drop)/$",
+        office.holiday,
+        name="office-holiday",
+    ),
+    path("inbox/<int:pk>/", inbox.wish, name="wish"),
+    path("inbox/<int:pk>/preview/", inbox.preview, name="wish-preview"),
+    path("inbox/<int:pk>/answer/", inbox.answer, name="wish-answer"),
+    re_path(
+        r"^inbox/(?P<pk>\d+)/(?P<name>take|give-back|hand-over|close)/$",
+        inbox.step,
+        name="wish-step",
+    ),
     re_path(r"^cases/(?P<pk>\d+)/(?P<name>take|give-back|close)/$", cases.step, name="case-step"),
 ]

@@ -54,6 +54,7 @@ TRY = ("ussd.use_simulator",)
 ANSWER_PEOPLE = ("people.answer_person", "people.view_purgerun")  # access, erasure, retention
 CONFIRM = ("people.view_proposal", "people.confirm_proposal")  # the second person (people.accounts)
 QUESTIONS = _each("bot", "view change", "question")  # asked and not answered: the editors' list
+ANSWER = ("bot.view_wish", "bot.answer_wish", "bot.view_office")  # people who asked for a person
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -107,6 +108,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *NAME_NETWORKS,
                     *SEE_FUNNEL,
                     *QUESTIONS,
+                    *ANSWER,
+                    "bot.change_office",
                     *TRY,
                 ),
                 admin_site=True,
@@ -133,6 +136,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "text"),
                     *QUESTIONS,
+                    *ANSWER,
                     *TRY,
                 ),
             ),

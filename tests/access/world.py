@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from analytics import networks
-from bot.models import Case
+from bot.models import Case, Wish, WishText
 from campaigns.blasts import recurring, routes
 from campaigns.models import (
     Alert,
@@ -114,6 +114,7 @@ def _rows(country: str) -> dict[str, Any]:
         ].pk,
         "campaigns_price": Price.objects.create(country=country, **price).pk,
         "case": _case(country, None),
+        "wish": _wish(country),
         "tag": Tag.objects.create(name=f"club of {country}", country=country).pk,
         "open_case": _case(country, hire("protection", country)),
         "ussd_call": Call.objects.create(country=country, **call).pk,
@@ -145,6 +146,15 @@ def _case(country: str, officer: Staff | None) -> int:
     return Case.objects.create(entry=entry, country=country, **told, **safe, **held).pk
 
 
+def _wish(country: str) -> int:
+    """A question to a person that nobody has."""
+    at, entry = timezone.now(), Wish.objects.count() + 1
+    told = {"door": "web", "token": f"t1.{country}", "asked_at": at, "last_at": at}
+    wish = Wish.objects.create(entry=entry, country=country, **told)
+    WishText.objects.create(wish=wish, entry=entry, text=identity.seal("who?"), at=at)
+    return wish.pk
+
+
 def _alert(country: str) -> int:
     day = date(2026, 3, 2)
     alert = {"thing": "number", "code": f"own-{country}", "expires": day, "days": 7, "at": NOON}
@@ -167,6 +177,7 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"/expiring/{rows['alert']}/",
         f"/directory/own-{country}/",
         f"/cases/{rows['case']}/",
+        f"/inbox/{rows['wish']}/",
         f"club of {country}",
         {HOME: "+254", AWAY: "+251"}[country],
     )
