@@ -1,0 +1,26 @@
+"""The ledger's tables: a small warehouse that copies the facts as they were, with no foreign key out.
+
+`exposure` is the only truth and only ever grows. `reach`, `figure` and `day_link` follow from it and can
+be counted again at any time (`analytics.verification`). A person is only a random `subject` here.
+"""
+
+from analytics.models.figures import Count, Figure
+from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
+from analytics.models.networks import Network
+from analytics.models.schemes import Indicator, IndicatorTitle, Rule, Target
+
+__all__ = [
+    "Count",
+    "DayLink",
+    "Exposure",
+    "Figure",
+    "Indicator",
+    "IndicatorTitle",
+    "Network",
+    "QuizAnswer",
+    "Reach",
+    "Recount",
+    "Rule",
+    "Target",
+    "Tier",
+]
