@@ -21,6 +21,7 @@ from pathlib import Path
 from django.conf import settings
 
 import understanding
+from campaigns.editions.asked import examples
 from campaigns.editions.edition import Edition
 from campaigns.press.shelf import Shelf
 from people import languages
@@ -80,18 +81,6 @@ class Matchers:
                 if found is None:
                     found = self._fitted[base] = _taken_up(self._edition, base)
         return found
-
-
-def examples(edition: Edition, base: str) -> dict[str, list[str]]:
-    """Item -> phrasings and title, in the language and in its Latin variant."""
-    found: dict[str, list[str]] = {}
-    for language, items in edition.phrasings.items():
-        if languages.base(language) == base:
-            for item, texts in items.items():
-                known = edition.items.get(item)
-                title = known.texts[language].title if known and language in known.texts else ""
-                found.setdefault(item, []).extend(filter(None, [title, *texts]))
-    return {item: list(dict.fromkeys(texts)) for item, texts in found.items()}
 
 
 # --- beside the edition's file --------------------------------------------------------------------------

@@ -9,6 +9,42 @@ from django.utils.translation import gettext_lazy as _
 from people.models import SealField, token_field
 
 
+class QuestionGroup(models.Model):
+    """Questions of one country and language that ask the same, and what an editor did with them.
+
+    Goes with the last of its questions (bot.retention): it holds nothing that they do not.
+    """
+
+    class Verdict(models.TextChoices):
+        OPEN = "", _("waits")
+        USED = "used", _("became ways of asking")
+        DROPPED = "dropped", _("not for us")
+        DANGER = "danger", _("given to protection")
+
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=12, blank=True)  # base
+    guesses = models.JSONField(default=list)  # [item, probability], best first
+    edition = models.CharField(max_length=16, blank=True)  # that guessed
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True, default=Verdict.OPEN)
+    item = models.CharField(max_length=64, blank=True)  # whose ways of asking they became
+    taught = models.CharField(max_length=16, blank=True)  # language of that text
+    added = SealField(kind="text", blank=True, default="")  # these lines
+    decided_by = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["country", "language", "verdict"], name="group_place")
+        ]
+        verbose_name = _("group of open questions")
+        verbose_name_plural = _("groups of open questions")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.language} {self.pk}"
+
+
 class Question(models.Model):
     """A question the bot had no answer to, for the editors: sealed, numbers and addresses taken out."""
 
@@ -16,6 +52,7 @@ class Question(models.Model):
         NEW = "new", _("new")
         USED = "used", _("became a phrasing")
         DROPPED = "dropped", _("not for us")
+        DANGER = "danger", _("given to protection")
 
     entry = models.BigIntegerField(
         unique=True
@@ -27,6 +64,10 @@ class Question(models.Model):
     offered = ArrayField(models.CharField(max_length=64), default=list)  # what was no answer to it
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    group = models.ForeignKey(
+        QuestionGroup, models.SET_NULL, null=True, blank=True, related_name="questions"
+    )  # empty until the next tick
+    nearness = models.FloatField(default=0)  # to the middle of its group, 0 to 1
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="question_state")]

@@ -9,14 +9,17 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from bot import wishes
+from bot import grouping, wishes
 from bot.models import Case, Question, Wish
 from people import erasure, retention
 from people.retention import Rule
 
 
 def _questions(before: datetime) -> int:
-    return Question.objects.filter(asked_at__lt=before).delete()[0]
+    """With them goes what was made of them: a group holds nothing once its questions are gone."""
+    gone = Question.objects.filter(asked_at__lt=before).delete()[0]
+    grouping.clear()
+    return gone
 
 
 def _cases(before: datetime) -> int:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import alerting, ears, folding, letters, retention, understood
+from bot import alerting, ears, folding, grouping, letters, matchers, retention, understood
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
@@ -46,6 +46,17 @@ def fold_messages() -> None:
         while intake.fold(kind, fold, folding.BATCH) == folding.BATCH:
             pass
     outbox.send_waiting(at=timezone.now())
+
+
+@shared_task
+def group_questions() -> None:
+    """Every minute: new questions come to those that ask the same, and the edition's best guesses to them."""
+    try:
+        edition = _edition(settings.DEMONSTRATION)
+    except routes.NoRoute:
+        return  # nothing is published yet: nothing to guess, nobody asked
+    grouping.gather(edition)
+    grouping.guess(edition, matchers.looked_at(edition).rank)
 
 
 @shared_task

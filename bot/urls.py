@@ -1,8 +1,17 @@
-"""The public chat page, the cases of danger for protection officers, and the inbox of questions to a person."""
+"""The public chat page, cases of danger for protection officers, the inbox of questions to a person, open questions."""
 
 from django.urls import path, re_path
 
-from bot.views import cases, chat, duty, inbox, office, safeguarding
+from bot.views import (
+    candidates,
+    cases,
+    chat,
+    duty,
+    inbox,
+    office,
+    questions,
+    safeguarding,
+)
 
 app_name = "bot"
 urlpatterns = [
@@ -34,4 +43,17 @@ urlpatterns = [
         name="wish-step",
     ),
     re_path(r"^cases/(?P<pk>\d+)/(?P<name>take|give-back|close)/$", cases.step, name="case-step"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/decided/", questions.decided, name="decided"),
+    path("questions/pairs/", questions.pairs, name="pairs"),
+    path("questions/danger/", candidates.candidates, name="candidates"),
+    re_path(
+        r"^questions/danger/(?P<pk>\d+)/(?P<name>heard|none)/$",
+        candidates.settle,
+        name="candidate-step",
+    ),
+    path("questions/<int:pk>/", questions.question, name="question"),
+    path("questions/<int:pk>/decide/", questions.decide, name="question-decide"),
+    path("questions/<int:pk>/undo/", questions.undo, name="question-undo"),
+    path("questions/<int:pk>/effect/", questions.effect, name="question-effect"),
 ]

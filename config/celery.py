@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "old things": every(3600, "people.tasks.purge", "bulk"),
     "wishes to be forgotten": every(3600, "people.tasks.follow_erasures", "bulk"),
     "the audit": every(3600, "people.tasks.check_audit", "bulk"),
+    "questions without an answer": every(60, "bot.tasks.group_questions", "bulk"),
     "wishes in chats": every(300, "bot.tasks.purge", "bulk"),
     "wishes in replies": every(300, "campaigns.tasks.purge_replies", "bulk"),
     "old deliveries": every(3600, "campaigns.tasks.purge_blasts", "bulk"),

@@ -149,7 +149,14 @@ FILLED: dict[str, Callable[[str, Staff], Any]] = {
     "journal.Entry journal.Dead": _line,
 }
 # tables without a token in them: nobody's row can be found, all of them go in time
-UNNAMED = {"bot.Question", "people.Suppression", "people.Erasure", "ussd.Call", "campaigns.Reply"}
+UNNAMED = {
+    "bot.Question",
+    "bot.QuestionGroup",
+    "people.Suppression",
+    "people.Erasure",
+    "ussd.Call",
+    "campaigns.Reply",
+}
 
 
 def everywhere(by: Staff) -> str:

@@ -17,6 +17,7 @@ from campaigns.editions.problems import Problem, Refused
 from campaigns.models import Edition as Row
 from campaigns.press import announcing, publishing, serving
 from campaigns.views.differences import difference
+from campaigns.views.effects import changed
 from campaigns.views.problems import grouped
 from campaigns.writing.workbench import house_kind
 from people import languages
@@ -211,7 +212,9 @@ def _draft(kind: Kind) -> dict[str, Any]:
 def _against(newest: Row | None, made: Edition) -> dict[str, Any]:
     """How it differs from what is served now; nothing where there is none, or none that can be read."""
     old = serving.read(newest.hash, routes.shelf()) if newest else None
-    return {"compared": old is not None} | (difference(old, made) if old else {})
+    if old is None:
+        return {"compared": False}
+    return {"compared": True, "heard": changed(old, made), **difference(old, made)}
 
 
 def _serves(simulated: bool, kind: Kind) -> bool:

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from analytics import networks
-from bot.models import Case, Wish, WishText
+from bot.models import Case, Question, QuestionGroup, Wish, WishText
 from campaigns.blasts import recurring, routes
 from campaigns.models import (
     Alert,
@@ -115,6 +115,9 @@ def _rows(country: str) -> dict[str, Any]:
         "campaigns_price": Price.objects.create(country=country, **price).pk,
         "case": _case(country, None),
         "wish": _wish(country),
+        "question": _question(country, owner, ""),
+        "decided": _question(country, owner, "dropped"),
+        "candidate": _question(country, owner, "danger"),
         "tag": Tag.objects.create(name=f"club of {country}", country=country).pk,
         "open_case": _case(country, hire("protection", country)),
         "ussd_call": Call.objects.create(country=country, **call).pk,
@@ -155,6 +158,18 @@ def _wish(country: str) -> int:
     return wish.pk
 
 
+def _question(country: str, editor: Staff, verdict: str) -> int:
+    """A group with one question, in whatever state an editor left it."""
+    at = timezone.now()
+    decided = {"decided_by": editor, "decided_at": at} if verdict else {}
+    group = QuestionGroup.objects.create(country=country, language="en", verdict=verdict, **decided)
+    told = {"door": "web", "language": "en", "asked_at": at, "state": verdict or "new"}
+    text = identity.seal(f"what does a goat of {country} cost")
+    entry = Question.objects.count() + 1
+    Question.objects.create(entry=entry, country=country, text=text, group=group, **told)
+    return group.pk
+
+
 def _alert(country: str) -> int:
     day = date(2026, 3, 2)
     alert = {"thing": "number", "code": f"own-{country}", "expires": day, "days": 7, "at": NOON}
@@ -178,6 +193,9 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"/directory/own-{country}/",
         f"/cases/{rows['case']}/",
         f"/inbox/{rows['wish']}/",
+        f"goat of {country}",
+        f"/questions/{rows['question']}/",
+        f"/questions/{rows['decided']}/",
         f"club of {country}",
         {HOME: "+254", AWAY: "+251"}[country],
     )

@@ -9,6 +9,7 @@ from django.conf import settings as deployment
 
 from bot import matchers
 from bot.matchers import Matchers
+from campaigns.editions import asked
 from campaigns.editions.edition import Edition
 from campaigns.press.shelf import Shelf
 from tests.editions import DANGER, MADE, SAFE
@@ -80,7 +81,7 @@ def test_draft_borrows_the_matcher_of_an_edition_with_the_same_phrasings(shelved
 
 
 def test_phrasings_of_both_scripts_teach_one_matcher(edition):
-    found = matchers.examples(edition, "am")
+    found = asked.examples(edition, "am")
 
     assert all(len(texts) == len(set(texts)) for texts in found.values())
     assert edition.items["faq-020"].texts["am"].title in found["faq-020"]
@@ -214,7 +215,7 @@ def test_other_phrasings_make_another_mark():
 def test_folder_that_takes_no_file_costs_a_fit_and_no_answer(
     shelved: Edition, caplog: pytest.LogCaptureFixture
 ):
-    mark = matchers._mark(matchers.examples(shelved, "en"))
+    mark = matchers._mark(asked.examples(shelved, "en"))
     lock = deployment.DATA / "editions" / f"{shelved.id}.en.{mark}.lock"
     lock.mkdir()  # not even root opens it for writing
 
