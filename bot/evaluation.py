@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from bot import matchers
+from campaigns.editions.asked import examples
 from campaigns.editions.edition import Edition
 from people import languages
 from understanding import calibration, matcher, normalise
@@ -96,7 +97,7 @@ def evaluate(edition: Edition, language: str, asked: Sequence[Asked]) -> Figures
 
 def left_out(edition: Edition, language: str) -> Figures:
     """The edition's own phrasings, each as if nobody had taught it; no times, nothing of danger."""
-    taught = matchers.examples(edition, languages.base(language))
+    taught = examples(edition, languages.base(language))
     heard = [
         (Asked("", one.meant, "in"), _unseen(one))
         for one in matcher.left_out(taught, languages.base(language))
@@ -107,7 +108,7 @@ def left_out(edition: Edition, language: str) -> Figures:
 def apart(edition: Edition, language: str, asked: Sequence[Asked]) -> list[Asked]:
     """The questions that are no near copy of a phrasing, by the likeness of their keys."""
     base = languages.base(language)
-    taught = matchers.examples(edition, base).values()
+    taught = examples(edition, base).values()
     keys = sorted({normalise.key(text, base) for texts in taught for text in texts})
     return [one for one in asked if not _copied(normalise.key(one.text, base), keys)]
 

@@ -1,19 +1,13 @@
 """What the phrasings of one language are worth to each other: each is asked of a matcher that never saw it.
 
-The scores are those of the closed-form leave-one-out of the ridge (`matcher`), so a whole language is tried
-by one inverse. An answer's only phrasing proves nothing and is left out.
+By the closed-form leave-one-out of the ridge (`matcher.left_out`), a whole language is tried at once. An answer's only phrasing proves nothing and is left out.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from understanding import views
-from understanding.columns import Columns, gram
-from understanding.matcher import RIDGE
+from understanding import matcher, views
 
 TOP = 3  # titles that are offered where nothing is sure
 EXAMPLES = 3  # phrasings shown of a pair
@@ -104,31 +98,13 @@ class Effect:
 
 def left_out(examples: Examples, language: str) -> Unseen:
     """Ask each phrasing of a matcher fitted on all the others."""
-    rows = [
-        (text, name, bags)
+    told = {
+        name: [text for text in dict.fromkeys(texts) if any(views.pieces(text, language))]
         for name, texts in examples.items()
-        for text in dict.fromkeys(texts)
-        if any(bags := views.pieces(text, language))
-    ]
-    names = tuple(dict.fromkeys(name for _, name, _ in rows))
-    if len(names) == 0:
-        return Unseen((), ())
-    own = np.array([names.index(name) for _, name, _ in rows])
-    order = np.argsort(-_scores(Columns.of([bags for *_, bags in rows]), own, len(names)), axis=1)
-    sizes = np.bincount(own)
-    asked = [at for at in range(len(rows)) if sizes[own[at]] > 1]
-    return Unseen(
-        tuple((rows[at][0], rows[at][1]) for at in asked),
-        tuple(tuple(names[one] for one in order[at, :TOP]) for at in asked),
-    )
-
-
-def _scores(columns: Columns, own: NDArray[np.int64], many: int) -> NDArray[np.float32]:
-    """One score a phrasing and answer, the phrasing itself left out."""
-    target = np.zeros((len(own), many), np.float32)
-    target[np.arange(len(own)), own] = 1
-    inverse = np.linalg.inv(gram(columns) + RIDGE * np.eye(len(own), dtype=np.float32))
-    return (target - (inverse @ target) / np.diag(inverse)[:, None]).astype(np.float32)
+    }
+    asked = [(text, name) for name, texts in told.items() if len(texts) > 1 for text in texts]
+    found = matcher.left_out(told, language) if asked else []
+    return Unseen(tuple(asked), tuple(one.ranked[:TOP] for one in found))
 
 
 def effect(before: Examples, after: Examples, language: str) -> Effect:

@@ -8,9 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from bot import evaluation, matchers
+from bot import evaluation
 from bot.evaluation import Asked, BadSet
 from campaigns.blasts import routes
+from campaigns.editions.asked import examples
 from campaigns.press.shelf import Shelf
 
 KEYS = {
@@ -136,7 +137,7 @@ def test_phrasings_left_out_have_shares_and_no_times(published):
 
 
 def test_copies_of_phrasings_are_left_out_and_counted(edition):
-    copied = matchers.examples(edition, "en")["faq-020"][1]
+    copied = examples(edition, "en")["faq-020"][1]
     mine = [Asked(copied + "s", "faq-020", "in"), Asked("zork blimp", "NONE", "far")]
 
     assert evaluation.apart(edition, "en", mine) == mine[1:]

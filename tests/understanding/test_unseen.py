@@ -1,10 +1,8 @@
 """Each phrasing asked of a matcher that never saw it: what is confused, and what new phrasings change."""
 
-import numpy as np
 import pytest
 
-from understanding import matcher, unseen, views
-from understanding.columns import Columns, gram
+from understanding import matcher, unseen
 from understanding.unseen import Crossing, Pair, Unseen
 
 SEA = ("is the sea dangerous", "how dangerous is the sea", "danger of the sea", "sea danger")
@@ -23,19 +21,13 @@ def test_phrasings_of_different_answers_are_all_right():
     assert found.asked == tuple([(one, "sea") for one in SEA] + [(one, "pay") for one in PAY])
 
 
-def test_scores_are_those_of_a_ridge_without_the_phrasing():
-    texts = [*SEA, *LIKE_SEA, *PAY]
-    own = np.array([0] * len(SEA) + [1] * len(LIKE_SEA) + [2] * len(PAY))
-    columns = Columns.of([views.pieces(text, "en") for text in texts])
-    kernel, target = gram(columns), np.eye(3)[own]
+def test_each_phrasing_keeps_its_own_ranking():
+    examples = {"sea": [*SEA, SEA[0]], "alone": ["who are you", "?!"], "route": LIKE_SEA}
+    found = unseen.left_out(examples, "en")
 
-    found = unseen._scores(columns, own, 3)
-
-    for at in range(len(texts)):
-        rest = np.delete(np.arange(len(texts)), at)
-        ridge = kernel[np.ix_(rest, rest)] + matcher.RIDGE * np.eye(len(rest))
-        expected = kernel[at, rest] @ np.linalg.solve(ridge, target[rest])
-        assert found[at].tolist() == pytest.approx(expected.tolist(), abs=1e-4)
+    told = {"sea": SEA, "alone": ["who are you"], "route": LIKE_SEA}
+    expected = [(one.meant, one.ranked[:3]) for one in matcher.left_out(told, "en")]
+    assert [(own, best) for (_, own), best in zip(found.asked, found.best, strict=True)] == expected
 
 
 def test_only_phrasing_of_an_answer_is_not_asked():
