@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from understanding import calibration, normalise, views
 from understanding.columns import Columns, gram
+from understanding.roomy import apart
 
 Floats = NDArray[np.float32]
 RIDGE = 0.5  # flat optimum: 0.1 to 1.0 are within two points
@@ -79,7 +80,7 @@ class Matcher:
 
 def fit(examples: Mapping[str, Sequence[str]], language: str) -> Matcher:
     """A matcher of answers by their phrasings; phrasings without letters are left out."""
-    solved = _solve(examples, language)
+    solved = apart(lambda: _solve(examples, language))
     return Matcher(
         language=language,
         ids=solved.ids,
@@ -105,7 +106,7 @@ def left_out(examples: Mapping[str, Sequence[str]], language: str) -> list[Unsee
 
     Those that are their answer's only one are left out wholly: without them nothing is known of it.
     """
-    solved = _solve(examples, language)
+    solved = apart(lambda: _solve(examples, language))
     many = np.array(solved.counts)
     found = []
     for scores, row in zip(solved.unseen, solved.target, strict=True):
