@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from bot.views import (
+    answers,
     candidates,
     cases,
     chat,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("chat/say/", chat.say, name="say"),
     path("chat/delete/", chat.delete, name="chat-delete"),
     path("chat/embed.js", chat.embed, name="chat-embed"),
+    path("chat/answers/", answers.answers, name="answers"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/number/", cases.number, name="case-number"),

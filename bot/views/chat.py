@@ -86,6 +86,7 @@ def _say(request: HttpRequest) -> HttpResponse:
     if reply.wish == "forget":  # whoever writes on is somebody new
         visit = replace(visit, who=Visit().who)
     turn = {"text": text, "answer": reply.text, "choices": reply.choices}
+    turn["thread"] = reply.state.thread
     return _shown(request, edition, visit, turn)
 
 

@@ -200,6 +200,7 @@ TABLE = {
     "bot:say": _act(ANYBODY),
     "bot:chat-delete": _act(ANYBODY),
     "bot:chat-embed": _look(ANYBODY),
+    "bot:answers": _act(ANYBODY),
 }
 
 # Tables of the administration: roles that look, add, change. Nothing can be deleted there by anybody.
