@@ -41,6 +41,7 @@ PUBLIC = {
     "say",
     "chat-delete",
     "chat-embed",
+    "answers",
     "login",
     "second",
     "admin-login",

@@ -7,7 +7,7 @@ import pytest
 from bot import inbox
 from bot.models import Wish, WishText
 from people import identity
-from people.models import AuditEntry
+from people.models import AuditEntry, Staff
 from tests.bot.test_cases import officer
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ NUMBER = "+254711000001"
 WORDS = "which papers for Zork?"
 
 
-def manager(name: str = "boss", *countries: str):
+def manager(name: str = "boss", *countries: str) -> Staff:
     return officer(name, *countries, role="manager")
 
 
@@ -37,8 +37,9 @@ def wish(entry: int = 1, text: str = WORDS, **more: object) -> Wish:
     return made
 
 
-def taken(by, entry: int = 1, **more: object) -> Wish:
-    return wish(entry, state=Wish.State.TAKEN, taken_by=by, taken_at=NOON, **more)
+def taken(by: Staff, entry: int = 1, **more: object) -> Wish:
+    held = {"state": Wish.State.TAKEN, "taken_by": by, "taken_at": NOON}
+    return wish(entry, WORDS, **held | more)
 
 
 def refusal(step, *given: object, **more: object) -> str:
@@ -89,7 +90,7 @@ def test_whoever_waits_longest_stands_first_page_by_page(monkeypatch):
     own = inbox.open_of(manager())
 
     first, following = inbox.page(own, 0)
-    second, end = inbox.page(own, following)
+    second, end = inbox.page(own, following or 0)
 
     assert [[one.entry for one in rows] for rows in (first, second)] == [[3, 2], [1]]
     assert (following, end) == (2, None)
