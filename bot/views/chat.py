@@ -85,7 +85,7 @@ def _say(request: HttpRequest) -> HttpResponse:
         return _left(request, edition, visit, reply.text)
     if reply.wish == "forget":  # whoever writes on is somebody new
         visit = replace(visit, who=Visit().who)
-    turn = {"text": text, "answer": reply.text, "choices": reply.choices}
+    turn: dict[str, Any] = {"text": text, "answer": reply.text, "choices": reply.choices}
     turn["thread"] = reply.state.thread
     return _shown(request, edition, visit, turn)
 
