@@ -58,6 +58,14 @@ def rule_of(indicator: str, starts: date) -> Rule:
     return rule
 
 
+def version_of(indicator: str, version: int) -> Rule:
+    """This version of the indicator's rule, in force or not. Raises Rule.DoesNotExist."""
+    rule = Rule.objects.filter(indicator=indicator, version=version).first()
+    if rule is None:
+        raise Rule.DoesNotExist(f"Indicator {indicator} has no rule {version}.")
+    return rule
+
+
 def count(
     indicator: str,
     period: Period,

@@ -1,9 +1,9 @@
-"""What beat wakes: keep the figures fresh, close the days that are over."""
+"""What beat wakes: keep the figures fresh, close the days that are over, restate what was closed."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from analytics import chain, refreshing
+from analytics import chain, foreign, refreshing, restating
 
 
 @shared_task
@@ -12,3 +12,15 @@ def refresh_figures() -> int:
     now = timezone.now()
     chain.close_days(at=now)
     return refreshing.refresh(at=now)
+
+
+@shared_task
+def restate() -> None:
+    """Every hour, and due once a day: what came too late for the periods that are closed."""
+    restating.restate_due(at=timezone.now())
+
+
+@shared_task
+def audit_packs() -> None:
+    """Every few seconds: packs of other deployments that wait to be counted again."""
+    foreign.work_off()

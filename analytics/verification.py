@@ -1,7 +1,7 @@
 """Is what we report what the exposures say? Everything that follows from them is counted again.
 
 Checked: the chain of closed days against their rows, `reach` against the exposures, each kept figure
-against a recount at its own sequence, and that sensitive exposures say no more than they may.
+against a recount at its own sequence, closed periods against theirs, and that sensitive exposures say no more than they may.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.db import connection
 
-from analytics import chain, counting, figures
+from analytics import chain, counting, figures, proving
 from analytics.counting import Numbers, Table
 from analytics.models import Count, DayLink, Exposure, Figure, Rule
 from analytics.periods import Period
@@ -42,7 +42,14 @@ def verify(*, noted: Sequence[str] = ()) -> Report:
         exposures = Exposure.objects.all()
         return Report(
             newest=f"{closed.day}={closed.digest}" if closed else "",
-            differences=(*_noted(noted), *_days(), *_reach(), *_figures(), *_sensitive()),
+            differences=(
+                *_noted(noted),
+                *_days(),
+                *_reach(),
+                *_figures(),
+                *proving.closed(),
+                *_sensitive(),
+            ),
             exposures=exposures.count(),
             days=DayLink.objects.count(),
             open_rows=(

@@ -9,6 +9,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from analytics import closing
+from campaigns import evidence
 from campaigns.blasts import (
     accounts,
     balances,
@@ -130,3 +132,9 @@ def purge_blasts() -> None:
 def note_accounts() -> None:
     """Every few minutes: whether an operator changed the file of provider accounts."""
     accounts.note_change(at=timezone.now())
+
+
+@shared_task
+def close_periods() -> None:
+    """Every few seconds: periods on which two have agreed are counted, packed and frozen."""
+    closing.work_off(evidence.SOURCES, at=timezone.now())

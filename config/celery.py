@@ -52,5 +52,8 @@ app.conf.beat_schedule = {
     "what lapsed": every(60, "campaigns.tasks.refill_lapsed", "bulk"),
     "what expires": every(3600, "campaigns.tasks.warn", "bulk"),
     "provider accounts": every(300, "campaigns.tasks.note_accounts", "bulk"),
+    "closings of periods": every(10, "campaigns.tasks.close_periods", "bulk"),
+    "late facts": every(3600, "analytics.tasks.restate", "bulk"),
+    "packs of others": every(10, "analytics.tasks.audit_packs", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }

@@ -42,6 +42,13 @@ SEE_BLASTS = _each("campaigns", "view", "campaign audience price blast chunk")
 SEE_REACH = (
     "analytics.view_reach",
     *_each("analytics", "view", "indicator indicatortitle rule target network"),
+    *_each("analytics", "view", "closedperiod restatement foreignpack"),
+)
+CLOSE_PERIODS = (  # one proposes, another closes (analytics.closing)
+    "analytics.propose_closing",
+    "analytics.close_period",
+    "analytics.export_pack",
+    "analytics.add_foreignpack",
 )
 NAME_NETWORKS = _each("analytics", "add change", "network")
 SEE_ANSWERS = ("campaigns.view_answer",)  # single SMS that were asked for, as counts
@@ -82,6 +89,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "campaigns.export_audience",
                     *SEE_ANSWERS,
                     *SEE_REACH,
+                    *CLOSE_PERIODS,
                     *NAME_NETWORKS,
                     "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
                     *SEE_FUNNEL,
@@ -143,7 +151,14 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role(
                 "monitoring",
                 _("Monitoring and evaluation"),
-                (*SEE_DISTRICTS, *SEE_BLASTS, *SEE_ANSWERS, *SEE_REACH, *SEE_FUNNEL),
+                (
+                    *SEE_DISTRICTS,
+                    *SEE_BLASTS,
+                    *SEE_ANSWERS,
+                    *SEE_REACH,
+                    *SEE_FUNNEL,
+                    *CLOSE_PERIODS,
+                ),
             ),
             Role(
                 "protection",

@@ -4,22 +4,34 @@
 be counted again at any time (`analytics.verification`). A person is only a random `subject` here.
 """
 
+from analytics.models.books import (
+    ClosedPeriod,
+    Closing,
+    Deployment,
+    ForeignPack,
+    Restatement,
+)
 from analytics.models.figures import Count, Figure
 from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
 from analytics.models.networks import Network
 from analytics.models.schemes import Indicator, IndicatorTitle, Rule, Target
 
 __all__ = [
+    "ClosedPeriod",
+    "Closing",
     "Count",
     "DayLink",
+    "Deployment",
     "Exposure",
     "Figure",
+    "ForeignPack",
     "Indicator",
     "IndicatorTitle",
     "Network",
     "QuizAnswer",
     "Reach",
     "Recount",
+    "Restatement",
     "Rule",
     "Target",
     "Tier",

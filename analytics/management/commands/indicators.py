@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from analytics import indicators
 from analytics.figures import PLAIN
 from analytics.indicators import Line
-from analytics.models import Indicator
+from analytics.models import Indicator, Rule
 from analytics.periods import Period
 
 REACHED = ("unique", "first_time", "cumulative")
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", default="", help=f"comma-separated: {', '.join(indicators.BREAKDOWNS)}"
         )
+        parser.add_argument(
+            "--rule", type=int, help="count under this version of the rule, whatever is in force"
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
@@ -41,13 +44,14 @@ class Command(BaseCommand):
         ends: date,
         indicator: str | None,
         by: str,
+        rule: int | None,
         as_json: bool,
         **__: object,
     ) -> None:
         dimensions = [word.strip() for word in by.split(",") if word.strip()]
         try:
-            lines = _lines(indicator, Period(starts, ends), dimensions)
-        except (ValueError, Indicator.DoesNotExist) as error:
+            lines = _lines(indicator, Period(starts, ends), dimensions, rule)
+        except (ValueError, Indicator.DoesNotExist, Rule.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         if as_json:
             self.stdout.write(
@@ -79,11 +83,16 @@ class Command(BaseCommand):
             )
 
 
-def _lines(name: str | None, period: Period, by: Sequence[str]) -> list[Line]:
+def _lines(name: str | None, period: Period, by: Sequence[str], version: int | None) -> list[Line]:
     asked = [indicators.find(name)] if name else indicators.counted()
     if by_hand := [one for one in asked if not one.counted]:
         raise ValueError(f"{by_hand[0]} is entered by hand, not counted from the ledger.")
-    return [line for one in asked for line in indicators.count(one.code, period, by=by)]
+    rules = {one.code: indicators.version_of(one.code, version) for one in asked} if version else {}
+    return [
+        line
+        for one in asked
+        for line in indicators.count(one.code, period, by=by, rule=rules.get(one.code))
+    ]
 
 
 def plain(line: Line) -> dict[str, Any]:

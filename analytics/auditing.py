@@ -1,0 +1,208 @@
+"""A pack is counted again from itself alone: no database, no network, nothing but the file."""
+
+import csv
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+from zipfile import BadZipFile
+
+from analytics import frozen, packs
+from analytics.container import Container
+from analytics.counting import MASKS, NOBODY, Numbers, Table
+from analytics.evidence import plain
+from analytics.periods import Period
+from analytics.recounting import EARLIER, ROWS, Facts
+
+SHOWN = 5  # differing cells that are named
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error)
+UNREADABLE = (*BROKEN, BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a pack says of itself. Not to be believed before the audit has found no fault."""
+
+    told: dict[str, Any]
+    digest: str
+
+    @classmethod
+    def of(cls, data: bytes) -> "Manifest":
+        """Raises ValueError where it is none of ours."""
+        try:
+            made = cls(json.loads(data), hashlib.sha256(data).hexdigest())
+            known = made.told["form"] == packs.FORM and frozen.canonical(made.told).encode() == data
+            made.check()
+        except BROKEN as error:
+            raise ValueError(f"manifest.json: it is no manifest of ours ({error}).") from error
+        if not known:
+            raise ValueError("manifest.json: it is not written as ours are.")
+        return made
+
+    def check(self) -> None:
+        """Raises one of BROKEN where a part is missing or of another kind."""
+        _ = (self.period, self.tiers, self.files, self.countries, self.told["rows_digest"])
+        if unknown := set(self.tiers) - set(MASKS):
+            raise ValueError(f"there is no tier {', '.join(sorted(unknown))}")
+        if [one["name"] for one in self.files] != list(packs.FILES):
+            raise ValueError("it lists other files")
+
+    @property
+    def period(self) -> Period:
+        told = self.told["period"]
+        return Period(date.fromisoformat(told["starts"]), date.fromisoformat(told["ends"]))
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        return tuple(self.told["parameters"]["tiers"])
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.told["files"])
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(map(str, self.told["countries"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the recount gave. `faults` in plain words; none: the pack holds."""
+
+    digest: str  # of the manifest: the one on the exports
+    rows_digest: str  # counted again
+    rows: int
+    subjects: int
+    table: Table | None  # counted again
+    manifest: Manifest | None
+    faults: tuple[str, ...]
+
+    @property
+    def total(self) -> Numbers:
+        return self.table[()][()] if self.table else NOBODY
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def audit(path: Path, *, digest: str = "") -> Audit:
+    """Count a pack again. `digest`: as it was printed elsewhere; without it a pack made anew agrees with itself."""
+    pack = Container(path)
+    try:
+        manifest = Manifest.of(pack.manifest())
+    except ValueError as error:
+        return Audit("", "", 0, 0, None, None, (str(error),))
+    if digest and digest.strip().lower() != manifest.digest:
+        pack.faults.append(
+            f"manifest.json: its digest is {manifest.digest}, and {digest.strip()} was printed."
+        )
+    try:
+        pack.check(packs.FILES, manifest.files)
+        return _recounted(pack, manifest)
+    except UNREADABLE as error:
+        fault = f"The rows cannot be counted: {error}."
+        return Audit(manifest.digest, "", 0, 0, None, manifest, (*pack.faults, fault))
+
+
+def _recounted(pack: Container, manifest: Manifest) -> Audit:
+    facts, digest = Facts(manifest.tiers), hashlib.sha256()
+    with pack.open("earlier.csv") as stream:
+        for cells in _rows(stream, digest, EARLIER):
+            facts.add_earlier([plain(cell) for cell in cells])
+    wanted = _sample(pack)
+    with pack.open("rows.csv") as stream:
+        for number, cells in enumerate(_rows(stream, digest, ROWS), start=1):
+            facts.add([plain(cell) for cell in cells])
+            if wanted.get(number) == cells:
+                del wanted[number]
+    table = facts.table(frozen.SETS)
+    told = manifest.told
+    rows = len(facts.subject) - facts.before
+    faults = [
+        *pack.faults,
+        *(f"sample.csv: row {number} is not in rows.csv." for number in wanted),
+        *_sums(told, digest.hexdigest(), rows, facts.before),
+        *_outside(manifest, facts),
+        *_differences(pack, table),
+    ]
+    return Audit(
+        manifest.digest,
+        digest.hexdigest(),
+        rows,
+        len(facts.subjects),
+        table,
+        manifest,
+        tuple(faults),
+    )
+
+
+class _Hashed:
+    """A stream of bytes, hashed as it is read."""
+
+    def __init__(self, stream: IO[bytes], digest: Any) -> None:  # noqa: ANN401 - hashlib names no type
+        self._stream, self._digest = stream, digest
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self._digest.update(line)
+            yield line.decode()
+
+
+def _rows(stream: IO[bytes], digest: Any, header: Sequence[str]) -> Iterator[list[str]]:  # noqa: ANN401
+    rows = csv.reader(_Hashed(stream, digest))
+    if next(rows, None) != list(header):
+        raise ValueError("their columns have other names")
+    yield from rows
+
+
+def _sample(pack: Container) -> dict[int, list[str]]:
+    with pack.open("sample.csv") as stream:
+        rows = packs.read_sheet(io.TextIOWrapper(stream, "utf-8", newline=""))
+        return {int(row[0]): row[1 : 1 + len(ROWS)] for row in rows}
+
+
+def _sums(told: dict[str, Any], digest: str, rows: int, earlier: int) -> Iterator[str]:
+    if told["rows_digest"] != digest:
+        yield f"The rows hash to {digest}, and the manifest says {told['rows_digest']}."
+    if (told["rows"], told["earlier"]) != (rows, earlier):
+        yield f"There are {rows} rows and {earlier} earlier ones, and the manifest says {told['rows']} and {told['earlier']}."
+
+
+def _outside(manifest: Manifest, facts: Facts) -> Iterator[str]:
+    """Rows of days that the period does not have."""
+    period = manifest.period
+    if loose := [day for day in facts.days if not period.starts <= day < period.ends]:
+        yield f"rows.csv: {min(loose)} lies outside the period."
+    if facts.months and max(facts.months) >= f"{period.starts:%Y-%m}":
+        yield f"earlier.csv: {max(facts.months)} is not before the period."
+
+
+def _differences(pack: Container, table: Table) -> Iterator[str]:
+    with pack.open("counts.jsonl") as stream:
+        counts = stream.read().decode()
+    written = frozen.write(table)
+    if counts != written:
+        yield from _cells(frozen.read(counts), table)
+    for name, lines in (
+        ("counts.csv", packs.counts_csv(written)),
+        ("waterfall.csv", packs.waterfall_csv(written)),
+    ):
+        with pack.open(name) as stream:
+            if stream.read().decode() != "".join(lines):
+                yield f"{name}: it does not say what the rows say."
+
+
+def _cells(kept: Table, counted: Table) -> Iterator[str]:
+    changes = list(frozen.lines(frozen.deltas(counted, kept)))
+    for by, cell, change in changes[:SHOWN]:
+        name = ", ".join(f"{one} {word}" for one, word in zip(by, cell, strict=True)) or "total"
+        more = ", ".join(f"{measure} {value:+}" for measure, value in change.items() if value)
+        yield f"counts.jsonl: {name} differs from the recount by {more}."
+    if len(changes) > SHOWN or not changes:
+        yield f"counts.jsonl: {max(len(changes) - SHOWN, 0)} more cells differ, or it is written otherwise."

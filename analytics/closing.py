@@ -1,0 +1,283 @@
+"""Closing a period: one proposes, another closes, and what the ledger says then stays so for ever.
+
+What is frozen is a copy (`ClosedPeriod`), with the rule it was counted by and the sequence up to which. Facts
+that come later change nothing of it: they become restatements (`analytics.restating`).
+"""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from analytics import counting, figures, frozen, indicators, packs, refreshing
+from analytics.counting import Table
+from analytics.frozen import canonical
+from analytics.indicators import Line
+from analytics.models import ClosedPeriod, Closing, Deployment, Restatement, Rule
+from analytics.periods import Kind, Period, day_of, standard
+from analytics.questions import Question
+
+State = Closing.State
+LOCK = 0x6E6A6962  # with a closing's number: whoever works on it
+
+
+class NotDone(Exception):  # noqa: N818 (says what happened)
+    """Nothing was changed; the words say why."""
+
+
+def deployment() -> UUID:
+    """The name by which packs tell this deployment from others."""
+    return (Deployment.objects.first() or Deployment.objects.create()).code
+
+
+# --- two hands --------------------------------------------------------------------------------------
+
+
+def closable(*, at: datetime, first: date | None = None) -> list[Period]:
+    """The standard periods that are over, hold something and are not closed yet, newest first."""
+    first = first or figures.first_month(indicators.HEADLINE)
+    if first is None:
+        return []
+    taken = set(_standing().values_list("starts", "ends"))
+    found = {one for kind in Kind for one in _ended(kind, first, day_of(at))}
+    free = [one for one in found if (one.starts, one.ends) not in taken]
+    return sorted(free, key=lambda one: (one.ends, one.starts), reverse=True)
+
+
+def _ended(kind: Kind, first: date, today: date) -> Iterator[Period]:
+    here = standard(kind, first)
+    while here.ends <= today:
+        yield here
+        here = standard(kind, here.ends)
+
+
+def _standing() -> QuerySet[Closing]:
+    return Closing.objects.exclude(state=State.WITHDRAWN)
+
+
+def propose(period: Period, *, by: str, note: str = "", at: datetime) -> Closing:
+    """Say that a period is ready. Raises NotDone where it is no standard one, not over, or proposed already."""
+    if period.kind is None:
+        raise NotDone(
+            _("Only a standard period can be closed: a month, quarter, semester or year.")
+        )
+    if period.ends > day_of(at):
+        raise NotDone(_("This period is not over yet."))
+    with transaction.atomic():
+        _one_at_a_time()
+        if _standing().filter(starts=period.starts, ends=period.ends).exists():
+            raise NotDone(_("This period was proposed already."))
+        return Closing.objects.create(
+            starts=period.starts, ends=period.ends, note=note, proposed_by=by, proposed_at=at
+        )
+
+
+def withdraw(pk: int, *, by: str, at: datetime) -> Closing:
+    """Take a proposal back, or turn it down; the period can be proposed again."""
+    return _decided(pk, State.WITHDRAWN, by, at)
+
+
+def agree(pk: int, *, by: str, at: datetime) -> Closing:
+    """The second hand: from here on it is counted and frozen. Raises NotDone for the one who proposed."""
+    if Closing.objects.filter(pk=pk, proposed_by=by).exists():
+        raise NotDone(_("Whoever proposed a period cannot close it: another person has to look."))
+    return _decided(pk, State.AGREED, by, at)
+
+
+def _decided(pk: int, state: str, by: str, at: datetime) -> Closing:
+    open_ones = Closing.objects.filter(pk=pk, state=State.PROPOSED)
+    if not open_ones.update(state=state, decided_by=by, decided_at=at):
+        raise NotDone(_("This proposal was decided already."))
+    return Closing.objects.get(pk=pk)
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
+
+
+# --- freezing ---------------------------------------------------------------------------------------
+
+
+def work_off(sources: packs.Sources, *, at: datetime) -> int:
+    """Freeze what two have agreed on; how many periods were closed. A fault is noted, and tried again."""
+    closed = 0
+    for closing in Closing.objects.filter(state=State.AGREED).order_by("decided_at"):
+        with _held(closing) as mine:
+            if mine:
+                freeze(closing, sources, at=at)
+                closed += 1
+    return closed
+
+
+@contextmanager
+def _held(closing: Closing) -> Iterator[bool]:
+    """Whether nobody else works on it; it is ours until then, or until this process ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, closing.pk])
+        mine = bool(cursor.fetchone()[0])
+        try:
+            closing.refresh_from_db()
+            yield mine and closing.state == State.AGREED
+        except Exception as error:
+            Closing.objects.filter(pk=closing.pk).update(fault=f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, closing.pk])
+
+
+def freeze(closing: Closing, sources: packs.Sources, *, at: datetime) -> list[ClosedPeriod]:
+    """Count every indicator that the ledger counts, make its pack, and write both down for ever."""
+    period, upto = Period(closing.starts, closing.ends), refreshing.horizon()
+    rules = [indicators.rule_of(one.code, period.starts) for one in indicators.counted()]
+    Closing.objects.filter(pk=closing.pk).update(rows=upto * len(rules), done=0, fault="")
+    frozen_ones = [
+        _frozen(closing, rule, upto, sources, number * upto, at)
+        for number, rule in enumerate(rules)
+    ]
+    with transaction.atomic():
+        ClosedPeriod.objects.bulk_create(frozen_ones)
+        Closing.objects.filter(pk=closing.pk).update(state=State.CLOSED, done=upto * len(rules))
+    closing.refresh_from_db()
+    return frozen_ones
+
+
+def _frozen(
+    closing: Closing, rule: Rule, upto: int, sources: packs.Sources, before: int, at: datetime
+) -> ClosedPeriod:
+    period, question = Period(closing.starts, closing.ends), figures.question(rule, upto=upto)
+    table = counting.count(question, [period], frozen.SETS)[period]
+    order = packs.Order(
+        deployment=deployment(),
+        question=question,
+        rule=str(rule),
+        period=period,
+        table=table,
+        countries=countries(table),
+        about=_about(closing, rule, at),
+    )
+    progress = Closing.objects.filter(pk=closing.pk)
+    made = packs.make(order, sources, lambda done: _told(progress, before + done))
+    return ClosedPeriod(
+        closing=closing,
+        indicator=rule.indicator_id,
+        rule=rule.version,
+        starts=period.starts,
+        ends=period.ends,
+        upto=upto,
+        parameters=canonical(packs.parameters(question)),
+        tables=frozen.write(table),
+        countries=list(order.countries),
+        rows=made.rows,
+        digest=made.digest,
+        rows_digest=made.rows_digest,
+        ledger_digest=made.ledger_digest,
+        size=made.size,
+        proposed_by=closing.proposed_by,
+        closed_by=closing.decided_by,
+        closed_at=at,
+    )
+
+
+def _told(progress: QuerySet[Closing], done: int) -> None:
+    progress.update(done=done)
+
+
+def _about(closing: Closing, rule: Rule, at: datetime) -> dict[str, object]:
+    """What a reader of the pack wants to know besides the numbers."""
+    titles = [{"scheme": one.scheme, "code": one.code, "title": one.title} for one in rule.indicator.titles.all()]  # fmt: skip
+    return {
+        "name": rule.indicator.name,
+        "titles": titles,
+        "rule_since": f"{rule.since}",
+        "rule_note": rule.note,
+        "proposed_by": closing.proposed_by,
+        "proposed_at": closing.proposed_at.isoformat(),
+        "closed_by": closing.decided_by,
+        "agreed_at": closing.decided_at.isoformat() if closing.decided_at else "",
+        "closed_at": at.isoformat(),
+    }
+
+
+def countries(table: Table) -> tuple[str, ...]:
+    """Where anybody of a table was met."""
+    return tuple(sorted(cell[0] for cell in table[("country",)] if cell[0] != "unknown"))
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def closed(
+    indicator: str | None = None,
+    period: Period | None = None,
+    *,
+    own: Collection[str] | None = None,
+) -> list[ClosedPeriod]:
+    """Closed periods, newest first; of `own` countries only where they are given."""
+    found = ClosedPeriod.objects.all()
+    if indicator:
+        found = found.filter(indicator=indicator)
+    if period:
+        found = found.filter(starts=period.starts, ends=period.ends)
+    if own is not None:
+        found = found.filter(Q(countries__overlap=list(own)) | Q(countries=[]))
+    return list(found)
+
+
+def period_of(one: ClosedPeriod | Closing) -> Period:
+    return Period(one.starts, one.ends)
+
+
+def table_of(one: ClosedPeriod) -> Table:
+    """What was frozen."""
+    return frozen.read(one.tables)
+
+
+def restated(one: ClosedPeriod) -> Table:
+    """What was frozen, with all that came too late: never in the place of the closed figure, only beside it."""
+    table = table_of(one)
+    for late in Restatement.objects.filter(closed=one).order_by("upto"):
+        table = frozen.added(table, late.deltas)
+    return table
+
+
+def lines(one: ClosedPeriod, sets: Sequence[tuple[str, ...]] | None = None) -> list[Line]:
+    """The frozen numbers as reported rows, of all breakdowns or of these."""
+    return [
+        Line(
+            one.indicator,
+            f"{one.indicator}/{one.rule}",
+            period_of(one),
+            dict(zip(by, cell, strict=True)),
+            it,
+        )
+        for by, cells in table_of(one).items()
+        if sets is None or by in sets
+        for cell, it in cells.items()
+    ]
+
+
+def question_of(
+    one: ClosedPeriod, *, upto: int | None = None, subjects: tuple[UUID, ...] | None = None
+) -> Question:
+    """The question it was counted by, whatever became of its rule's row."""
+    told = json.loads(one.parameters)
+    return Question(
+        one.indicator,
+        tuple(told["tiers"]),
+        date.fromisoformat(told["start"]),
+        upto=one.upto if upto is None else upto,
+        subjects=subjects,
+    )
+
+
+def recounted(one: ClosedPeriod, rule: Rule, sets: Sequence[tuple[str, ...]] = ((),)) -> Table:
+    """The same exposures, as known when it was closed, under any version of the indicator's rule."""
+    period = period_of(one)
+    return counting.count(figures.question(rule, upto=one.upto), [period], sets)[period]
