@@ -1,6 +1,6 @@
 """One turn of a conversation: pure, the same for web chat, SMS and every flow that asks (D10).
 
-Order: danger, STOP and START, a call-back (bot.calls), an age, a person (bot.asking), numbers, steering words
+Order: danger (bot.alarm), STOP and START, a call-back (bot.calls), an age, a person (bot.asking), numbers, steering words
 (MENU ...), language, match, decide. What comes out are curated texts of the edition only; what the bot does not
 know it says it does not know.
 """
@@ -11,16 +11,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot import asides, asking, calls, replies, words
+from bot import alarm, asides, asking, calls, replies, words
 from bot.replies import LONGEST, Rank, Reply, State, Told, Turn
-from bot.wording import HELP_ITEM, Speech, speaking
+from bot.wording import Speech, speaking
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import MAIN
 from campaigns.editions.tongues import code_of
 from people import ages, consent, languages
 from understanding import calibration, normalise
 from understanding.calibration import Decision
-from understanding.safeguarding import hears_danger
 
 Step = Callable[[Turn], Reply | None]
 BETWEEN: Final = re.compile(r"[?؟፧\n]+")  # questions of one message
@@ -50,27 +49,6 @@ def _owned_up(reply: Reply, speech: Speech, wished: str) -> Reply:
 
 
 # --- the steps, in their order ----------------------------------------------------------------------
-
-
-def _danger(now: Turn) -> Reply | None:
-    """Help at once, and below it what else the words may have asked for."""
-    heard = hears_danger(now.told.text)
-    if heard is None:
-        return None
-    now = replace(now, speech=replies.speech_of(now, now.told.text))
-    help_text = replies.item_text(now.speech, HELP_ITEM)
-    choices = replies.numbered(now.speech, replies.guesses(now)[:2])
-    choices += calls.offer(now, len(choices))
-    lines = [now.speech.ui("bot.danger"), help_text, now.speech.ui("bot.human")]
-    lines += [replies.listed(choices), now.speech.ui("bot.delete")]
-    return Reply(
-        text="\n".join(filter(None, lines)),
-        decision="danger",
-        state=replies.after(now, choices=choices, seen=now.state.seen + 1),
-        items=(HELP_ITEM,),
-        choices=choices,
-        danger=heard,
-    )
 
 
 def _empty(now: Turn) -> Reply | None:
@@ -193,10 +171,11 @@ def questions(text: str) -> list[str]:
 
 
 STEPS: tuple[Step, ...] = (
-    _danger,
+    alarm.heard,
     _stop_or_start,  # before _empty: one sign alone says stop
     _unheard,
     _empty,
+    alarm.step,
     calls.step,
     _age,
     asking.step,

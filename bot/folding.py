@@ -234,6 +234,7 @@ def keep(said: Sequence[Said], edition: Edition) -> None:
     for one in said:
         _grant(one)
         _call(one)
+        _answer_to_danger(one)
         wishes.follow(one)
 
 
@@ -358,6 +359,14 @@ def _call(one: Said) -> None:
         case = _case(replace(one, rule="asked to be called"))
         Case.objects.bulk_create([case], ignore_conflicts=True)
         windows.note(one.token, told, at=one.at)
+
+
+def _answer_to_danger(one: Said) -> None:
+    """What they say goes to their newest case; whoever has it is not kept waiting for it."""
+    if one.wish == "danger" and one.token and one.when in Case.Says.values:
+        mine = Case.objects.filter(token=one.token).exclude(state=Case.State.CLOSED)
+        newest = mine.order_by("-heard_at").values("pk")[:1]
+        Case.objects.filter(pk__in=newest).update(says=one.when)
 
 
 def _opened(sealed: Any) -> str:  # noqa: ANN401 - JSON

@@ -95,6 +95,12 @@ class Case(models.Model):
         EVENING = "evening", _("in the evening, 17 to 21")
         NEVER = "never", _("never")
 
+    class Says(models.TextChoices):
+        """What they answered when asked whether they are in danger now; empty: nothing."""
+
+        YES = "yes", _("in danger now, they say")
+        NO = "no", _("not in danger, they say")
+
     class Reason(models.TextChoices):
         """Why a case was closed: words of a list, since a note would tell of the person."""
 
@@ -114,6 +120,7 @@ class Case(models.Model):
     number = SealField(kind="number", blank=True)  # empty in chats without one
     token = token_field(blank=True, default="")
     heard_at = models.DateTimeField()
+    says = models.CharField(max_length=4, choices=Says, blank=True, default="")
     safe_when = models.CharField(max_length=12, choices=When, blank=True, default="")
     safe_said_at = models.DateTimeField(null=True, blank=True)
     safe_word = SealField(kind="text", blank=True, default="")  # whoever answers must say it

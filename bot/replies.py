@@ -14,8 +14,8 @@ from understanding.safeguarding import Danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
-Wish = Literal["", "stop", "start", "forget", "call", "minor", "person"]
-Expects = Literal["", "stop", "start", "forget", "word", "age", "question"]
+Wish = Literal["", "stop", "start", "forget", "call", "minor", "person", "danger"]
+Expects = Literal["", "stop", "start", "forget", "word", "age", "question", "danger"]
 MINOR, ADULT = "age.minor", "age.adult"  # moves
 Form = Literal["text", "voice", "picture", "place"]  # what a message is; a picture is any file too
 ASK_PERSON = "person"  # the move of the offer below "I do not know" (bot.asking)
@@ -70,7 +70,8 @@ class Reply:
     language, source, stop, start-ask, start, forget-ask, forget, age-ask, minor, left, long, empty, thanks, call,
     voice, picture, place, about (who answers here), calm (to abuse), person.
     `asked` belongs to the wish "person": the question for a person.
-    `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls).
+    `when` and `word` belong to the wish "call": when a call is safe, and what makes it known (bot.calls); of the
+    wish "danger" `when` is yes or no (bot.alarm).
     """
 
     text: str

@@ -60,5 +60,5 @@ def _empty(which: Q) -> int:
     return (
         Case.objects.filter(which)
         .exclude(text="")
-        .update(text="", number="", token="", safe_word="", safe_when="")
+        .update(text="", number="", token="", safe_word="", safe_when="", says="")
     )

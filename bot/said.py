@@ -34,7 +34,9 @@ class Said:
     former: tuple[str, ...] = ()  # tokens under keys of before, while a rotation is open
     minor: bool = False  # said in this conversation to be under 18
     shared: tuple[str, ...] = ()  # of a number that a chat's person shared, today's token first
-    when: str = ""  # when a call is safe (bot.windows); with the wish "call"
+    when: str = (
+        ""  # when a call is safe (bot.windows); with the wish "call"; with "danger": yes or no
+    )
     word: str = field(default="", repr=False)  # sealed: what makes the call known
     asked: str = field(default="", repr=False)  # of a person; with the wish "person"
     address: str = field(default="", repr=False)  # sealed: of a chat that an answer goes to

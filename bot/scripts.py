@@ -34,6 +34,8 @@ class Line:
     reason: str
     when: str  # when a call is safe, in words; "" where nobody asked
     callable: bool  # now
+    says: str  # yes, no, or nothing: in danger now?
+    says_name: str
 
 
 def lines(cases: Iterable[Case], *, at: datetime) -> list[Line]:
@@ -64,6 +66,8 @@ def _line(case: Case, known: languages.Language | None, at: datetime) -> Line:
         reason=case.get_reason_display() if case.reason else "",
         when=case.get_safe_when_display() if case.safe_when else "",
         callable=_hours_open(case, at),
+        says=case.says,
+        says_name=case.get_says_display() if case.says else "",
     )
 
 

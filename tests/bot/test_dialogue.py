@@ -137,14 +137,6 @@ def test_danger_gets_the_countrys_help_before_anything_else(talk):
     assert "Police: 0000 122" in reply.text.splitlines()
 
 
-def test_danger_also_offers_the_answer_that_fits(talk):
-    reply = talk.say("my employer keeps my passport")
-
-    assert reply.decision == "danger"
-    assert reply.choices[0].move == "faq-022"
-    assert talk.say("1").items == ("faq-022",)
-
-
 def test_danger_is_heard_in_a_language_nobody_chose(talk):
     assert talk.say("wametufungia kwenye nyumba hatuwezi kutoka").decision == "danger"
 
@@ -159,6 +151,7 @@ STATES = [
     State(language="en", expects="stop"),
     State(language="en", expects="start", edition="x"),
     State(language="en", expects="forget"),
+    State(language="en", expects="danger", question="my boss beats me"),
     State(language="en", expects="age", choices=(Choice("1", "age.minor", "Under 18"),)),
     State(language="en", expects="word"),
     State(language="am", choices=(Choice("1", "call:now", "Now"),)),
@@ -178,7 +171,7 @@ def test_danger_is_heard_in_every_language_whatever_was_open(edition, cry, form)
     for state in STATES:
         talk = Talk(edition, state=state)
         reply = talk.say(cry, form=form)
-        assert (reply.decision, reply.items, reply.state.expects) == ("danger", (HELP,), "")
+        assert (reply.decision, reply.items, reply.state.expects) == ("danger", (HELP,), "danger")
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -135,6 +135,13 @@ def test_danger_becomes_a_case_with_its_text_sealed(fold):
     assert identity.unseal(case.text) == "they hold us"
 
 
+@pytest.mark.parametrize(("said", "kept"), [("1", "yes"), ("2", "no"), ("hello", "")])
+def test_what_they_say_to_the_question_stands_with_the_case(fold, said, kept):
+    fold("they hold us for money", said)
+
+    assert Case.objects.get().says == kept
+
+
 def test_open_question_reaches_the_editors_without_numbers(fold):
     question = "can you call +254 711 000 001 or a@b.example about zork"
     fold(chat(q=identity.seal(question), decision="unknown"), kind="chat")

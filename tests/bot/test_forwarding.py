@@ -148,6 +148,13 @@ def test_danger_becomes_a_case_here(fold):
     assert decided() == (1, 0)
 
 
+@pytest.mark.parametrize("said", ["1", "yes"])
+def test_answer_to_the_question_of_danger_stays(fold, said):
+    fold("they locked me in a house", said)
+
+    assert (decided(), Case.objects.get().says) == ((2, 0), "yes")
+
+
 def test_numbers_of_a_call_back_and_its_word_stay(fold, memory):
     token = identity.token(f"tel:{PHONE}")
     fold("they locked me in a house")

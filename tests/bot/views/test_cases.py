@@ -50,6 +50,14 @@ def test_list_names_no_word_and_no_number(client, own):
     assert AuditEntry.objects.count() == 0
 
 
+def test_list_and_case_tell_what_they_said_of_danger(client, own):
+    one = taken(own, says="yes")
+
+    listed = client.get(reverse("bot:cases")).content.decode()
+    assert "in danger now, they say" in listed
+    assert "Asked whether they are in danger now: in danger now, they say" in page(client, one)
+
+
 def test_empty_list_says_what_to_do_next(client, own):
     shown = client.get(reverse("bot:cases")).content.decode()
 

@@ -1,0 +1,85 @@
+"""A cry for help in a conversation: help at once, then one question back, "are you in danger? 1 yes 2 no"; pure.
+
+The help and the case do not wait for the answer. A yes is told to whoever has the case and offers a call; a no
+goes back to what the words may have asked for: rules hear too much rather than too little.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import calls, replies, words
+from bot.replies import Reply, Turn
+from bot.wording import HELP_ITEM, Choice
+from campaigns.editions.screens import MAIN
+from understanding import calibration, normalise
+from understanding.safeguarding import hears_danger
+
+YES: Final = "danger.yes"  # moves
+NO: Final = "danger.no"
+
+
+def heard(now: Turn) -> Reply | None:
+    """The reply to a text in which a rule hears danger."""
+    danger = hears_danger(now.told.text)
+    if danger is None:
+        return None
+    now = replace(now, speech=replies.speech_of(now, now.told.text))
+    choices = (
+        Choice("1", YES, now.speech.ui("bot.yes")),
+        Choice("2", NO, now.speech.ui("bot.no")),
+        *calls.offer(now, 2),
+    )
+    lines = [replies.item_text(now.speech, HELP_ITEM), now.speech.ui("bot.human")]
+    lines += [now.speech.ui("bot.danger"), replies.listed(choices), now.speech.ui("bot.delete")]
+    return Reply(
+        text="\n".join(lines),
+        decision="danger",
+        state=replies.after(
+            now,
+            choices=choices,
+            question=now.told.text,
+            expects="danger",
+            seen=now.state.seen + 1,
+        ),
+        items=(HELP_ITEM,),
+        choices=choices,
+        danger=danger,
+    )
+
+
+def step(now: Turn) -> Reply | None:
+    """The turn, where it answers the question."""
+    if now.state.expects != "danger":
+        return None
+    key, said = normalise.digits(now.told.text), words.word(now.told.text)
+    if key == "1" or said == "yes":
+        return _yes(now)
+    return _no(now) if key in ("0", "2") or said == "no" else None
+
+
+def _yes(now: Turn) -> Reply:
+    """Nothing more to do for them but a call: the numbers stand above."""
+    choices = calls.offer(now, 0)
+    lines = [now.speech.ui("bot.human"), replies.listed(choices)]
+    lines += [f"8 {now.speech.ui('ussd.help')}", now.speech.ui("bot.delete")]
+    return Reply(
+        text="\n".join(filter(None, lines)),
+        decision="danger",
+        state=replies.after(now, choices=choices),
+        choices=choices,
+        wish="danger",
+        when="yes",
+    )
+
+
+def _no(now: Turn) -> Reply:
+    """What the words may have asked for, else the menu; never a word that could betray them."""
+    asked = replace(now, told=replace(now.told, text=now.state.question))
+    decision = calibration.decide(replies.ranked(asked, now.state.question))
+    if decision.kind == "sure":
+        reply = replies.answer(asked, decision.choices[0], "sure")
+    elif decision.kind == "unsure":
+        reply = replies.which(asked, decision.choices)
+    else:
+        reply = replies.menu(now, MAIN)
+    return replace(reply, wish="danger", when="no")

@@ -1,0 +1,88 @@
+"""A cry for help is answered at once, with one question back: yes goes to the case, no to what was meant."""
+
+import pytest
+
+from bot.dialogue import turn
+from bot.replies import Told
+from tests.bot.conftest import Talk
+
+DANGER = "my employer keeps my passport"
+
+
+@pytest.fixture
+def phone(edition) -> Talk:
+    return Talk(edition, brief=True, reachable=True)
+
+
+def test_help_stands_above_the_question(talk):
+    lines = talk.say(DANGER).text.splitlines()
+
+    assert [lines.index(one) for one in ("1 Yes", "2 No")] == [len(lines) - 3, len(lines) - 2]
+    assert lines[-4] == "Are you in danger? You can get help now."
+    assert lines[0].startswith("Police: ")
+
+
+@pytest.mark.parametrize("said", ["1", "yes", "ndiyo", "١"])
+def test_yes_is_told_to_whoever_has_the_case(talk, said):
+    talk.say(DANGER)
+
+    reply = talk.say(said)
+
+    assert (reply.decision, reply.wish, reply.when, reply.question) == (
+        "danger",
+        "danger",
+        "yes",
+        "",
+    )
+    assert reply.text.startswith("A person will read your message.")
+
+
+def test_yes_from_a_number_offers_a_call(phone):
+    phone.say(DANGER)
+
+    assert [one.move for one in phone.say("1").choices] == ["call"]
+    assert phone.say("1").decision == "call"
+
+
+@pytest.mark.parametrize("said", ["2", "no", "0"])
+def test_no_goes_back_to_what_the_words_may_have_asked(talk, said):
+    talk.say(DANGER)
+
+    reply = talk.say(said)
+
+    assert (reply.wish, reply.when) == ("danger", "no")
+    assert reply.decision in ("sure", "unsure")
+    assert "faq-022" in (*reply.items, *(one.move for one in reply.choices))
+
+
+def test_no_to_words_that_ask_for_nothing_shows_the_menu(edition):
+    talk = Talk(edition, rank=lambda text, language: [])
+    talk.say(DANGER)
+
+    reply = talk.say("2")
+
+    assert (reply.decision, reply.wish, reply.when, reply.question) == ("menu", "danger", "no", "")
+
+
+def test_another_text_is_a_text_like_any_other(talk):
+    talk.say(DANGER)
+
+    assert talk.say("menu").decision == "menu"
+    assert talk.say("yes").wish == ""
+
+
+def test_danger_said_again_is_asked_again(talk):
+    talk.say(DANGER)
+
+    reply = talk.say("they beat me every day")
+
+    assert (reply.decision, reply.wish, reply.state.expects) == ("danger", "", "danger")
+
+
+def test_question_is_asked_in_the_language_of_the_cry(edition):
+    talk = Talk(edition, language="sw")
+    reply = talk.say("wametufungia kwenye nyumba hatuwezi kutoka")
+
+    assert [one.title for one in reply.choices] == ["Ndiyo", "Hapana"]
+    told = Told("ndiyo", "KE", "sw")
+    assert turn(edition, lambda text, language: [], reply.state, told).when == "yes"
