@@ -1,8 +1,8 @@
-"""Addresses of the reach pages and of the names of networks."""
+"""Addresses of the reach pages, of closed periods and of the names of networks."""
 
 from django.urls import path
 
-from analytics.views import networks, reach
+from analytics.views import networks, packs, periods, reach
 
 app_name = "analytics"
 urlpatterns = [
@@ -12,4 +12,11 @@ urlpatterns = [
     path("networks/add/", networks.add, name="network-add"),
     path("networks/change/<slug:code>/", networks.change, name="network-change"),
     path("networks/put-back/<slug:code>/", networks.put_back, name="network-put-back"),
+    path("periods/", periods.overview, name="periods"),
+    path("periods/new/", periods.propose, name="period-new"),
+    path("periods/packs/", packs.packs, name="packs"),
+    path("periods/packs/bring/", packs.bring, name="pack-bring"),
+    path("periods/pack/<slug:digest>/", periods.pack, name="period-pack"),
+    path("periods/<int:pk>/", periods.period, name="period"),
+    path("periods/<int:pk>/<slug:name>/", periods.step, name="period-step"),
 ]

@@ -152,6 +152,13 @@ TABLE = {
     # figures
     "analytics:reach": _look(SEE_REACH),
     "analytics:download": _look(SEE_REACH),
+    "analytics:periods": _look(SEE_REACH),
+    "analytics:period-new": _both("AV"),
+    "analytics:period": _look(SEE_REACH),
+    "analytics:period-step": _act("AV"),
+    "analytics:period-pack": _look("AV", scoped=True),
+    "analytics:packs": _look(SEE_REACH),
+    "analytics:pack-bring": _act("AV"),
     "analytics:networks": _look(SEE_REACH),
     "analytics:network-add": _both("AM"),
     "analytics:network-change": _both("AM", scoped=True),

@@ -100,6 +100,9 @@ PLACES: dict[str, dict[str, str]] = {
     "people:decide": {"pk": "proposal", "name": "=decline"},
     "people:account-of": {"pk": "people_staff"},
     "people:account-step": {"pk": "people_staff", "name": "=link"},
+    "analytics:period": {"pk": "closing"},
+    "analytics:period-step": {"pk": "closing", "name": "=withdraw"},
+    "analytics:period-pack": {"digest": "pack"},
     "analytics:network-change": {"code": "network"},
     "analytics:network-put-back": {"code": "network"},
 }

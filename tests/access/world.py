@@ -13,7 +13,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from analytics import networks
+from analytics import networks, packs
+from analytics.models import ClosedPeriod, Closing
+from analytics.periods import later
 from bot.models import Case, Question, QuestionGroup, Wish, WishText
 from campaigns.blasts import recurring, routes
 from campaigns.models import (
@@ -104,6 +106,7 @@ def _rows(country: str) -> dict[str, Any]:
         "proposal": _proposal(account, boss),
         "referral": _referral(country),
         "alert": _alert(country),
+        **_closed(country),
         "network": {HOME: "63902", AWAY: "63601"}[country],
         "campaigns_campaign": Campaign.objects.create(**campaign).pk,
         "campaigns_audience": Audience.objects.create(
@@ -136,6 +139,30 @@ def _proposal(account: Staff, boss: Staff) -> int:
 
 def _referral(country: str) -> str:
     return Referral.objects.create(code=f"own-{country}", country=country, name="Desk").code
+
+
+def _closed(country: str) -> dict[str, Any]:
+    """A month of the country's that was closed."""
+    month = {HOME: date(2025, 1, 1), AWAY: date(2025, 2, 1)}[country]
+    span = {"starts": month, "ends": later(month, 1)}
+    hands = {"proposed_by": "one", "proposed_at": NOON, "decided_by": "two", "decided_at": NOON}
+    closing = Closing.objects.create(state="closed", **span, **hands)
+    row = ClosedPeriod.objects.create(
+        closing=closing,
+        indicator="3.3",
+        rule=1,
+        upto=0,
+        parameters='{"start":"2015-01-01","tiers":["delivered"]}',
+        countries=[country],
+        rows=0,
+        digest=f"{month:%m}" * 32,
+        size=1,
+        closed_at=NOON,
+        **span,
+    )
+    packs.folder().mkdir(exist_ok=True)
+    packs.place(row.digest).write_bytes(b"x")
+    return {"closing": closing.pk, "pack": row.digest}
 
 
 def _case(country: str, officer: Staff | None) -> int:
