@@ -70,12 +70,14 @@ def question(
     rule: Rule,
     *,
     countries: Sequence[str] | None = None,
+    campaigns: Sequence[str] | None = None,
     upto: int = EVERYTHING,
     subjects: Sequence[UUID] | None = None,
     recount: bool = False,
 ) -> Question:
-    """The question that a rule asks of the ledger; `countries` None: of everything."""
-    only = {} if countries is None else {"country": tuple(countries)}
+    """The question that a rule asks of the ledger; `countries`, `campaigns` None: of everything."""
+    asked = {"country": countries, "campaign": campaigns}
+    only = {one: tuple(words) for one, words in asked.items() if words is not None}
     return Question(
         rule.indicator_id,
         tuple(rule.tiers),

@@ -15,9 +15,10 @@ from django.db.models import Q
 from analytics import counting, figures, questions
 from analytics.counting import Numbers
 from analytics.definitions import COUNTRIES
-from analytics.models import Indicator, IndicatorTitle, Rule, Target
+from analytics.models import Indicator, IndicatorTitle, Rule
 from analytics.periods import Kind, Period, day_of, programme, standard
 from analytics.questions import By, Cell
+from analytics.targets import Goal, goal_of
 
 REGION = frozenset(COUNTRIES)
 HEADLINE = "3.3"
@@ -72,9 +73,12 @@ def count(
     *,
     by: Sequence[str] = (),
     countries: Sequence[str] | None = None,
+    campaigns: Sequence[str] | None = None,
     rule: Rule | None = None,
 ) -> list[Line]:
     """Count now, exactly, whatever the period. `by`: names of BREAKDOWNS; `countries` None: everywhere.
+
+    `campaigns` None: all of them; a number met in two of those asked for counts once.
 
     A breakdown by month (quarter ...) asks the same of each month in the period. Raises ValueError for a
     breakdown that does not exist.
@@ -86,7 +90,9 @@ def count(
     kinds = [Kind(one) for one in by if one not in questions.DIMENSIONS]
     inner = tuple(one for one in by if one in questions.DIMENSIONS)
     parts = list(period.split(min(kinds, key=list(Kind).index))) if kinds else [period]
-    tables = counting.count(figures.question(rule, countries=countries), parts, [inner])
+    tables = counting.count(
+        figures.question(rule, countries=countries, campaigns=campaigns), parts, [inner]
+    )
     return [
         Line(
             indicator,
@@ -105,15 +111,6 @@ def _breakdown(by: By, part: Period, cell: Mapping[str, str]) -> dict[str, str]:
 
 
 # --- what a page shows ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What was to be reached in the period; `retrospective` when it was set after the period had begun."""
-
-    value: int
-    set_on: date
-    retrospective: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def overview(
     """Numbers for a page, of these countries only; kept ones where counting would make the reader wait."""
     indicator = find(code)
     rule = rule_of(indicator.code, period.starts)
-    scope = scope_of(countries)
+    scope, place = scope_of(countries), place_of(countries)
     months = [month for month in period.split(Kind.MONTH) if month.begin <= at]
     sets: list[By] = [(), *((one,) for one in by)]
     since = _since_first(months, indicator.code)
@@ -152,7 +149,7 @@ def overview(
         period=period,
         total=whole.tables[period][()][()],
         tables=tables,
-        goal=goal_of(indicator.code, period) if scope is None else None,
+        goal=None if place is None else goal_of(indicator.code, period, place),
         counted_at=min(whole.counted_at, series.counted_at),
     )
 
@@ -179,12 +176,12 @@ def scope_of(countries: Sequence[str]) -> tuple[str, ...] | None:
     return None if set(countries) >= REGION else tuple(sorted(countries))
 
 
-def goal_of(indicator: str, period: Period) -> Goal | None:
-    """The target of exactly this period."""
-    target = Target.objects.filter(
-        indicator=indicator, starts=period.starts, ends=period.ends
-    ).first()
-    return Goal(target.value, target.set_on, target.retrospective) if target else None
+def place_of(countries: Sequence[str]) -> str | None:
+    """Whose targets hold for these countries: "" the programme's, a code that country's; None: nobody's."""
+    scope = scope_of(countries)
+    if scope is None:
+        return ""
+    return scope[0] if len(scope) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ SEE_CONTENT = _each("campaigns", "view", "contentitem text source fact referral 
 SEE_BLASTS = _each("campaigns", "view", "campaign audience price blast chunk")
 SEE_REACH = (
     "analytics.view_reach",
-    *_each("analytics", "view", "indicator indicatortitle rule target network"),
+    *_each("analytics", "view", "indicator indicatortitle rule target baseline network"),
     *_each("analytics", "view", "closedperiod restatement foreignpack"),
 )
 CLOSE_PERIODS = (  # one proposes, another closes (analytics.closing)
@@ -50,6 +50,9 @@ CLOSE_PERIODS = (  # one proposes, another closes (analytics.closing)
     "analytics.export_pack",
     "analytics.add_foreignpack",
 )
+TELL_EVENTS = _each("analytics", "view add", "entry")  # with their evidence, which may show faces
+AIM = _each("analytics", "add", "target baseline deviation")
+SET_RULES = ("analytics.add_rule", "analytics.add_indicatortitle", "analytics.add_project")
 NAME_NETWORKS = _each("analytics", "add change", "network")
 SEE_ANSWERS = ("campaigns.view_answer",)  # single SMS that were asked for, as counts
 SET_LANGUAGES = _each("people", "view add change", "language")
@@ -90,6 +93,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_ANSWERS,
                     *SEE_REACH,
                     *CLOSE_PERIODS,
+                    *TELL_EVENTS,
+                    *AIM,
+                    *SET_RULES,
                     *NAME_NETWORKS,
                     "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
                     *SEE_FUNNEL,
@@ -113,6 +119,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "campaigns.plan_blast",
                     *SEE_ANSWERS,
                     *SEE_REACH,
+                    *TELL_EVENTS,
+                    *AIM,
                     *NAME_NETWORKS,
                     *SEE_FUNNEL,
                     *QUESTIONS,
@@ -158,6 +166,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_REACH,
                     *SEE_FUNNEL,
                     *CLOSE_PERIODS,
+                    *TELL_EVENTS,
+                    *AIM,
+                    *SET_RULES,
                 ),
             ),
             Role(

@@ -11,28 +11,38 @@ from analytics.models.books import (
     ForeignPack,
     Restatement,
 )
+from analytics.models.entries import Entry, EntryKind, Method
 from analytics.models.figures import Count, Figure
+from analytics.models.goals import Baseline, Deviation, Project, Target
 from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
 from analytics.models.networks import Network
-from analytics.models.schemes import Indicator, IndicatorTitle, Rule, Target
+from analytics.models.schemes import Indicator, IndicatorTitle, Level, Rule, Scheme
 
 __all__ = [
+    "Baseline",
     "ClosedPeriod",
     "Closing",
     "Count",
     "DayLink",
     "Deployment",
+    "Deviation",
+    "Entry",
+    "EntryKind",
     "Exposure",
     "Figure",
     "ForeignPack",
     "Indicator",
     "IndicatorTitle",
+    "Level",
+    "Method",
     "Network",
+    "Project",
     "QuizAnswer",
     "Reach",
     "Recount",
     "Restatement",
     "Rule",
+    "Scheme",
     "Target",
     "Tier",
 ]

@@ -1,13 +1,37 @@
-"""What donors ask for: indicators, what their schemes call them, rules of counting, targets."""
+"""What donors ask for: indicators, what their schemes call them, rules of counting."""
 
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models.ledger import word
+
+
+class Scheme(models.Model):
+    """A list of indicators that somebody reports by: the donor's, an agency's, our own."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    source = models.TextField()  # where its titles were read
+    note = models.TextField(blank=True)  # what is not known of it
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+        verbose_name = _("scheme")
+        verbose_name_plural = _("schemes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(models.TextChoices):
+    """Where an indicator stands in the chain of results."""
+
+    OUTPUT = "output", _("output")
+    OUTCOME = "outcome", _("outcome")
+    IMPACT = "impact", _("impact")
 
 
 class Indicator(models.Model):
@@ -16,6 +40,10 @@ class Indicator(models.Model):
     code = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=200)
     counted = models.BooleanField()  # from the ledger; False: entered by hand, with evidence
+    level = models.CharField(max_length=8, choices=Level, default=Level.OUTPUT)
+    responsible = models.CharField(
+        max_length=150, blank=True, default=""
+    )  # post that answers for it
     order = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -34,6 +62,7 @@ class IndicatorTitle(models.Model):
     scheme = models.CharField(max_length=60)
     code = models.CharField(max_length=20, blank=True)
     title = models.TextField()
+    source = models.TextField(blank=True, default="")  # where it was read, or who says so
 
     class Meta:
         ordering: ClassVar = ["scheme", "code"]
@@ -54,6 +83,10 @@ class Rule(models.Model):
     start = models.DateField()  # "first time" and "cumulative" count from this day on
     since = models.DateField()  # periods that begin on this day or later are counted by this rule
     note = models.TextField(blank=True)
+    made_by = models.CharField(
+        max_length=150, blank=True, default=""
+    )  # "": delivered with the product
+    made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["indicator", "version"]
@@ -66,33 +99,3 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_id}/{self.version}"
-
-
-class Target(models.Model):
-    """What was meant to be reached in [starts, ends), and when somebody said so."""
-
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets")
-    starts = models.DateField()
-    ends = models.DateField()
-    value = models.PositiveIntegerField()  # unique numbers: whole ones
-    set_on = models.DateField()
-    note = models.TextField(blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["starts"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends__gt=F("starts")), name="target_has_days"
-            ),
-            models.UniqueConstraint("indicator", "starts", "ends", name="target_once_a_period"),
-        ]
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-
-    def __str__(self) -> str:
-        return f"{self.indicator_id} {self.starts}: {self.value}"
-
-    @property
-    def retrospective(self) -> bool:
-        """Set when the period had already begun: in published data 98 % of such targets equal the actual."""
-        return self.set_on >= self.starts

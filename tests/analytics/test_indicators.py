@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from analytics import indicators, ledger
+from analytics import indicators, ledger, targets
 from analytics.counting import Reached
 from analytics.ledger import Tier
 from analytics.models import Exposure, Indicator, Rule, Target
@@ -211,9 +211,9 @@ def test_a_target_set_after_the_period_began_is_flagged(set_on, late):
         set_on=set_on,
     )
 
-    goal = indicators.goal_of("3.3", YEAR)
+    goal = targets.goal_of("3.3", YEAR)
 
-    assert goal == indicators.Goal(6425, set_on, late)
+    assert goal == targets.Goal(6425, set_on, late)
 
 
 def test_headline_tells_this_month_and_since_the_start():
@@ -256,3 +256,29 @@ def test_tables_of_one_page_agree_while_somebody_records():
         inside = Exposure.objects.count()
 
     assert (before, inside, Exposure.objects.count()) == (0, 0, 1)
+
+
+def test_campaigns_are_a_scope_in_which_a_number_counts_once():
+    ledger.record(
+        [
+            exposure(1, campaign="safe-way"),
+            exposure(1, campaign="rights"),
+            exposure(2, campaign="rights"),
+            exposure(3, campaign="always-on"),
+        ]
+    )
+
+    def unique(*campaigns: str) -> int:
+        (line,) = indicators.count("3.3", YEAR, campaigns=campaigns or None)
+        return line.numbers.reached.unique
+
+    assert (unique(), unique("rights"), unique("rights", "safe-way")) == (3, 2, 2)
+
+
+def test_command_counts_campaigns_by_their_codes():
+    ledger.record([exposure(1, campaign="safe-way"), exposure(2, campaign="rights")])
+    span = ("--from", "2025-01-01", "--to", "2026-01-01", "--indicator", "3.3")
+
+    found = run(*span, "--campaign", "rights")
+
+    assert [one["reached"]["unique"] for one in found] == [1]

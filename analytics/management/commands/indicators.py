@@ -35,6 +35,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rule", type=int, help="count under this version of the rule, whatever is in force"
         )
+        parser.add_argument(
+            "--campaign",
+            action="append",
+            dest="campaigns",
+            metavar="CODE",
+            help="only what was met in it; may be given several times",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
@@ -44,13 +51,14 @@ class Command(BaseCommand):
         ends: date,
         indicator: str | None,
         by: str,
-        rule: int | None,
         as_json: bool,
-        **__: object,
+        **scope: Any,  # noqa: ANN401 - campaigns and rule
     ) -> None:
         dimensions = [word.strip() for word in by.split(",") if word.strip()]
         try:
-            lines = _lines(indicator, Period(starts, ends), dimensions, rule)
+            lines = _lines(
+                indicator, Period(starts, ends), dimensions, scope["campaigns"], scope["rule"]
+            )
         except (ValueError, Indicator.DoesNotExist, Rule.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         if as_json:
@@ -83,7 +91,13 @@ class Command(BaseCommand):
             )
 
 
-def _lines(name: str | None, period: Period, by: Sequence[str], version: int | None) -> list[Line]:
+def _lines(
+    name: str | None,
+    period: Period,
+    by: Sequence[str],
+    campaigns: Sequence[str] | None,
+    version: int | None,
+) -> list[Line]:
     asked = [indicators.find(name)] if name else indicators.counted()
     if by_hand := [one for one in asked if not one.counted]:
         raise ValueError(f"{by_hand[0]} is entered by hand, not counted from the ledger.")
@@ -91,7 +105,9 @@ def _lines(name: str | None, period: Period, by: Sequence[str], version: int | N
     return [
         line
         for one in asked
-        for line in indicators.count(one.code, period, by=by, rule=rules.get(one.code))
+        for line in indicators.count(
+            one.code, period, by=by, campaigns=campaigns, rule=rules.get(one.code)
+        )
     ]
 
 
