@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -202,6 +203,7 @@ def _about(closing: Closing, rule: Rule, at: datetime) -> dict[str, object]:
         "closed_by": closing.decided_by,
         "agreed_at": closing.decided_at.isoformat() if closing.decided_at else "",
         "closed_at": at.isoformat(),
+        "demonstration": settings.DEMONSTRATION,
     }
 
 

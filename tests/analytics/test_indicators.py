@@ -282,3 +282,21 @@ def test_command_counts_campaigns_by_their_codes():
     found = run(*span, "--campaign", "rights")
 
     assert [one["reached"]["unique"] for one in found] == [1]
+
+
+def test_command_counts_under_any_version_of_the_rule():
+    day = date(2030, 1, 1)
+    later = {"version": 2, "tiers": ["interacted"], "start": date(2015, 1, 1), "since": day}
+    Rule.objects.create(indicator_id="3.3", **later)
+    ledger.record([exposure(1), exposure(2, Tier.INTERACTED)])
+    asked = ("--from", "2025-03-01", "--to", "2025-04-01", "--indicator", "3.3")
+
+    found = [run(*asked), run(*asked, "--rule", "2")]
+
+    told = [(line["rule"], line["reached"]["unique"]) for (line,) in found]
+    assert told == [("3.3/1", 2), ("3.3/2", 1)]
+
+
+def test_command_refuses_a_rule_that_does_not_exist():
+    with pytest.raises(CommandError, match="has no rule 7"):
+        run("--from", "2025-03-01", "--to", "2025-04-01", "--indicator", "3.3", "--rule", "7")

@@ -33,6 +33,8 @@ class Command(BaseCommand):
 
     def _tell(self, audit: Audit) -> None:
         told, total = audit.manifest.told if audit.manifest else {}, audit.total
+        if told["about"].get("demonstration"):
+            self.stdout.write("Demonstration: invented numbers, nobody was reached.")
         self.stdout.write(
             f"Indicator {told['indicator']}, rule {told['rule']}, period {told['period']['code']}, "
             f"countries {' '.join(told['countries']) or 'none'}\n"
