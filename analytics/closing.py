@@ -5,9 +5,10 @@ that come later change nothing of it: they become restatements (`analytics.resta
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from analytics import counting, figures, frozen, indicators, packs, refreshing
+from analytics import counting, figures, frozen, indicators, packs, periods, projects, refreshing
 from analytics.counting import Table
 from analytics.frozen import canonical
 from analytics.indicators import Line
@@ -45,16 +46,29 @@ def closable(*, at: datetime, first: date | None = None) -> list[Period]:
     if first is None:
         return []
     taken = set(_standing().values_list("starts", "ends"))
-    found = {one for kind in Kind for one in _ended(kind, first, day_of(at))}
+    today, project = day_of(at), projects.current()
+    spans: list[Callable[[date], Period]] = [partial(standard, kind) for kind in Kind]
+    spans.append(project.year)
+    found = {one for span in spans for one in _ended(span, first, today)}
     free = [one for one in found if (one.starts, one.ends) not in taken]
     return sorted(free, key=lambda one: (one.ends, one.starts), reverse=True)
 
 
-def _ended(kind: Kind, first: date, today: date) -> Iterator[Period]:
-    here = standard(kind, first)
+def _ended(span: Callable[[date], Period], first: date, today: date) -> Iterator[Period]:
+    here = span(first)
     while here.ends <= today:
         yield here
-        here = standard(kind, here.ends)
+        here = span(here.ends)
+
+
+def is_standard(period: Period) -> bool:
+    """A month, quarter, semester, year, or year of the project."""
+    return period.kind is not None or period == projects.current().year(period.starts)
+
+
+def title(period: Period) -> str:
+    """The period's name for a reader."""
+    return projects.current().title(period) or periods.title(period)
 
 
 def _standing() -> QuerySet[Closing]:
@@ -63,9 +77,11 @@ def _standing() -> QuerySet[Closing]:
 
 def propose(period: Period, *, by: str, note: str = "", at: datetime) -> Closing:
     """Say that a period is ready. Raises NotDone where it is no standard one, not over, or proposed already."""
-    if period.kind is None:
+    if not is_standard(period):
         raise NotDone(
-            _("Only a standard period can be closed: a month, quarter, semester or year.")
+            _(
+                "Only a standard period can be closed: a month, quarter, semester, year or project year."
+            )
         )
     if period.ends > day_of(at):
         raise NotDone(_("This period is not over yet."))

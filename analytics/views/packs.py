@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import foreign, periods
+from analytics import closing, foreign
 from analytics.models import ForeignPack
 
 SHOWN = 50
@@ -20,7 +20,7 @@ def packs(request: HttpRequest) -> HttpResponse:
     """What was brought in, and the numbers of several deployments in one period."""
     rows = list(ForeignPack.objects.all()[:SHOWN])
     context = {
-        "comparisons": [(one, periods.title(one.period)) for one in foreign.comparisons()],
+        "comparisons": [(one, closing.title(one.period)) for one in foreign.comparisons()],
         "rows": rows,
         "waits": any(row.state == ForeignPack.State.WAITING for row in rows),
     }

@@ -76,7 +76,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     rows = Closing.objects.prefetch_related("frozen")
     context = {
         "waiting": [_titled(one) for one in rows.filter(state__in=("proposed", "agreed"))],
-        "closable": [(one.code, periods.title(one)) for one in closing.closable(at=now)],
+        "closable": [(one.code, closing.title(one)) for one in closing.closable(at=now)],
         "closed": [_titled(one) for one in rows.filter(state="closed")],
         "restated": set(Restatement.objects.values_list("closed__closing", flat=True)),
     }
@@ -84,7 +84,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _titled(one: Closing) -> tuple[Closing, str]:
-    return one, periods.title(Period(one.starts, one.ends))
+    return one, closing.title(Period(one.starts, one.ends))
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. Another person has to look and close it."))
             return redirect("analytics:period", made.pk)
-    context = {"period": period, "title": periods.title(period)}
+    context = {"period": period, "title": closing.title(period)}
     context["previews"] = _previews(request, period)
     return render(request, "analytics/period_propose.html", context)
 
@@ -164,7 +164,7 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal with its numbers and doubts; how far the work is; or what was frozen."""
     one = get_object_or_404(Closing, pk=pk)
     span = Period(one.starts, one.ends)
-    context: dict[str, Any] = {"closing": one, "title": periods.title(span), "period": span}
+    context: dict[str, Any] = {"closing": one, "title": closing.title(span), "period": span}
     if request.headers.get("HX-Request"):
         answer = render(request, "analytics/period_progress.html", context)
         if one.state != Closing.State.AGREED:
@@ -201,7 +201,8 @@ def pack(request: HttpRequest, digest: str) -> StreamingHttpResponse:
     path = packs.place(found.digest)
     if not set(found.countries) <= set(_own(request)) or not path.exists():
         raise Http404
-    name = f"evidence-{found.indicator}-{closing.period_of(found).code}-{digest[:12]}.zip"
+    code = closing.period_of(found).code.replace("/", "_")
+    name = f"evidence-{found.indicator}-{code}-{digest[:12]}.zip"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(path.stat().st_size),

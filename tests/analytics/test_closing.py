@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from analytics import closing, counting, frozen, ledger, packs
+from analytics import closing, counting, frozen, ledger, packs, projects
 from analytics.closing import NotDone
 from analytics.ledger import Tier
 from analytics.models import ClosedPeriod, Closing, Rule
@@ -27,6 +27,18 @@ def test_periods_that_can_be_closed_are_over_and_hold_something():
     found = closing.closable(at=datetime(2025, 5, 2, tzinfo=UTC), first=date(2025, 2, 1))
 
     assert [one.code for one in found] == ["2025-04", "2025-03", "2025-Q1", "2025-02"]
+
+
+def test_year_of_the_project_can_be_closed():
+    projects.change(projects.Project(date(2024, 7, 1), None, 7), by="amina", at=LATER)
+    year = Period(date(2024, 7, 1), date(2025, 7, 1))
+
+    offered = closing.closable(at=datetime(2025, 7, 2, tzinfo=UTC), first=date(2025, 2, 1))
+    made = closing.propose(year, by="amina", at=LATER)
+
+    assert year in offered
+    assert (made.starts, made.ends) == (year.starts, year.ends)
+    assert closing.title(year) == "Project year 1 (2024-07-01 to 2025-06-30)"
 
 
 def test_period_that_was_proposed_is_offered_no_more():
