@@ -7,7 +7,7 @@ that come later change nothing of it: they become restatements (`analytics.resta
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from analytics.periods import Kind, Period, day_of, standard
 from analytics.questions import Question
 
 State = Closing.State
+HALF_AFTER = timedelta(days=1)  # a pack whose making was cut off
 LOCK = 0x6E6A6962  # with a closing's number: whoever works on it
 
 
@@ -124,6 +125,7 @@ def _one_at_a_time() -> None:
 def work_off(sources: packs.Sources, *, at: datetime) -> int:
     """Freeze what two have agreed on; how many periods were closed. A fault is noted, and tried again."""
     closed = 0
+    packs.sweep(before=at - HALF_AFTER)
     for closing in Closing.objects.filter(state=State.AGREED).order_by("decided_at"):
         with _held(closing) as mine:
             if mine:
@@ -169,7 +171,7 @@ def _frozen(
     closing: Closing, rule: Rule, upto: int, sources: packs.Sources, before: int, at: datetime
 ) -> ClosedPeriod:
     period, question = Period(closing.starts, closing.ends), figures.question(rule, upto=upto)
-    table = counting.count(question, [period], frozen.SETS)[period]
+    table = count(question, period)
     order = packs.Order(
         deployment=deployment(),
         question=question,
@@ -200,6 +202,13 @@ def _frozen(
         closed_by=closing.decided_by,
         closed_at=at,
     )
+
+
+def count(question: Question, period: Period) -> Table:
+    """All that is frozen of a period, with memory as a refresh of the figures has it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{refreshing.MEMORY}'")
+        return counting.count(question, [period], frozen.SETS)[period]
 
 
 def _told(progress: QuerySet[Closing], done: int) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -112,6 +113,13 @@ def folder() -> Path:
 
 def place(digest: str) -> Path:
     return folder() / f"{digest}.zip"
+
+
+def sweep(*, before: datetime) -> None:
+    """What is left of packs whose making, or bringing in, was cut off before that."""
+    for draft in folder().glob("**/*.part"):
+        if draft.stat().st_mtime < before.timestamp():
+            draft.unlink(missing_ok=True)
 
 
 def make(order: Order, sources: Sources, told: evidence.Told = lambda _done: None) -> Made:

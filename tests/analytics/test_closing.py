@@ -1,6 +1,7 @@
 """Two close a period; what is frozen never changes, whatever comes or goes later."""
 
-from datetime import UTC, date, datetime
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,19 @@ def test_trouble_is_noted_and_the_next_turn_tries_again():
     assert list(packs.folder().iterdir()) == []
     assert closing.work_off(packs.NO_SOURCES, at=LATER) == 1
     assert Closing.objects.get().fault == ""
+
+
+def test_what_is_left_of_a_pack_that_was_cut_off_goes():
+    packs.folder().mkdir()
+    old, new = packs.folder() / "old.part", packs.folder() / "new.part"
+    for draft, days in ((old, 2), (new, 0)):
+        draft.write_bytes(b"half")
+        then = (LATER - timedelta(days=days)).timestamp()
+        os.utime(draft, (then, then))
+
+    closing.work_off(packs.NO_SOURCES, at=LATER)
+
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_frozen_lines_are_those_that_were_counted():
