@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import networks, packs, periods, reach
+from analytics.views import networks, outside, packs, periods, reach
 
 app_name = "analytics"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("networks/add/", networks.add, name="network-add"),
     path("networks/change/<slug:code>/", networks.change, name="network-change"),
     path("networks/put-back/<slug:code>/", networks.put_back, name="network-put-back"),
+    path("outside/", outside.outsiders, name="outside"),
+    path("outside/<str:indicator>/<slug:code>/", outside.tables, name="outside-tables"),
+    path(
+        "outside/<str:indicator>/<slug:code>/table.csv", outside.download, name="outside-download"
+    ),
+    path("outside/<str:indicator>/<slug:code>/release/", outside.release, name="outside-release"),
     path("periods/", periods.overview, name="periods"),
     path("periods/new/", periods.propose, name="period-new"),
     path("periods/packs/", packs.packs, name="packs"),

@@ -42,13 +42,14 @@ SEE_BLASTS = _each("campaigns", "view", "campaign audience price blast chunk")
 SEE_REACH = (
     "analytics.view_reach",
     *_each("analytics", "view", "indicator indicatortitle rule target baseline network"),
-    *_each("analytics", "view", "closedperiod restatement foreignpack"),
+    *_each("analytics", "view", "closedperiod restatement foreignpack release"),
 )
 CLOSE_PERIODS = (  # one proposes, another closes (analytics.closing)
     "analytics.propose_closing",
     "analytics.close_period",
     "analytics.export_pack",
     "analytics.add_foreignpack",
+    "analytics.add_release",
 )
 TELL_EVENTS = _each("analytics", "view add", "entry")  # with their evidence, which may show faces
 AIM = _each("analytics", "add", "target baseline deviation")

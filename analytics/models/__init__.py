@@ -16,6 +16,7 @@ from analytics.models.figures import Count, Figure
 from analytics.models.goals import Baseline, Deviation, Project, Target
 from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
 from analytics.models.networks import Network
+from analytics.models.outside import Release
 from analytics.models.schemes import Indicator, IndicatorTitle, Level, Rule, Scheme
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "QuizAnswer",
     "Reach",
     "Recount",
+    "Release",
     "Restatement",
     "Rule",
     "Scheme",

@@ -152,6 +152,10 @@ TABLE = {
     # figures
     "analytics:reach": _look(SEE_REACH),
     "analytics:download": _look(SEE_REACH),
+    "analytics:outside": _look(SEE_REACH),
+    "analytics:outside-tables": _look(SEE_REACH, scoped=True),
+    "analytics:outside-download": _look(SEE_REACH, scoped=True),
+    "analytics:outside-release": _act("AV", scoped=True),
     "analytics:periods": _look(SEE_REACH),
     "analytics:period-new": _both("AV"),
     "analytics:period": _look(SEE_REACH),

@@ -1,0 +1,108 @@
+"""The page of outside tables: what may leave, released by one press, the same for ever."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from analytics import ledger
+from analytics.models import Release
+from tests.analytics import books
+from tests.analytics.books import MARCH
+from tests.analytics.ledgers import exposure
+
+pytestmark = pytest.mark.django_db
+PLACE = ["3.3", "2025-03"]
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+
+
+@pytest.fixture
+def sign_in(client):
+    def enter(*countries: str, permissions: tuple[str, ...] = ("view_release", "add_release")):
+        staff = get_user_model().objects.create(username="monitor", countries=list(countries))
+        staff.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(staff)
+
+    return enter
+
+
+@pytest.fixture
+def march():
+    """Forty numbers in Kenya, twenty in Uganda, four in Djibouti."""
+    lands = ["KE"] * 40 + ["UG"] * 20 + ["DJ"] * 4
+    ledger.record([exposure(n, country=land) for n, land in enumerate(lands)])
+    return books.close(MARCH)
+
+
+def test_empty_page_says_what_to_do_next(client, sign_in):
+    sign_in("KE")
+
+    page = client.get(reverse("analytics:outside")).content.decode()
+
+    assert "No period is closed yet. Close one first" in page
+
+
+def test_press_releases_the_tables_of_a_period(client, sign_in, march):
+    sign_in("KE", "UG", "DJ")
+    assert "Release for ever" in client.get(reverse("analytics:outside")).content.decode()
+
+    page = client.post(reverse("analytics:outside-release", args=PLACE), follow=True)
+
+    assert "3 tables of 2025-03 are released. They never change again." in page.content.decode()
+    assert Release.objects.count() == 3
+
+
+def test_page_shows_no_number_that_is_withheld(client, sign_in, march):
+    sign_in("KE", "UG", "DJ")
+    client.post(reverse("analytics:outside-release", args=PLACE))
+
+    page = client.get(reverse("analytics:outside-tables", args=PLACE)).content.decode()
+
+    assert page.count('<abbr title="withheld">c</abbr>') == 6
+    assert "6 numbers are withheld." in page
+    assert ">4<" not in page
+
+
+def test_download_is_the_same_in_every_language(client, sign_in, march):
+    sign_in("KE", "UG", "DJ")
+    client.post(reverse("analytics:outside-release", args=PLACE))
+    address = reverse("analytics:outside-download", args=PLACE)
+
+    english, arabic = (
+        client.get(address, HTTP_ACCEPT_LANGUAGE=one).content for one in ("en", "ar")
+    )
+
+    assert english == arabic
+    rows = list(csv.DictReader(io.StringIO(english.decode("utf-8-sig"))))
+    found = {(row["category"], row["value"]) for row in rows if row["table"] == "country"}
+    assert found == {("DJ", "c"), ("KE", "40"), ("UG", "c")}
+
+
+def test_tables_of_the_whole_are_not_for_who_holds_a_part(client, sign_in, march):
+    sign_in("KE")
+
+    address = reverse("analytics:outside-release", args=PLACE)
+    assert (address in client.get(reverse("analytics:outside")).content.decode()) is False
+    assert client.post(address).status_code == 404
+    assert Release.objects.count() == 0
+
+
+def test_what_was_not_released_is_not_shown(client, sign_in, march):
+    sign_in("KE", "UG", "DJ", permissions=("view_release",))
+
+    assert client.get(reverse("analytics:outside-tables", args=PLACE)).status_code == 404
+    assert "not released yet" in client.get(reverse("analytics:outside")).content.decode()
+
+
+def test_nonsense_is_no_period(client, sign_in, march):
+    sign_in("KE", "UG", "DJ")
+
+    assert client.get("/outside/3.3/2025-13/").status_code == 404
