@@ -91,8 +91,10 @@ def released(indicator: str, period: Period) -> list[Release]:
 def release(indicator: str, period: Period, *, by: str, at: datetime) -> list[Release]:
     """The tables of a closed period, and with them those of the shorter periods in it; made once, then kept.
 
-    Raises NotReleased where the period was not closed.
+    Raises NotReleased where the period was not closed, or is a project's year, which has no tables of its own.
     """
+    if period.kind is None:
+        raise NotReleased(_("Tables leave for months, quarters, semesters and calendar years."))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

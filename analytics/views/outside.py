@@ -154,7 +154,7 @@ def _offers(own: Collection[str]) -> list[Offer]:
     return [
         _offer(key, names.get(key[0], ""), made.get(key, []))
         for key in sorted(keys, key=lambda key: (key[1], key[2], key[0]), reverse=True)
-        if _concerns(closed, key[0], Period(key[2], key[1]), own)
+        if Period(key[2], key[1]).kind and _concerns(closed, key[0], Period(key[2], key[1]), own)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from analytics import ledger
-from analytics.models import Release
+from analytics.models import ClosedPeriod, Closing, Release
 from tests.analytics import books
 from tests.analytics.books import MARCH
 from tests.analytics.ledgers import exposure
@@ -100,6 +101,29 @@ def test_what_was_not_released_is_not_shown(client, sign_in, march):
 
     assert client.get(reverse("analytics:outside-tables", args=PLACE)).status_code == 404
     assert "not released yet" in client.get(reverse("analytics:outside")).content.decode()
+
+
+def test_year_of_a_project_is_not_offered(client, sign_in):
+    sign_in("KE")
+    closing = Closing.objects.create(
+        starts=date(2024, 7, 1), ends=date(2025, 7, 1), proposed_at=books.LATER
+    )
+    ClosedPeriod.objects.create(
+        closing=closing,
+        indicator="3.3",
+        rule=1,
+        starts=closing.starts,
+        ends=closing.ends,
+        upto=0,
+        rows=0,
+        countries=[],
+        size=0,
+        closed_at=books.LATER,
+    )
+
+    page = client.get(reverse("analytics:outside")).content.decode()
+
+    assert "No period is closed yet. Close one first" in page
 
 
 def test_nonsense_is_no_period(client, sign_in, march):
