@@ -61,13 +61,13 @@ class Act:
 
 def enter(told: Told, act: Act) -> Entry:
     """Keep a new entry. Raises NotKept."""
-    _check(told, act)
+    check(told, act.at)
     return Entry.objects.create(**_columns(told), **_acted(act))
 
 
 def correct(old: Entry, told: Told, act: Act, *, why: str) -> Entry:
     """Put a row in the place of `old`; without a file of its own it keeps the old one's. Raises NotKept."""
-    _check(told, act)
+    check(told, act.at)
     return _replace(old, _columns(told), act, why)
 
 
@@ -92,9 +92,9 @@ def _replace(old: Entry, columns: Mapping[str, object], act: Act, why: str) -> E
         ) from error
 
 
-def _check(told: Told, act: Act) -> None:
+def check(told: Told, at: datetime) -> None:
     """Raises NotKept with everything that stands against it."""
-    if faults := [*_faults_of_count(told), *_faults_of_place(told, day_of(act.at))]:
+    if faults := [*_faults_of_count(told), *_faults_of_place(told, day_of(at))]:
         raise NotKept(" ".join(faults))
 
 

@@ -6,7 +6,7 @@ none. Where a period is over and the actual lies more than ten per cent off its 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -127,12 +127,16 @@ def lines(
         return [line for one in schemes.listed() for line in _of(one, periods, asked)]
 
 
-def usual(at: datetime) -> list[Period]:
-    """The quarters, semesters and year of `at`, the project year where it is another, and the project's life."""
-    today, project = day_of(at), projects.current()
-    year = standard(Kind.YEAR, today)
-    quarters, semesters = year.split(Kind.QUARTER), year.split(Kind.SEMESTER)
-    found = [*quarters, *semesters, year, project.year(today), project.life(at)]
+def usual(at: datetime, year: int | None = None) -> list[Period]:
+    """The quarters, semesters and the year, its project year where that is another, and the project's life.
+
+    `year`: of the calendar; None: that of `at`.
+    """
+    project = projects.current()
+    day = day_of(at) if year in (None, day_of(at).year) else date(year or 0, 12, 31)
+    whole = standard(Kind.YEAR, day)
+    quarters, semesters = whole.split(Kind.QUARTER), whole.split(Kind.SEMESTER)
+    found = [*quarters, *semesters, whole, project.year(day), project.life(at)]
     return list(dict.fromkeys(found))
 
 

@@ -5,7 +5,7 @@ set when its period had begun is therefore called "set retrospectively", and one
 is no target.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -116,26 +116,25 @@ def _place(row: Target | Deviation) -> tuple[str, Period]:
 class Aim:
     """A target as it stands, and all that stood before it, newest first."""
 
+    country: str
     period: Period
     row: Target
     before: tuple[Target, ...]
 
 
-def aims(indicator: str, country: str = "") -> list[Aim]:
-    """Every period with a target, in order of time."""
-    rows = Target.objects.filter(indicator=indicator, country=country).order_by(
-        "starts", "-ends", "-pk"
-    )
-    found: dict[Period, list[Target]] = {}
-    for row in rows:
-        found.setdefault(Period(row.starts, row.ends), []).append(row)
-    return [Aim(period, same[0], tuple(same[1:])) for period, same in found.items()]
+def aims(indicator: str, countries: Collection[str] = ("",)) -> list[Aim]:
+    """Every period with a target in these countries ("": the whole programme), in order of time."""
+    rows = Target.objects.filter(indicator=indicator, country__in=countries)
+    found: dict[tuple[str, Period], list[Target]] = {}
+    for row in rows.order_by("country", "starts", "-ends", "-pk"):
+        found.setdefault((row.country, Period(row.starts, row.ends)), []).append(row)
+    return [Aim(*place, same[0], tuple(same[1:])) for place, same in found.items()]
 
 
-def baselines(indicator: str, country: str = "") -> list[Baseline]:
-    """Every baseline that was ever told, newest first."""
-    rows = Baseline.objects.filter(indicator=indicator, country=country)
-    return list(rows.order_by("-measured_on", "-pk"))
+def baselines(indicator: str, countries: Collection[str] = ("",)) -> list[Baseline]:
+    """Every baseline that was ever told of these countries, newest first."""
+    rows = Baseline.objects.filter(indicator=indicator, country__in=countries)
+    return list(rows.order_by("country", "-measured_on", "-pk"))
 
 
 # --- saying ----------------------------------------------------------------------------------------

@@ -1,8 +1,17 @@
-"""Addresses of the reach pages, of closed periods and of the names of networks."""
+"""Addresses of the reach pages, of indicators and entries, of closed periods and of the names of networks."""
 
 from django.urls import path
 
-from analytics.views import networks, outside, packs, periods, reach
+from analytics.views import (
+    entries,
+    indicators,
+    networks,
+    outside,
+    packs,
+    periods,
+    reach,
+    tracking,
+)
 
 app_name = "analytics"
 urlpatterns = [
@@ -18,6 +27,23 @@ urlpatterns = [
         "outside/<str:indicator>/<slug:code>/table.csv", outside.download, name="outside-download"
     ),
     path("outside/<str:indicator>/<slug:code>/release/", outside.release, name="outside-release"),
+    path("indicators/", indicators.overview, name="indicators"),
+    path("indicators/project/", indicators.project, name="project"),
+    path("indicators/iptt/", tracking.table, name="iptt"),
+    path("indicators/iptt/table.csv", tracking.download, name="iptt-download"),
+    path("indicators/iptt/reason/", tracking.explain, name="iptt-explain"),
+    path("indicators/entries/", entries.entries, name="entries"),
+    path("indicators/entries/new/", entries.enter, name="entry-new"),
+    path("indicators/entries/<int:pk>/", entries.entry, name="entry"),
+    path("indicators/entries/<int:pk>/correct/", entries.correct, name="entry-correct"),
+    path("indicators/entries/<int:pk>/withdraw/", entries.withdraw, name="entry-withdraw"),
+    path("indicators/entries/<int:pk>/evidence/", entries.evidence, name="entry-evidence"),
+    path("indicators/of/<str:code>/", indicators.indicator, name="indicator"),
+    path("indicators/of/<str:code>/rule/", indicators.rule, name="indicator-rule"),
+    path("indicators/of/<str:code>/title/", indicators.title, name="indicator-title"),
+    path("indicators/of/<str:code>/describe/", indicators.describe, name="indicator-describe"),
+    path("indicators/of/<str:code>/target/", indicators.target, name="indicator-target"),
+    path("indicators/of/<str:code>/baseline/", indicators.baseline, name="indicator-baseline"),
     path("periods/", periods.overview, name="periods"),
     path("periods/new/", periods.propose, name="period-new"),
     path("periods/packs/", packs.packs, name="packs"),

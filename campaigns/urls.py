@@ -17,6 +17,7 @@ from campaigns.views import (
     reports,
     series,
     sheets,
+    tagged,
     tags,
     translation,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("people/tags/", tags.tags, name="tags"),
     path("people/tags/add/", tags.add, name="tag-add"),
     re_path(r"^people/tags/(?P<pk>\d+)/(?P<name>retire|offer)/$", tags.step, name="tag-step"),
+    path("indicators/content/", tagged.tagged, name="tagged"),
     path("editions/", editions.editions, name="editions"),
     path("editions/next/", editions.draft, name="edition-draft"),
     path("editions/next/effect/", effects.effect, name="edition-effect"),

@@ -103,6 +103,14 @@ PLACES: dict[str, dict[str, str]] = {
     "analytics:outside-tables": {"indicator": "=3.3", "code": "month"},
     "analytics:outside-download": {"indicator": "=3.3", "code": "month"},
     "analytics:outside-release": {"indicator": "=3.3", "code": "month"},
+    **{
+        f"analytics:indicator{name}": {"code": "=3.3"}
+        for name in ("", "-rule", "-title", "-describe", "-target", "-baseline")
+    },
+    **{
+        f"analytics:entry{name}": {"pk": "entry"}
+        for name in ("", "-correct", "-withdraw", "-evidence")
+    },
     "analytics:period": {"pk": "closing"},
     "analytics:period-step": {"pk": "closing", "name": "=withdraw"},
     "analytics:period-pack": {"digest": "pack"},
@@ -116,6 +124,7 @@ SENT: dict[str, dict[str, str]] = {
     "campaigns:translation-decide": {"text": "text_so"},
     "people:reveal": {"reason": "=asked to be called back"},
     "bot:case-number": {"reason": "=asked to be called back"},
+    "analytics:iptt-explain": {"indicator": "=3.3", "period": "=2025", "reason": "=a long rain"},
 }
 ASKED = {"campaigns:edition-compare": {"old": "edition", "new": "edition"}}
 NUMBER_FIRST = {"campaigns:person-hand-out", "campaigns:person-forget"}  # found on the page before

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from analytics import networks, packs
-from analytics.models import ClosedPeriod, Closing, Release
+from analytics import attachments, entries, networks, packs
+from analytics.models import ClosedPeriod, Closing, EntryKind, Method, Release
 from analytics.periods import later
 from bot.models import Case, Question, QuestionGroup, Wish, WishText
 from campaigns.blasts import recurring, routes
@@ -107,6 +107,7 @@ def _rows(country: str) -> dict[str, Any]:
         "referral": _referral(country),
         "alert": _alert(country),
         **_closed(country),
+        "entry": _entry(country),
         "network": {HOME: "63902", AWAY: "63601"}[country],
         "campaigns_campaign": Campaign.objects.create(**campaign).pk,
         "campaigns_audience": Audience.objects.create(
@@ -129,6 +130,21 @@ def _rows(country: str) -> dict[str, Any]:
         "text_so": Text.objects.get(item__code="faq-021", language="so").pk,
         "fact": Fact.objects.values_list("code", flat=True)[0],
     }
+
+
+def _entry(country: str) -> int:
+    told = entries.Told(
+        kind=EntryKind.EVENT,
+        title=f"Market-{country}",
+        on=NOON.date(),
+        country=country,
+        indicators=("3.3", "3.11"),
+        people=40,
+        indirect=False,
+        method=Method.SHEET,
+    )
+    shown = attachments.keep("sheet.pdf", [b"%PDF-1.7"])
+    return entries.enter(told, entries.Act("owner", timezone.now(), shown)).pk
 
 
 def _proposal(account: Staff, boss: Staff) -> int:
@@ -210,6 +226,7 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
     return (
         f"forms-of-{country}",
         f"Sea-{country}",
+        f"Market-{country}",
         f"Ears-{country}",
         f"gate-{country}",
         f"translator-{country}<",
