@@ -46,7 +46,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": one,
         "country": labels.label("country", one.country),
         "next": told.next_of(one),
-        "past": told.past_of(one),
+        "past": [(row, labels.label("country", row.country)) for row in told.past_of(one)],
     }
     return render(request, "analytics/entry.html", context)
 

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -57,10 +58,12 @@ class Sheet:
 @permission_required("analytics.view_reach", raise_exception=True)
 def overview(request: HttpRequest) -> HttpResponse:
     """Every indicator with what each scheme calls it."""
+    project = projects.current()
     context = {
         "indicators": schemes.listed(),
         "schemes": schemes.known(),
-        "project": projects.current(),
+        "project": project,
+        "year_begins": MONTHS[project.year_begins],
         "history": projects.history(),
     }
     return render(request, "analytics/indicators.html", context)

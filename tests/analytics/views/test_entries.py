@@ -117,6 +117,10 @@ def test_correction_shows_what_stood_before(sign_in):
     )
 
     assert re.findall(r"<dd class=\"col-sm-8\">(\d+), direct", page) == ["98", "120"]
+    assert re.findall(r"<dd class=\"col-sm-8\">(Kenya)(?:, <bdi>(\w+))?", page) == [
+        ("Kenya", ""),
+        ("Kenya", "Turkana"),
+    ]
     assert "This row was replaced" in page_of(client.get(address("entry", first)))
 
 

@@ -190,7 +190,7 @@ def test_project_years_are_set_and_offered_for_targets(sign_in):
     )
 
     assert projects.current() == Project(date(2024, 7, 1), None, 7)
-    assert page.count("Its years begin with month 7.") == 1
+    assert page.count("Its years begin with July.") == 1
     form = page_of(client.get(address("indicator-target")))
     assert re.findall(r">Project year (\d) ", form)[:2] == ["1", "2"]
 
