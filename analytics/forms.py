@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import figures, indicators, labels, naming, periods
 from analytics.definitions import COUNTRIES
+from analytics.exports.kinds import KINDS
+from analytics.exports.kinds import Kind as File
 from analytics.networks import Named
 from analytics.periods import Kind, Period, day_of, programme, standard
 
@@ -50,7 +52,7 @@ class ReachForm(forms.Form):
         super().__init__(data)
         self.at = at
         self.fields["period"].widget = forms.Select(
-            choices=_periods(at, (data or {}).get("period"))
+            choices=period_choices(at, (data or {}).get("period"))
         )
         for field in self.fields.values():
             shape = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
@@ -91,7 +93,7 @@ class ReachForm(forms.Form):
         return Choice(indicator, periods.parse(code), by)
 
 
-def _periods(at: datetime, asked: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
+def period_choices(at: datetime, asked: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every standard period from the first month with an exposure to today, newest first; and the one asked for."""
     first = figures.first_month(indicators.HEADLINE) or day_of(at)
     names = {
@@ -169,3 +171,66 @@ class NetworkForm(forms.Form):
     def named(self) -> Named:
         """What the form says, as a value."""
         return Named(**self.cleaned_data)
+
+
+class ExportForm(forms.Form):
+    """Which file, of when: a standard period, or two days."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(one.code, one.name) for one in KINDS.values()]
+    )
+    period = forms.CharField(label=_("Period"), required=False)
+    starts = forms.DateField(
+        label=_("or from"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    ends = forms.DateField(
+        label=_("until, not included"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, at: datetime) -> None:
+        super().__init__(data)
+        self.at = at
+        choices = period_choices(at, None)
+        self.fields["period"].widget = forms.Select(choices=choices)
+        self.fields["kind"].initial = next(iter(KINDS))
+        self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
+        for field in self.spans():
+            shape = (
+                "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
+            )
+            field.field.widget.attrs["class"] = shape
+
+    def spans(self) -> list[forms.BoundField]:
+        """The fields that say when."""
+        return [self["period"], self["starts"], self["ends"]]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        starts, ends = told.get("starts"), told.get("ends")
+        if bool(starts) != bool(ends):
+            self.add_error("ends", _("Give both days, or none."))
+        elif starts and ends and ends <= starts:
+            self.add_error("ends", _("The last day must come after the first."))
+        elif not starts:
+            self._clean_period(told.get("period", ""))
+        return told
+
+    def _clean_period(self, code: str) -> None:
+        try:
+            _span(code, self.at)
+        except ValueError:
+            self.add_error("period", _("This is no period."))
+
+    def chosen(self) -> tuple[File, Period]:
+        """Of a form that is valid."""
+        told = self.cleaned_data
+        if told["starts"]:
+            return KINDS[told["kind"]], Period(told["starts"], told["ends"])
+        return KINDS[told["kind"]], _span(told["period"], self.at)
+
+
+def _span(code: str, at: datetime) -> Period:
+    """The period of a code, of the programme too. Raises ValueError."""
+    if code != PROGRAMME:
+        return periods.parse(code)
+    return programme(indicators.rule_of(indicators.HEADLINE, day_of(at)).start, at)

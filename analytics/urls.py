@@ -4,6 +4,7 @@ from django.urls import path
 
 from analytics.views import (
     entries,
+    exports,
     indicators,
     networks,
     outside,
@@ -17,6 +18,10 @@ app_name = "analytics"
 urlpatterns = [
     path("reach/", reach.reach, name="reach"),
     path("reach/table.csv", reach.download, name="download"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/made/", exports.made, name="exports-made"),
+    path("exports/<int:pk>/cancel/", exports.cancel, name="export-cancel"),
+    path("exports/<int:pk>/file/", exports.file, name="export-file"),
     path("networks/", networks.networks, name="networks"),
     path("networks/add/", networks.add, name="network-add"),
     path("networks/change/<slug:code>/", networks.change, name="network-change"),

@@ -55,5 +55,6 @@ app.conf.beat_schedule = {
     "closings of periods": every(10, "campaigns.tasks.close_periods", "bulk"),
     "late facts": every(3600, "analytics.tasks.restate", "bulk"),
     "packs of others": every(10, "analytics.tasks.audit_packs", "bulk"),
+    "exports": every(3, "campaigns.tasks.make_exports", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }

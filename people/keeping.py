@@ -128,6 +128,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "journal", _("folded lines of the journal"), _("after they were stored"), "journal"
             ),
             Kind("sessions", _("sessions of staff and of the chat page"), _("after their end")),
+            Kind("exports", _("files of figures"), _("after they were asked for"), "exports"),
             Kind("sign-ins", _("failed sign-ins"), _("after the try"), "sign-ins"),
             Kind(
                 "changes",

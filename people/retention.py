@@ -17,6 +17,7 @@ from django.db import Error, connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from analytics import making
 from journal import retention as journal
 from people import carrying, erasure, uploaded
 from people.keeping import KINDS
@@ -145,6 +146,7 @@ RULES = (
     Rule("lifted", _lifted),
     Rule("sessions", _sessions),
     Rule("reveals", _reveals),
+    Rule("exports", making.purge),
     Rule("sign-ins", _sign_ins),
     Rule("changes", _changes),
     Rule("lists", _lists),

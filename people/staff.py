@@ -54,6 +54,7 @@ CLOSE_PERIODS = (  # one proposes, another closes (analytics.closing)
 TELL_EVENTS = _each("analytics", "view add", "entry")  # with their evidence, which may show faces
 AIM = _each("analytics", "add", "target baseline deviation")
 SET_RULES = ("analytics.add_rule", "analytics.add_indicatortitle", "analytics.add_project")
+EXPORT = _each("analytics", "view", "exportjob")  # files of figures, small numbers included
 NAME_NETWORKS = _each("analytics", "add change", "network")
 SEE_ANSWERS = ("campaigns.view_answer",)  # single SMS that were asked for, as counts
 SET_LANGUAGES = _each("people", "view add change", "language")
@@ -97,6 +98,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *TELL_EVENTS,
                     *AIM,
                     *SET_RULES,
+                    *EXPORT,
                     *NAME_NETWORKS,
                     "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
                     *SEE_FUNNEL,
@@ -122,6 +124,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SEE_REACH,
                     *TELL_EVENTS,
                     *AIM,
+                    *EXPORT,
                     *NAME_NETWORKS,
                     *SEE_FUNNEL,
                     *QUESTIONS,
@@ -170,6 +173,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *TELL_EVENTS,
                     *AIM,
                     *SET_RULES,
+                    *EXPORT,
                 ),
             ),
             Role(

@@ -12,6 +12,7 @@ from analytics.models.books import (
     Restatement,
 )
 from analytics.models.entries import Entry, EntryKind, Method
+from analytics.models.exports import ExportJob
 from analytics.models.figures import Count, Figure
 from analytics.models.goals import Baseline, Deviation, Project, Target
 from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
@@ -29,6 +30,7 @@ __all__ = [
     "Deviation",
     "Entry",
     "EntryKind",
+    "ExportJob",
     "Exposure",
     "Figure",
     "ForeignPack",

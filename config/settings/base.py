@@ -18,6 +18,9 @@ ALLOWED_HOSTS = env.words("NJIA_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("NJIA_ORIGINS")
 DATA = env.folder("NJIA_DATA", BASE_DIR / ".data")  # editions, journal, keys, embedded servers
 GATEWAYS_FILE = env.file("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway named "sim"
+EXPORTS_FILE = env.file(
+    "NJIA_EXPORTS"
+)  # TOML: who reports, and what its numbers are called elsewhere
 KEYS_FILE = env.folder("NJIA_KEYS", DATA / "keys.toml")  # token, suppression and seal keys
 PORT, NETWORK_PORT = env.ports()  # the pages', the simulated phone network's
 KEEP = keep.KEEP  # how long what may say something of a person is kept

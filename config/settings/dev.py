@@ -5,7 +5,7 @@ import sys
 from config import embedded, pseudo
 from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA, LANGUAGES, LOCALE_PATHS
+from config.settings.base import BASE_DIR, DATA, EXPORTS_FILE, LANGUAGES, LOCALE_PATHS
 
 # these need no database; starting one for them would cost a second
 BARE = {"check", "help", "makemessages", "version", "--help", "--version"}
@@ -20,4 +20,5 @@ CELERY_BROKER_URL = embedded.broker(REDIS_URL)
 if env.flag("NJIA_PSEUDO"):  # for whoever makes pages: long, accented words show what breaks
     LANGUAGES = [*LANGUAGES, (pseudo.CODE, pseudo.NAME)]
     LOCALE_PATHS = [*LOCALE_PATHS, DATA / "pseudo"]
+EXPORTS_FILE = EXPORTS_FILE or str(BASE_DIR / "exports.example.toml")
 DEMONSTRATION = True  # simulated gateways, demonstration edition and accounts, on loopback only

@@ -27,6 +27,7 @@ KEEP: Mapping[str, timedelta] = MappingProxyType(
         "references": env.days("NJIA_KEEP_REFERENCES", 30),
         # its lines hold sealed texts: never longer than these
         "journal": env.days("NJIA_KEEP_JOURNAL", 7, most=30),
+        "exports": env.days("NJIA_KEEP_EXPORTS", 7, most=90),
         "sign-ins": env.days("NJIA_KEEP_SIGN_INS", 30),
         "changes": env.days("NJIA_KEEP_CHANGES", 2 * YEAR),
     }

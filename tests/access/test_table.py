@@ -114,6 +114,8 @@ PLACES: dict[str, dict[str, str]] = {
     "analytics:period": {"pk": "closing"},
     "analytics:period-step": {"pk": "closing", "name": "=withdraw"},
     "analytics:period-pack": {"digest": "pack"},
+    "analytics:export-cancel": {"pk": "export"},
+    "analytics:export-file": {"pk": "export"},
     "analytics:network-change": {"code": "network"},
     "analytics:network-put-back": {"code": "network"},
 }

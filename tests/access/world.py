@@ -13,9 +13,10 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from analytics import attachments, entries, networks, packs
-from analytics.models import ClosedPeriod, Closing, EntryKind, Method, Release
-from analytics.periods import later
+from analytics import attachments, entries, making, networks, packs
+from analytics.exports.kinds import KINDS
+from analytics.models import ClosedPeriod, Closing, EntryKind, ExportJob, Method, Release
+from analytics.periods import later, parse
 from bot.models import Case, Question, QuestionGroup, Wish, WishText
 from campaigns.blasts import recurring, routes
 from campaigns.models import (
@@ -122,6 +123,7 @@ def _rows(country: str) -> dict[str, Any]:
         "question": _question(country, owner, ""),
         "decided": _question(country, owner, "dropped"),
         "candidate": _question(country, owner, "danger"),
+        "export": _export(country),
         "tag": Tag.objects.create(name=f"club of {country}", country=country).pk,
         "open_case": _case(country, hire("protection", country)),
         "ussd_call": Call.objects.create(country=country, **call).pk,
@@ -151,6 +153,15 @@ def _proposal(account: Staff, boss: Staff) -> int:
     done = accounts.change(account, "protection", account.countries, by=boss, at=timezone.now())
     assert done.proposal is not None
     return done.proposal.pk
+
+
+def _export(country: str) -> int:
+    """A file of figures that is ready."""
+    asked = {"countries": [country], "by": f"by-{country}", "at": NOON}
+    job = making.order(KINDS["long"], parse("2025"), **asked)  # type: ignore[arg-type]
+    making.place(job).write_text(country)
+    ExportJob.objects.filter(pk=job.pk).update(state=ExportJob.State.DONE)
+    return job.pk
 
 
 def _referral(country: str) -> str:

@@ -264,6 +264,7 @@ DEFAULTS = {
     "closed-threads": 1,
     "calls": 90,
     "references": 30,
+    "exports": 7,
     "sign-ins": 30,
     "changes": 730,
     "journal": 7,

@@ -1,0 +1,166 @@
+"""Everything a workbook tells, asked of the ledger as of one moment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from analytics import counting, figures, indicators, knowledge, recounts
+from analytics.counting import Numbers, Table
+from analytics.definitions import COUNTRIES
+from analytics.exports.cover import Closed, Cover
+from analytics.indicators import Goal
+from analytics.knowledge import Gain
+from analytics.models import DayLink, Indicator, Rule
+from analytics.periods import Kind, Period, day_of
+from analytics.questions import By
+
+BREAKDOWNS: tuple[By, ...] = (
+    *((one,) for one in ("country", "channel", "campaign", "language", "sex", "age_band")),
+    ("sex", "age_band"),
+    *((one,) for one in ("status", "district", "network")),
+)
+DETAILED: tuple[By, ...] = (("item",), ("network", "gateway"))  # `reach` does not keep these
+ROUTED = DETAILED[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why people of an audience got no message; `code` as the senders keep it, `why` for a reader."""
+
+    campaign: str
+    code: str
+    why: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """What late facts add to a measure of a closed period."""
+
+    indicator: str
+    period: str
+    at: datetime
+    measure: str
+    delta: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A closed recording day of the ledger: how many rows, and what they hash to."""
+
+    day: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One indicator in the period: the total, each breakdown, and month by month."""
+
+    indicator: Indicator
+    rule: Rule
+    goal: Goal | None
+    table: Table
+    months: Mapping[Period, Numbers]
+
+    @property
+    def total(self) -> Numbers:
+        return self.table[()][()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What only rooms above know, and what stands behind another table."""
+
+    exclusions: Callable[[Period, Sequence[str]], Sequence[Exclusion]] = lambda _one, _two: ()
+    restatements: Callable[[Period], Sequence[Restated]] = lambda _one: ()
+    digests: Callable[[Period], Mapping[Closed, str]] = lambda _one: {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Whose numbers of when. `countries`: those of whoever asks."""
+
+    period: Period
+    countries: tuple[str, ...]
+    deployment: str
+    demonstration: bool
+    sources: Sources
+
+    @property
+    def scope(self) -> tuple[str, ...] | None:
+        return indicators.scope_of(self.countries)
+
+    def cover(self, at: datetime) -> Cover:
+        return Cover(
+            deployment=self.deployment,
+            period=self.period,
+            countries=tuple(sorted(self.countries)),
+            counted_at=at,
+            demonstration=self.demonstration,
+            digests=self.sources.digests(self.period),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """All that a workbook shows."""
+
+    cover: Cover
+    counted: tuple[Counted, ...]
+    by_hand: tuple[Indicator, ...]  # entered with evidence, not from the ledger
+    gains: tuple[Gain, ...]
+    exclusions: tuple[Exclusion, ...]
+    restatements: tuple[Restated, ...]
+    recounts: int
+    links: tuple[Link, ...]
+
+
+def gather(ask: Ask, *, at: datetime) -> Gathered:
+    """Count and collect. Costs two passes over the exposures of the period for each indicator."""
+    period, scope = ask.period, ask.scope
+    with indicators.one_moment():
+        return Gathered(
+            cover=ask.cover(at),
+            counted=tuple(_counted(one, ask, at) for one in indicators.counted()),
+            by_hand=tuple(Indicator.objects.filter(counted=False).prefetch_related("titles")),
+            gains=tuple(
+                knowledge.gains(
+                    starts=period.begin, ends=period.end, countries=scope or tuple(COUNTRIES)
+                )
+            ),
+            exclusions=tuple(ask.sources.exclusions(period, ask.countries)),
+            restatements=tuple(ask.sources.restatements(period)),
+            recounts=recounts.possible(since=period.starts, countries=scope),
+            links=_links(period) if scope is None else (),
+        )
+
+
+def _counted(indicator: Indicator, ask: Ask, at: datetime) -> Counted:
+    rule = indicators.rule_of(indicator.code, ask.period.starts)
+    question = figures.question(rule, countries=ask.scope)
+    table = counting.count(question, [ask.period], [(), *BREAKDOWNS])[ask.period]
+    table |= counting.count(question, [ask.period], DETAILED)[ask.period]
+    months = [one for one in ask.period.split(Kind.MONTH) if one.begin <= at]
+    series = counting.count(question, months, [()]) if months else {}
+    goal = indicators.goal_of(indicator.code, ask.period) if ask.scope is None else None
+    numbers = {month: one[()][()] for month, one in series.items()}
+    return Counted(indicator, rule, goal, table, _since_first(numbers))
+
+
+def _since_first(months: Mapping[Period, Numbers]) -> dict[Period, Numbers]:
+    """Without the empty months before the first that has something."""
+    met = [month for month, one in months.items() if one != Numbers()]
+    return {month: one for month, one in months.items() if met and month >= met[0]}
+
+
+def _links(period: Period) -> tuple[Link, ...]:
+    """Recording days of the period: they cover everybody, so they are told to who may see everything."""
+    days = DayLink.objects.filter(day__gte=period.starts, day__lt=period.ends).order_by("day")
+    return tuple(Link(str(one.day), one.rows, one.digest) for one in days)
+
+
+def over(period: Period, at: datetime) -> bool:
+    """Whether the period's last day is over."""
+    return period.ends - timedelta(days=1) < day_of(at)

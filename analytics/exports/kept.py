@@ -1,0 +1,104 @@
+"""The kept figures of every standard period inside a span, one observation a row, in memory that does not grow.
+
+One statement sees one moment of the ledger. Its rows wait at the database (a cursor that outlives its
+transaction) while they are written, so that progress can be told meanwhile.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from analytics.definitions import UNIT
+from analytics.exports import discretion
+from analytics.exports.cover import Cover
+from analytics.exports.tidy import HEADER
+from analytics.figures import PLAIN
+from analytics.models import IndicatorTitle
+from analytics.periods import Period
+
+LONG = (*HEADER, "deployment", "label", "digest")
+MEASURES = (
+    *PLAIN,
+    *(f"{prefix}{name}" for prefix in ("", "unlinked_") for name in ("unique", "first_time", "cumulative")),
+)  # fmt: skip
+REFERRED = MEASURES.index("referred")
+WITHHELD = "c"  # confidential, as statistical offices mark it
+PORTION = 2_000  # kept rows asked for at a time; each is as many observations as there are measures
+ROWS = """
+FROM analytics_figure f JOIN analytics_count c USING (indicator, rule, starts, ends)
+WHERE f.starts >= %(starts)s AND f.ends <= %(ends)s
+  AND (%(everywhere)s OR (f.by LIKE 'country%%' AND f.cell[1] = ANY(%(countries)s)))"""
+ORDER = " ORDER BY f.indicator, f.rule, f.starts, f.ends, f.by, f.cell"
+Found = tuple[Any, ...]
+
+
+@contextmanager
+def held(statement: str, params: dict[str, Any]) -> Iterator[Iterator[Found]]:
+    """The rows of a statement as of one moment, a portion at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DECLARE kept NO SCROLL CURSOR WITH HOLD FOR {statement}", params)
+        try:
+            yield _fetched(cursor)
+        finally:
+            cursor.execute("CLOSE kept")
+
+
+def _fetched(cursor: Any) -> Iterator[Found]:  # noqa: ANN401 - Django's cursors have no common type
+    while True:
+        cursor.execute(f"FETCH {PORTION} FROM kept")
+        rows = cursor.fetchall()
+        yield from rows
+        if len(rows) < PORTION:
+            return
+
+
+def asked(period: Period, countries: Sequence[str] | None) -> dict[str, Any]:
+    """`countries` None: everywhere."""
+    days = {"starts": period.starts, "ends": period.ends}
+    return {**days, "everywhere": countries is None, "countries": list(countries or ())}
+
+
+def expected(period: Period, countries: Sequence[str] | None) -> int:
+    """How many observations there will be."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {ROWS}", asked(period, countries))
+        return int(cursor.fetchone()[0]) * len(MEASURES)
+
+
+def observations(cover: Cover, countries: Sequence[str] | None) -> Iterator[tuple[object, ...]]:
+    """The header, then a row for each measure of each kept cell."""
+    names = ", ".join(f'f."{one}"' for one in MEASURES)
+    listed = f"f.indicator, f.rule, f.starts, f.ends, f.by, c.counted_at, f.cell, {names}"
+    titles = _titles()
+    yield LONG
+    with held(f"SELECT {listed} {ROWS} {ORDER}", asked(cover.period, countries)) as rows:
+        for key, table in groupby(rows, key=lambda row: row[:6]):
+            yield from _observed(key, list(table), titles.get(key[0], ("", "")), cover)
+
+
+def _titles() -> dict[str, tuple[str, str]]:
+    rows = IndicatorTitle.objects.order_by("-scheme", "-code")
+    return {one.indicator_id: (one.scheme, one.title) for one in rows}
+
+
+def _observed(
+    key: Found, table: list[Found], title: tuple[str, str], cover: Cover
+) -> Iterator[tuple[object, ...]]:
+    """All observations of one breakdown of one period."""
+    indicator, rule, starts, ends, by, counted_at = key
+    crossed = "," in by
+    head = (indicator, *title, f"{indicator}/{rule}", starts, ends, by or "total")
+    digest = cover.digest(indicator, Period(starts, ends))
+    unit, deployment, label = str(UNIT), cover.deployment, cover.label
+    tail = (unit, counted_at.isoformat(timespec="seconds"), deployment, label, digest)
+    counts = {place: row[7 + REFERRED] for place, row in enumerate(table)}
+    hidden = discretion.hidden(counts, crossed=crossed)
+    for place, row in enumerate(table):
+        category = " ".join(row[6])
+        for number, measure in enumerate(MEASURES):
+            held_back = number == REFERRED and place in hidden
+            value = WITHHELD if held_back else row[7 + number]
+            yield (*head, category, measure, value, *tail)

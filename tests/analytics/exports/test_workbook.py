@@ -1,0 +1,175 @@
+"""The workbook as a reader opens it: every sheet, its head, its numbers equal to the ledger's."""
+
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analytics import counting, figures, indicators
+from analytics.exports import gathering, workbook, xlsx
+from analytics.exports.cover import Cover
+from analytics.exports.gathering import Exclusion, Restated, Sources
+from analytics.exports.sheets import Sheet, texts, wholes
+from analytics.models import Target
+from tests.analytics.exports.conftest import NEXT_YEAR, YEAR
+from tests.analytics.ledgers import Opinion, many
+
+pytestmark = pytest.mark.django_db
+SHEETS = (
+    *("IPTT", "Disaggregation", "Waterfall", "Delivery", "Knowledge", "Referrals", "Exclusions"),
+    *("Corrections", "Restatements", "Method", "Evidence manifest"),
+)
+
+
+def opened(ask, tmp_path):
+    """The book, read back."""
+    told = gathering.gather(ask, at=NEXT_YEAR)
+    path = tmp_path / "book.xlsx"
+    xlsx.write(path, told.cover, workbook.sheets(told))
+    return openpyxl.load_workbook(path)
+
+
+def table(sheet: Worksheet):
+    """Its rows as dictionaries by the head, which stands where the sheet is frozen."""
+    head = int(str(sheet.freeze_panes).lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1
+    names, *rows = sheet.iter_rows(min_row=head, values_only=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def test_book_has_every_sheet_with_its_head(recorded, ask, tmp_path):
+    book = opened(ask, tmp_path)
+
+    assert tuple(book.sheetnames) == SHEETS
+    for sheet in book.worksheets:
+        words = [row[0] for row in sheet.iter_rows(max_row=5, max_col=1, values_only=True)]
+        assert words[0] == f"A deployment · Year 2025 · {sheet.title}"
+        assert words[1].startswith("Unit: unique phone numbers, used as proxy for people.")
+        assert words[3] == "This period is not closed: its numbers can still change."
+        assert words[4].startswith("DEMONSTRATION: invented numbers.")
+
+
+def test_logframe_row_says_numbers_target_and_doubts(recorded, ask, tmp_path):
+    Target.objects.create(
+        indicator_id="3.3", starts=YEAR.starts, ends=YEAR.ends, value=1000, set_on="2025-06-01"
+    )
+
+    rows = table(opened(ask, tmp_path)["IPTT"])
+
+    total = Opinion(many(4_000, people=600)).cells(YEAR, ())[()].reached
+    assert [row["Code"] for row in rows] == ["3.3", "3.3", "2.7", "3.11", "3.11"]
+    row = rows[0]
+    assert (row["Unique"], row["First time"], row["Cumulative"]) == (
+        total.unique,
+        total.first_time,
+        total.cumulative,
+    )
+    assert row["Target"] == 1000
+    assert row["% of target"] == round(total.unique / 1000, 4)
+    assert row["Reason for deviation"] == "to be given: more than 10 % off the target"
+    assert row["Data quality"].split("; ")[0] == "target set retrospectively"
+    assert rows[-1]["Source of verification"].startswith("entered by hand")
+    assert rows[-1]["Unique"] is None
+
+
+def test_breakdowns_equal_the_ledgers_and_sum_where_they_may(recorded, ask, tmp_path):
+    rows = [
+        row for row in table(opened(ask, tmp_path)["Disaggregation"]) if row["Indicator"] == "3.3"
+    ]
+
+    total = next(row["Unique"] for row in rows if row["By"] == "Total")
+    for dimension in ("Sex", "Age", "Sex × Age", "District", "Status", "Language"):
+        assert sum(row["Unique"] for row in rows if row["By"] == dimension) == total
+    rule = indicators.rule_of("3.3", YEAR.starts)
+    cells = counting.count(figures.question(rule), [YEAR], [("campaign",)])[YEAR][("campaign",)]
+    told = {row["Category"]: row["Unique"] for row in rows if row["By"] == "Campaign"}
+    assert told == {
+        "always on, no campaign": cells[("always-on",)].reached.unique,
+        "rights": cells[("rights",)].reached.unique,
+        "safe-way": cells[("safe-way",)].reached.unique,
+    }
+
+
+def test_waterfall_leads_from_level_to_level(recorded, ask, tmp_path):
+    rows = [row for row in table(opened(ask, tmp_path)["Waterfall"]) if row["Indicator"] == "3.3"]
+
+    stands = 0
+    for row in rows:
+        stands += row["Change"] or 0
+        assert row["Stands at"] in (None, stands) or row["Step"] == "Targeted"
+        stands = row["Stands at"] or stands
+    assert [row["Step"] for row in rows if row["Stands at"] is not None] == [
+        *("Targeted", "Sent", "Delivered", "Reached")
+    ]
+
+
+def test_parts_from_elsewhere_stand_in_their_sheets(recorded, ask, tmp_path):
+    sources = Sources(
+        exclusions=lambda _period, _countries: [Exclusion("safe-way", "suppressed", "ended messages", 12)],
+        restatements=lambda _period: [Restated("3.3", "2025-Q1", NEXT_YEAR, "unique", -3, "late receipts")],
+        digests=lambda period: {("3.3", period.starts, period.ends): "ab" * 32},
+    )  # fmt: skip
+
+    book = opened(replace(ask, sources=sources), tmp_path)
+
+    assert table(book["Exclusions"]) == [
+        {"Campaign": "safe-way", "Reason": "ended messages", "Code": "suppressed", "People": 12}
+    ]
+    assert [row["Change"] for row in table(book["Restatements"])] == [-3]
+    assert table(book["Evidence manifest"])[0]["SHA-256"] == "ab" * 32
+    assert table(book["IPTT"])[0]["Source of verification"] == f"ledger, closed, {'ab' * 32}"
+
+
+def test_reader_of_one_country_gets_its_numbers(recorded, ask, tmp_path):
+    book = opened(replace(ask, countries=("KE",)), tmp_path)
+
+    rows = [row for row in table(book["Disaggregation"]) if row["Indicator"] == "3.3"]
+    own = Opinion([one for one in many(4_000, people=600) if one.country == "KE"])
+    assert rows[0]["Unique"] == own.cells(YEAR, ())[()].reached.unique
+    assert {row["Category"] for row in rows if row["By"] == "Country"} == {"Kenya"}
+    assert table(book["Evidence manifest"]) == []
+
+
+# --- the writer alone ---------------------------------------------------------------------------------------
+
+
+def written(tmp_path, cover: Cover, *sheets: Sheet, **options):
+    path = tmp_path / "made.xlsx"
+    xlsx.write(path, cover, sheets, **options)
+    return openpyxl.load_workbook(path)
+
+
+def test_formula_is_written_as_text(tmp_path, cover):
+    sheet = Sheet("One", texts("word"), [("=HYPERLINK(1)",), ("@x",)])
+
+    book = written(tmp_path, cover, sheet)
+
+    assert [row["word"] for row in table(book["One"])] == ["'=HYPERLINK(1)", "'@x"]
+    assert {cell.data_type for row in book["One"].iter_rows() for cell in row if cell.value} == {
+        "s"
+    }
+
+
+def test_full_sheet_goes_on_in_another(tmp_path, cover, monkeypatch):
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 10)
+    sheet = Sheet("Long", wholes("n"), ((n,) for n in range(7)))
+
+    book = written(tmp_path, cover, sheet)
+
+    names = book.sheetnames
+    assert names[0:2] == ["Long", "Long 2"]
+    assert [row["n"] for name in names for row in table(book[name])] == list(range(7))
+
+
+def test_writer_tells_how_far_it_is_and_can_be_stopped(tmp_path, cover):
+    told: list[int] = []
+    sheet = Sheet("Long", wholes("n"), ((n,) for n in range(2_500)))
+    written(tmp_path, cover, sheet, tell=told.append)
+
+    assert told == [1_000, 2_000, 2_500]
+
+
+def test_sheet_of_a_mirrored_language_goes_from_right_to_left(tmp_path, cover):
+    book = written(tmp_path, cover, Sheet("S", texts("a"), [("x",)]), mirrored=True)
+
+    assert book["S"].sheet_view.rightToLeft
