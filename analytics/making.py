@@ -40,7 +40,9 @@ WHY: Mapping[str, str | Promise] = MappingProxyType(
         "disk": _("The file could not be written: look whether the disk is full."),
         "error": _("It could not be made. An operator finds the reason in the log."),
         "gone": _("The file is gone. Ask for it again."),
-        "open": _("Outside exports are of a standard period that is over: choose such a one."),
+        "open": _(
+            "Outside exports are of a closed period: close it first, or choose one that is closed."
+        ),
         "parts": _(
             "Outside exports are of the whole deployment: somebody who sees all its countries must ask."
         ),

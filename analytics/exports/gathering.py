@@ -1,17 +1,18 @@
 """Everything a workbook tells, asked of the ledger as of one moment."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from analytics import counting, figures, indicators, knowledge, recounts
+from analytics import closing, counting, figures, indicators, iptt, knowledge, recounts
 from analytics.counting import Numbers, Table
 from analytics.definitions import COUNTRIES
-from analytics.exports.cover import Closed, Cover
-from analytics.indicators import Goal
+from analytics.exports import settled
+from analytics.exports.cover import Cover
+from analytics.exports.settled import Restated
 from analytics.knowledge import Gain
 from analytics.models import DayLink, Indicator, Rule
-from analytics.periods import Kind, Period, day_of
+from analytics.periods import Kind, Period
 from analytics.questions import By
 
 BREAKDOWNS: tuple[By, ...] = (
@@ -34,18 +35,6 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Restated:
-    """What late facts add to a measure of a closed period."""
-
-    indicator: str
-    period: str
-    at: datetime
-    measure: str
-    delta: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
     """A closed recording day of the ledger: how many rows, and what they hash to."""
 
@@ -60,7 +49,6 @@ class Counted:
 
     indicator: Indicator
     rule: Rule
-    goal: Goal | None
     table: Table
     months: Mapping[Period, Numbers]
 
@@ -71,11 +59,9 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What only rooms above know, and what stands behind another table."""
+    """What only rooms above know."""
 
     exclusions: Callable[[Period, Sequence[str]], Sequence[Exclusion]] = lambda _one, _two: ()
-    restatements: Callable[[Period], Sequence[Restated]] = lambda _one: ()
-    digests: Callable[[Period], Mapping[Closed, str]] = lambda _one: {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +85,7 @@ class Ask:
             countries=tuple(sorted(self.countries)),
             counted_at=at,
             demonstration=self.demonstration,
-            digests=self.sources.digests(self.period),
+            digests=settled.digests(self.period),
         )
 
 
@@ -109,12 +95,13 @@ class Gathered:
 
     cover: Cover
     counted: tuple[Counted, ...]
-    by_hand: tuple[Indicator, ...]  # entered with evidence, not from the ledger
+    logframe: tuple[iptt.Line, ...]
     gains: tuple[Gain, ...]
     exclusions: tuple[Exclusion, ...]
     restatements: tuple[Restated, ...]
     recounts: int
     links: tuple[Link, ...]
+    everywhere: bool  # the whole deployment, not some countries of it
 
 
 def gather(ask: Ask, *, at: datetime) -> Gathered:
@@ -124,29 +111,42 @@ def gather(ask: Ask, *, at: datetime) -> Gathered:
         return Gathered(
             cover=ask.cover(at),
             counted=tuple(_counted(one, ask, at) for one in indicators.counted()),
-            by_hand=tuple(Indicator.objects.filter(counted=False).prefetch_related("titles")),
+            logframe=tuple(iptt.lines(_spans(period), countries=ask.countries, at=at)),
             gains=tuple(
                 knowledge.gains(
                     starts=period.begin, ends=period.end, countries=scope or tuple(COUNTRIES)
                 )
             ),
             exclusions=tuple(ask.sources.exclusions(period, ask.countries)),
-            restatements=tuple(ask.sources.restatements(period)),
+            restatements=tuple(settled.restatements(period, scope)),
             recounts=recounts.possible(since=period.starts, countries=scope),
             links=_links(period) if scope is None else (),
+            everywhere=scope is None,
         )
 
 
+def _spans(period: Period) -> list[Period]:
+    """The period, and its quarters where it is longer than one."""
+    whole = period.kind in (Kind.SEMESTER, Kind.YEAR)
+    return [period, *(period.split(Kind.QUARTER) if whole else ())]
+
+
 def _counted(indicator: Indicator, ask: Ask, at: datetime) -> Counted:
-    rule = indicators.rule_of(indicator.code, ask.period.starts)
+    """As of when it was closed, where it was; else as of now."""
+    period, closed = ask.period, settled.of(indicator.code, ask.period)
+    rule = indicators.rule_of(indicator.code, period.starts)
     question = figures.question(rule, countries=ask.scope)
-    table = counting.count(question, [ask.period], [(), *BREAKDOWNS])[ask.period]
-    table |= counting.count(question, [ask.period], DETAILED)[ask.period]
-    months = [one for one in ask.period.split(Kind.MONTH) if one.begin <= at]
+    if closed:
+        rule = Rule.objects.get(indicator=indicator, version=closed.rule)
+        question = replace(closing.question_of(closed), only=question.only)
+    table = counting.count(question, [period], [(), *BREAKDOWNS])[period]
+    table |= counting.count(question, [period], DETAILED)[period]
+    if closed and ask.scope is None:
+        table |= settled.table(closed.digest)
+    months = [one for one in period.split(Kind.MONTH) if one.begin <= at]
     series = counting.count(question, months, [()]) if months else {}
-    goal = indicators.goal_of(indicator.code, ask.period) if ask.scope is None else None
     numbers = {month: one[()][()] for month, one in series.items()}
-    return Counted(indicator, rule, goal, table, _since_first(numbers))
+    return Counted(indicator, rule, table, _since_first(numbers))
 
 
 def _since_first(months: Mapping[Period, Numbers]) -> dict[Period, Numbers]:
@@ -159,8 +159,3 @@ def _links(period: Period) -> tuple[Link, ...]:
     """Recording days of the period: they cover everybody, so they are told to who may see everything."""
     days = DayLink.objects.filter(day__gte=period.starts, day__lt=period.ends).order_by("day")
     return tuple(Link(str(one.day), one.rows, one.digest) for one in days)
-
-
-def over(period: Period, at: datetime) -> bool:
-    """Whether the period's last day is over."""
-    return period.ends - timedelta(days=1) < day_of(at)

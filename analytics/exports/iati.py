@@ -12,7 +12,7 @@ from analytics.definitions import CUMULATIVE, DEFINITION, FIRST_TIME, UNIQUE
 from analytics.exports.cover import Cover
 from analytics.exports.identity import Activity, Organisation
 from analytics.exports.outward import MEASURES, Observation
-from analytics.indicators import Goal
+from analytics.targets import Goal
 
 NOTES = {"unique": UNIQUE, "first_time": FIRST_TIME, "cumulative": CUMULATIVE}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -1,21 +1,25 @@
 """The kept figures of every standard period inside a span, one observation a row, in memory that does not grow.
 
+Of a closed period it is what was frozen, with its digest; of another one what is kept now.
+
 One statement sees one moment of the ledger. Its rows wait at the database (a cursor that outlives its
 transaction) while they are written, so that progress can be told meanwhile.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
 from analytics.definitions import UNIT
-from analytics.exports import discretion
+from analytics.exports import discretion, settled
 from analytics.exports.cover import Cover
+from analytics.exports.settled import WITHHELD
 from analytics.exports.tidy import HEADER
-from analytics.figures import PLAIN
+from analytics.figures import PLAIN, columns
 from analytics.models import IndicatorTitle
 from analytics.periods import Period
 
@@ -25,7 +29,6 @@ MEASURES = (
     *(f"{prefix}{name}" for prefix in ("", "unlinked_") for name in ("unique", "first_time", "cumulative")),
 )  # fmt: skip
 REFERRED = MEASURES.index("referred")
-WITHHELD = "c"  # confidential, as statistical offices mark it
 PORTION = 2_000  # kept rows asked for at a time; each is as many observations as there are measures
 ROWS = """
 FROM analytics_figure f JOIN analytics_count c USING (indicator, rule, starts, ends)
@@ -75,8 +78,31 @@ def observations(cover: Cover, countries: Sequence[str] | None) -> Iterator[tupl
     titles = _titles()
     yield LONG
     with held(f"SELECT {listed} {ROWS} {ORDER}", asked(cover.period, countries)) as rows:
-        for key, table in groupby(rows, key=lambda row: row[:6]):
-            yield from _observed(key, list(table), titles.get(key[0], ("", "")), cover)
+        for key, found in groupby(rows, key=lambda row: row[:6]):
+            table = [Line(tuple(row[6]), row[7:]) for row in found]
+            digest = cover.digest(key[0], Period(key[2], key[3]))
+            if digest:
+                table = _frozen(digest, key[4], countries)
+            yield from _observed(key, table, titles.get(key[0], ("", "")), cover, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cell of a breakdown; `values` in the order of MEASURES."""
+
+    cell: tuple[str, ...]
+    values: Sequence[int]
+
+
+def _frozen(digest: str, by: str, countries: Sequence[str] | None) -> list[Line]:
+    """The same breakdown as it was closed."""
+    cells = settled.table(digest).get(tuple(by.split(",")) if by else (), {})
+    found = []
+    for cell, numbers in sorted(cells.items()):
+        told = columns(numbers)
+        if countries is None or cell[0] in countries:
+            found.append(Line(cell, [told[name] for name in MEASURES]))
+    return found
 
 
 def _titles() -> dict[str, tuple[str, str]]:
@@ -85,20 +111,20 @@ def _titles() -> dict[str, tuple[str, str]]:
 
 
 def _observed(
-    key: Found, table: list[Found], title: tuple[str, str], cover: Cover
+    key: Found, table: Sequence[Line], title: tuple[str, str], cover: Cover, digest: str
 ) -> Iterator[tuple[object, ...]]:
     """All observations of one breakdown of one period."""
     indicator, rule, starts, ends, by, counted_at = key
-    crossed = "," in by
     head = (indicator, *title, f"{indicator}/{rule}", starts, ends, by or "total")
-    digest = cover.digest(indicator, Period(starts, ends))
-    unit, deployment, label = str(UNIT), cover.deployment, cover.label
-    tail = (unit, counted_at.isoformat(timespec="seconds"), deployment, label, digest)
-    counts = {place: row[7 + REFERRED] for place, row in enumerate(table)}
-    hidden = discretion.hidden(counts, crossed=crossed)
-    for place, row in enumerate(table):
-        category = " ".join(row[6])
+    tail = (
+        *(str(UNIT), counted_at.isoformat(timespec="seconds")),
+        *(cover.deployment, cover.label, digest),
+    )
+    counts = {line.cell: line.values[REFERRED] for line in table}
+    hidden = discretion.hidden(counts, crossed="," in by)
+    for line in table:
+        category = " ".join(line.cell)
         for number, measure in enumerate(MEASURES):
-            held_back = number == REFERRED and place in hidden
-            value = WITHHELD if held_back else row[7 + number]
+            held_back = number == REFERRED and line.cell in hidden
+            value = WITHHELD if held_back else line.values[number]
             yield (*head, category, measure, value, *tail)

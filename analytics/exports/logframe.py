@@ -1,17 +1,19 @@
-"""The indicator performance tracking table: one row for each name an indicator has in a donor's scheme."""
+"""The indicator performance tracking table as a sheet: a row for each name an indicator has, in each period.
+
+Its lines are `analytics.iptt`; where a period is closed they show the frozen numbers, as all other sheets do.
+"""
 
 from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.definitions import RETROSPECTIVE, UNIT
-from analytics.exports.gathering import Counted, Gathered, over
+from analytics import iptt
+from analytics.counting import Numbers
+from analytics.exports import settled
+from analytics.exports.gathering import Gathered
 from analytics.exports.sheets import Column, Form, Row, Sheet, texts, wholes
-from analytics.models import Indicator
-
-DEVIATION = 0.1  # of the target: beyond it a reason is owed
-UNKNOWN_MOST = 0.2  # share of unknown sex from which a flag is set
+from analytics.models import Indicator, IndicatorTitle
 
 
 def sheet(told: Gathered) -> Sheet:
@@ -24,6 +26,7 @@ def sheet(told: Gathered) -> Sheet:
             *texts(_("Level"), width=9),
             *texts(_("Unit"), width=18),
             *texts(_("Rule"), width=8),
+            *texts(_("Period"), width=18),
             *wholes(_("Baseline")),
             Column(_("Baseline date"), Form.DAY, 12),
             *wholes(_("Target")),
@@ -32,7 +35,7 @@ def sheet(told: Gathered) -> Sheet:
             *wholes(_("of which delivered"), _("of which interacted")),
             Column(_("% of target"), Form.SHARE, 10),
             *texts(_("Reason for deviation"), width=26),
-            *texts(_("Direct or indirect"), width=10),
+            *wholes(_("Direct attendances, by hand"), _("Indirect, by hand")),
             *texts(_("Source of verification"), width=40),
             *texts(_("Data quality"), width=40),
             *texts(_("Responsible"), width=16),
@@ -45,70 +48,55 @@ def sheet(told: Gathered) -> Sheet:
 
 
 def _rows(told: Gathered) -> Iterator[Row]:
-    for one in told.counted:
-        for title in one.indicator.titles.all():
-            yield _row((title.code or one.indicator.code, title.scheme, title.title), one, told)
-    for indicator in told.by_hand:
-        yield from _entered(indicator)
+    named = Indicator.objects.prefetch_related("titles")
+    titles = {one.code: list(one.titles.all()) for one in named}
+    for line in told.logframe:
+        numbers = _numbers(line, told)
+        own: list[IndicatorTitle | None] = [*titles.get(line.indicator, ())]
+        for title in own or [None]:
+            yield _row(line, title, numbers, told)
 
 
-def _row(names: Row, one: Counted, told: Gathered) -> Row:
-    total, goal = one.total, one.goal
-    reached, share = total.reached, _share(one)
+def _numbers(line: iptt.Line, told: Gathered) -> Numbers | None:
+    """Of a closed period what was frozen, of the book's own period what its sheets show; None by hand."""
+    if line.period == told.cover.period:
+        same = [one for one in told.counted if one.indicator.code == line.indicator]
+        return same[0].total if same else None
+    digest = told.cover.digest(line.indicator, line.period)
+    if digest and told.everywhere:
+        return settled.table(digest)[()][()]
+    return line.numbers if line.rule else None
+
+
+def _row(
+    line: iptt.Line, title: IndicatorTitle | None, numbers: Numbers | None, told: Gathered
+) -> Row:
+    reached = numbers.reached if numbers else line.actual
+    start, goal = line.baseline, line.target
+    share = round(reached.unique / goal.value, 4) if goal and goal.value else None
+    names = (line.code, line.scheme, line.statement)
+    if title:
+        names = (title.code or line.indicator, title.scheme, title.title)
     return (
         *names,
-        *(_("output"), str(UNIT), str(one.rule)),
-        *(0, one.rule.start),  # nobody was reached before the programme began
+        *(line.level, line.unit, line.rule, line.period_name),
+        *((start.value, start.measured_on) if start else (None, None)),
         *((goal.value, goal.set_on) if goal else (None, None)),
         *(reached.unique, reached.first_time, reached.cumulative),
-        *(total.delivered, total.interacted),
-        *(share, _reason(share)),
-        *(_("direct"), _source(one, told), "; ".join(flags(one, told)), ""),
-        timezone.localtime(told.cover.counted_at).strftime("%Y-%m-%d %H:%M"),
+        *((numbers.delivered, numbers.interacted) if numbers else (None, None)),
+        *(share, line.reason or _owed(line)),
+        *(line.direct, line.indirect),
+        *(_source(line, told), "; ".join(line.notes), line.responsible),
+        timezone.localtime(line.computed_at).strftime("%Y-%m-%d %H:%M"),
     )
 
 
-def _share(one: Counted) -> float | None:
-    """Of the target, in unique numbers; None without one."""
-    if one.goal is None or not one.goal.value:
-        return None
-    return round(one.total.reached.unique / one.goal.value, 4)
+def _owed(line: iptt.Line) -> str:
+    """The donor asks for a reason beyond 10 %: whoever reports gives it on the page of targets."""
+    return _("to be given") if iptt.Flag.REASON_DUE in line.flags else ""
 
 
-def _reason(share: float | None) -> str:
-    """The donor asks for one beyond 10 %: whoever reports writes it here."""
-    owed = share is not None and abs(share - 1) > DEVIATION
-    return _("to be given: more than 10 % off the target") if owed else ""
-
-
-def _source(one: Counted, told: Gathered) -> str:
-    digest = told.cover.digest(one.indicator.code)
-    return (
-        _("ledger, closed, {digest}").format(digest=digest) if digest else _("ledger, not closed")
-    )
-
-
-def flags(one: Counted, told: Gathered) -> Iterator[str]:
-    """What a careful reader must know of the row."""
-    if one.goal and one.goal.retrospective:
-        yield _("target {when}").format(when=RETROSPECTIVE)
-    if not over(told.cover.period, told.cover.counted_at):
-        yield _("the period is not over")
-    unique = one.total.reached.unique
-    unknown = one.table.get(("sex",), {}).get(("unknown",))
-    if unknown and unique and unknown.reached.unique / unique > UNKNOWN_MOST:
-        percent = round(100 * unknown.reached.unique / unique)
-        yield _("sex unknown of {percent} %").format(percent=percent)
-    if one.total.unlinked.unique:
-        yield _("{count} chat identities without a number apart").format(
-            count=one.total.unlinked.unique
-        )
-
-
-def _entered(indicator: Indicator) -> Iterator[Row]:
-    """Entered by hand, with evidence: not a count of phone numbers."""
-    for title in indicator.titles.all():
-        empty: Row = (None,) * 10
-        names = (title.code or indicator.code, title.scheme, title.title, _("output"), _("events"))
-        source = _("entered by hand, with its evidence; not from the ledger")
-        yield (*names, "", *empty, "", "", source, "", "", "")
+def _source(line: iptt.Line, told: Gathered) -> str:
+    digest = told.cover.digest(line.indicator, line.period)
+    closed = _("closed, {digest}").format(digest=digest) if digest else ""
+    return "; ".join(one for one in (line.source, closed) if one)

@@ -2,7 +2,7 @@
 
 A breakdown stays at home as a whole as soon as any of its categories was small, from 1 to 9, in any month since
 the programme's start, be it in unique or in first-time numbers: quarters, years and cumulative numbers are made of
-months, so a small one could be worked out from two large ones. Only standard periods that are over leave, and
+months, so a small one could be worked out from two large ones. Only closed periods leave, as they were frozen, and
 only of the whole deployment: its parts would be differences.
 """
 
@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from analytics import counting, figures, indicators
+from analytics import closing, counting, figures, indicators
 from analytics.counting import Numbers
-from analytics.exports.gathering import over
-from analytics.models import Indicator, IndicatorTitle
+from analytics.models import ClosedPeriod, IndicatorTitle
 from analytics.periods import Kind, Period, day_of, standard
 from analytics.questions import By
 
@@ -56,31 +55,31 @@ def observations(
     """Everything that may leave of a period, in a fixed order. Raises NotReleased."""
     if countries is not None:
         raise NotReleased("parts")
-    if period.kind is None or not over(period, at):
+    closed = closing.closed(period=period)
+    if not closed:
         raise NotReleased("open")
     with indicators.one_moment():
-        found = [one for each in indicators.counted() for one in _of(each, period, at)]
+        found = [one for each in closed for one in _of(each, period, at)]
     if not found:
         raise NotReleased("small")
     return tuple(found)
 
 
-def _of(indicator: Indicator, period: Period, at: datetime) -> Iterator[Observation]:
-    rule = indicators.rule_of(indicator.code, period.starts)
-    first = figures.first_month(indicator.code)
+def _of(closed: ClosedPeriod, period: Period, at: datetime) -> Iterator[Observation]:
+    first = figures.first_month(closed.indicator)
     if first is None:
         return
     months = list(_months(first, at))
-    tables = counting.count(figures.question(rule), [period, *months], SETS)
-    title = _title(indicator)
+    tables = counting.count(closing.question_of(closed), [period, *months], SETS)
+    title, rule = _title(closed.indicator), f"{closed.indicator}/{closed.rule}"
     for by in SETS:
         if any(_small(one) for month in months for one in tables[month][by].values()):
             continue
         for cell, numbers in sorted(tables[period][by].items()):
             for measure in MEASURES:
                 value = getattr(numbers.reached, measure)
-                words = (title, str(rule), period, "".join(by), "".join(cell))
-                yield Observation(indicator.code, *words, measure, value)
+                words = (title, rule, period, "".join(by), "".join(cell))
+                yield Observation(closed.indicator, *words, measure, value)
 
 
 def _months(first: date, at: datetime) -> Iterator[Period]:
@@ -93,6 +92,6 @@ def _small(numbers: Numbers) -> bool:
     return any(0 < getattr(numbers.reached, measure) < SMALLEST for measure in MEASURES)
 
 
-def _title(indicator: Indicator) -> str:
+def _title(indicator: str) -> str:
     first = IndicatorTitle.objects.filter(indicator=indicator).order_by("scheme", "code").first()
-    return first.title if first else indicator.name
+    return first.title if first else indicator

@@ -18,7 +18,7 @@ from analytics.definitions import (
 )
 from analytics.exports import discretion, logframe
 from analytics.exports.gathering import BREAKDOWNS, DETAILED, ROUTED, Counted, Gathered
-from analytics.exports.kept import WITHHELD
+from analytics.exports.settled import WITHHELD
 from analytics.exports.sheets import Cell, Column, Form, Row, Sheet, texts, wholes
 from analytics.questions import By
 from analytics.questions import Cell as Category
@@ -271,17 +271,18 @@ def _restatements(told: Gathered) -> Sheet:
         name=_("Restatements"),
         columns=(
             *texts(_("Indicator"), _("Period"), width=12),
+            *texts(_("Country"), width=12),
             Column(_("On"), Form.DAY, 12),
             *texts(_("Measure"), width=18),
             *wholes(_("Change")),
             *texts(_("Why"), width=60),
         ),
         rows=(
-            (one.indicator, one.period, one.at.date(), one.measure, one.delta, one.why)
+            (one.indicator, one.period, one.where, one.at.date(), one.measure, one.delta, one.why)
             for one in told.restatements
         ),
         note=_("Facts that came after a period was closed. Its closed numbers stay as they are."),
-        keep=2,
+        keep=3,
     )
 
 

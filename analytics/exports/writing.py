@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.utils.translation import get_language_bidi
 
-from analytics import indicators
+from analytics import targets
 from analytics.exports import (
     activityinfo,
     dhis2,
@@ -25,6 +25,8 @@ from analytics.exports import (
 from analytics.exports.gathering import Ask
 from analytics.exports.identity import Identity
 from analytics.exports.outward import NotReleased, Observation
+from analytics.periods import Period
+from analytics.targets import Goal
 
 EVERY = 1_000  # rows between two words on how far it is
 
@@ -102,11 +104,19 @@ def _dhis2(order: Order) -> None:
 def _iati(order: Order) -> None:
     if order.identity.iati is None:
         raise NotReleased("unconfigured")
-    found, period = _released(order), order.ask.period
-    codes = dict.fromkeys(one.indicator for one in found)
-    goals = {code: goal for code in codes if (goal := indicators.goal_of(code, period))}
+    found = _released(order)
+    goals = dict(_goals(found, order.ask.period))
     text = iati.write(order.identity.iati, found, order.ask.cover(order.at), goals)
     _text(order, text, len(found))
+
+
+def _goals(found: Sequence[Observation], period: Period) -> Iterator[tuple[str, Goal]]:
+    """By indicator; one that was copied from the actual is none."""
+    for one in found:
+        if (one.dimension, one.measure) == ("", "unique"):
+            goal = targets.goal_of(one.indicator, period)
+            if goal and not goal.copied(one.value):
+                yield one.indicator, goal
 
 
 def _hxl(order: Order) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from analytics import making, periods
 from analytics.definitions import COUNTRIES
-from analytics.exports import dhis2, outward
+from analytics.exports import dhis2, outward, settled
 from analytics.exports.cover import Cover
 from analytics.exports.identity import BadIdentity, Dhis2, Identity
 from analytics.exports.outward import NotReleased
@@ -90,6 +90,7 @@ def _values(identity: Identity, mapping: Dhis2, period: Period) -> dict[str, Any
         countries=tuple(COUNTRIES),
         counted_at=at,
         demonstration=settings.DEMONSTRATION,
+        digests=settled.digests(period),
     )
     return dhis2.payload(mapping, found, cover)
 

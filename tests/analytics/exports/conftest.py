@@ -1,6 +1,7 @@
 """A year of invented numbers, and what an export is asked for."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,12 @@ from tests.analytics.ledgers import many
 NEXT_YEAR = datetime(2026, 2, 1, 9, tzinfo=UTC)
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))
 QUARTER = Period(date(2025, 4, 1), date(2025, 7, 1))
+
+
+@pytest.fixture(autouse=True)
+def data(settings, tmp_path: Path) -> None:
+    """Packs and exports lie in the test's own folder."""
+    settings.DATA = tmp_path
 
 
 @pytest.fixture
@@ -35,5 +42,12 @@ def ask() -> Ask:
 
 
 @pytest.fixture
-def cover(ask: Ask) -> Cover:
-    return ask.cover(NEXT_YEAR)
+def cover() -> Cover:
+    """Of a period that is not closed."""
+    return Cover(
+        deployment="A deployment",
+        period=YEAR,
+        countries=tuple(COUNTRIES),
+        counted_at=NEXT_YEAR,
+        demonstration=True,
+    )

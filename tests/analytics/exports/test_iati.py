@@ -9,8 +9,8 @@ from django.conf import settings
 
 from analytics.exports import iati, identity
 from analytics.exports.outward import MEASURES, Observation
-from analytics.indicators import Goal
 from analytics.periods import parse
+from analytics.targets import Goal
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "iati"
 

@@ -3,15 +3,16 @@
 import csv
 import io
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
+from analytics import closing, ledger, refreshing
 from analytics.exports import kept, tidy
-from analytics.exports.gathering import Sources
 from analytics.figures import columns, numbers_of
 from analytics.models import Figure
+from tests.analytics.books import close
 from tests.analytics.exports.conftest import NEXT_YEAR, QUARTER, YEAR
+from tests.analytics.ledgers import exposure
 
 pytestmark = pytest.mark.django_db
 
@@ -59,14 +60,26 @@ def test_small_counts_of_referrals_are_withheld(recorded, cover):
     assert Counter(row["value"] == "c" for row in rows)[True] > 0
 
 
-def test_row_says_whose_it_is_and_its_digest(recorded, ask):
-    closed = {("3.3", QUARTER.starts, QUARTER.ends): "d" * 64}
-    asked = replace(ask, sources=Sources(digests=lambda _period: closed))
+def test_closed_period_is_told_as_it_was_frozen_with_its_digest(recorded, ask):
+    closed = close(QUARTER)
+    frozen = closing.table_of(closed)[("channel",)]
+    ledger.record([exposure(9_000, channel="sms", at=closed.closed_at.replace(year=2025, month=5))])
+    refreshing.refresh(at=NEXT_YEAR)
 
-    rows = rows_of(asked.cover(NEXT_YEAR))
+    rows = rows_of(ask.cover(NEXT_YEAR))
 
-    digests = {(row["indicator"], row["from"], row["to"]) for row in rows if row["digest"]}
-    assert digests == {("3.3", "2025-04-01", "2025-07-01")}
-    assert {(row["deployment"], row["label"]) for row in rows} == {
-        ("A deployment", "demonstration")
+    own = [row for row in rows if row["digest"] == closed.digest]
+    assert {(row["indicator"], row["from"], row["to"]) for row in own} == {
+        ("3.3", "2025-04-01", "2025-07-01")
     }
+    told = {row["category"]: int(row["value"]) for row in own if row["dimension"] == "channel" and row["measure"] == "unique"}  # fmt: skip
+    assert told == {cell[0]: one.reached.unique for cell, one in frozen.items()}
+    may = [row["value"] for row in rows if (row["from"], row["to"], row["dimension"], row["measure"], row["indicator"]) == ("2025-05-01", "2025-06-01", "total", "unique", "3.3")]  # fmt: skip
+    kept_now = Figure.objects.get(indicator="3.3", starts="2025-05-01", ends="2025-06-01", by="")
+    assert may == [str(kept_now.unique)]
+
+
+def test_row_says_whose_it_is(recorded, cover):
+    told = {(row["deployment"], row["label"]) for row in rows_of(cover)}
+
+    assert told == {("A deployment", "demonstration")}
