@@ -40,16 +40,14 @@ WHY: Mapping[str, str | Promise] = MappingProxyType(
         "disk": _("The file could not be written: look whether the disk is full."),
         "error": _("It could not be made. An operator finds the reason in the log."),
         "gone": _("The file is gone. Ask for it again."),
-        "open": _(
-            "Outside exports are of a closed period: close it first, or choose one that is closed."
-        ),
-        "parts": _(
-            "Outside exports are of the whole deployment: somebody who sees all its countries must ask."
-        ),
-        "small": _("Nothing of this period may leave: there is no number, or some are below ten."),
+        "span": _("DHIS2 knows months, quarters, semesters and years: choose such a period."),
         "unconfigured": _(
             "Nobody has said yet how our numbers are called there: an operator fills the file that NJIA_EXPORTS names."
         ),
+        "unreleased": _(
+            "No table of this period was released: close it, then release its tables on the page “Outside”."
+        ),
+        "withheld": _("Every number of this period's tables is withheld: they are too small."),
     }
 )
 

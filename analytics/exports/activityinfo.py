@@ -21,5 +21,5 @@ def rows(found: Sequence[Observation], cover: Cover) -> Iterator[Sequence[object
         yield (
             *(one.key, cover.deployment, one.indicator, one.title, one.rule, one.period.code),
             *(one.period.starts, last, one.dimension or "total", one.category, one.measure),
-            *(one.value, UNIT, cover.digest(one.indicator), cover.label),
+            *(one.value, UNIT, one.digest, cover.label),
         )

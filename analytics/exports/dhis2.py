@@ -21,7 +21,7 @@ NAMES = {"unique": "unique in the period", "first_time": "first time", "cumulati
 def period_of(period: Period) -> str:
     """DHIS2's own word: 202501, 2025Q1, 2025S1, 2025. Raises NotReleased for another span."""
     if period.kind is None:
-        raise NotReleased("open")
+        raise NotReleased("span")
     return period.code.replace("-", "") if period.kind is not Kind.YEAR else period.code
 
 
@@ -39,8 +39,7 @@ def values(mapping: Dhis2, found: Sequence[Observation], cover: Cover) -> list[d
 
 
 def _value(one: Observation, code: str, unit: str, cover: Cover) -> dict[str, str]:
-    digest = cover.digest(one.indicator)
-    words = (one.rule, "unique phone numbers", digest[:16], cover.label)
+    words = (one.rule, "unique phone numbers", one.digest[:16], cover.label)
     return {
         "dataElement": code,
         "period": period_of(one.period),

@@ -19,6 +19,8 @@ COLUMNS = {
     "to": "#date+end",
     "country": "#country+code+iso2",
     "channel": "#channel+code",
+    "dimension": "#meta+dimension",
+    "category": "#meta+category",
     "unique": "#reached+unique",
     "first_time": "#reached+first_time",
     "cumulative": "#reached+cumulative",
@@ -55,6 +57,7 @@ def _row(group: Sequence[Observation], cover: Cover) -> Sequence[object]:
     return (
         *(first.indicator, first.title, first.rule, first.period.starts, last),
         *(where.get("country", ""), where.get("channel", "")),
+        *(first.dimension or "total", first.category),
         *(numbers.get(measure, "") for measure in MEASURES),
-        *(UNIT, cover.digest(first.indicator), cover.label),
+        *(UNIT, first.digest, cover.label),
     )

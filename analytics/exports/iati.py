@@ -97,9 +97,8 @@ def _actual(period: ET.Element, one: Observation, cover: Cover) -> None:
     actual = ET.SubElement(period, "actual", value=whole(one.value))
     if one.dimension:
         ET.SubElement(actual, "dimension", name=one.dimension, value=one.category)
-    digest = cover.digest(one.indicator)
     words = [f"Unique phone numbers, rule {one.rule}."]
-    words += [f"Closed, evidence {digest}."] if digest else []
+    words += [f"Released table {one.digest}."] if one.digest else []
     words += ["Demonstration: invented."] if cover.demonstration else []
     _told(actual, "comment", " ".join(words))
 

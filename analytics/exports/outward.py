@@ -1,24 +1,17 @@
-"""What may leave: few tables, and of them only what gives no small number away.
+"""What may leave, as single numbers: the released tables of a closed period, and nothing else.
 
-A breakdown stays at home as a whole as soon as any of its categories was small, from 1 to 9, in any month since
-the programme's start, be it in unique or in first-time numbers: quarters, years and cumulative numbers are made of
-months, so a small one could be worked out from two large ones. Only closed periods leave, as they were frozen, and
-only of the whole deployment: its parts would be differences.
+Which numbers are in them is decided once by `analytics.outside`; withheld ones have no observation here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from analytics import closing, counting, figures, indicators
-from analytics.counting import Numbers
-from analytics.models import ClosedPeriod, IndicatorTitle
-from analytics.periods import Kind, Period, day_of, standard
-from analytics.questions import By
+from analytics import outside
+from analytics.linking import MEASURES, TOTAL
+from analytics.models import IndicatorTitle, Release
+from analytics.periods import Period
 
-SMALLEST = 10
-SETS: tuple[By, ...] = ((), ("country",), ("channel",))
-MEASURES = ("unique", "first_time", "cumulative")
+__all__ = ["MEASURES", "NotReleased", "Observation", "observations"]
 
 
 class NotReleased(Exception):  # noqa: N818 - says what happened
@@ -31,7 +24,7 @@ class NotReleased(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One number that may leave. `dimension` "" is the total."""
+    """One number that may leave. `dimension` "" is the total; `digest`: of the released table."""
 
     indicator: str
     title: str
@@ -41,57 +34,39 @@ class Observation:
     category: str
     measure: str
     value: int
+    digest: str = ""
 
     @property
     def key(self) -> str:
-        """The same for the same number of the same period, however often it is counted."""
+        """The same for the same number of the same period, however often it is taken out."""
         where = f"{self.dimension}={self.category}" if self.dimension else "total"
         return f"{self.indicator}/{self.period.code}/{where}/{self.measure}"
 
 
-def observations(
-    period: Period, *, countries: Sequence[str] | None, at: datetime
-) -> tuple[Observation, ...]:
-    """Everything that may leave of a period, in a fixed order. Raises NotReleased."""
-    if countries is not None:
-        raise NotReleased("parts")
-    closed = closing.closed(period=period)
-    if not closed:
-        raise NotReleased("open")
-    with indicators.one_moment():
-        found = [one for each in closed for one in _of(each, period, at)]
+def observations(period: Period) -> tuple[Observation, ...]:
+    """Everything that may leave of a period, in the order of the tables. Raises NotReleased."""
+    days = {"starts": period.starts, "ends": period.ends}
+    codes = Release.objects.filter(**days).order_by("indicator").values_list("indicator", flat=True)
+    titles = _titles()
+    tables = [one for code in dict.fromkeys(codes) for one in outside.released(code, period)]
+    found = tuple(each for one in tables for each in _of(one, period, titles))
     if not found:
-        raise NotReleased("small")
-    return tuple(found)
+        raise NotReleased("withheld" if tables else "unreleased")
+    return found
 
 
-def _of(closed: ClosedPeriod, period: Period, at: datetime) -> Iterator[Observation]:
-    first = figures.first_month(closed.indicator)
-    if first is None:
-        return
-    months = list(_months(first, at))
-    tables = counting.count(closing.question_of(closed), [period, *months], SETS)
-    title, rule = _title(closed.indicator), f"{closed.indicator}/{closed.rule}"
-    for by in SETS:
-        if any(_small(one) for month in months for one in tables[month][by].values()):
-            continue
-        for cell, numbers in sorted(tables[period][by].items()):
-            for measure in MEASURES:
-                value = getattr(numbers.reached, measure)
-                words = (title, rule, period, "".join(by), "".join(cell))
-                yield Observation(closed.indicator, *words, measure, value)
+def _titles() -> Mapping[str, str]:
+    """The first title of each indicator, word for word."""
+    rows = IndicatorTitle.objects.order_by("-scheme", "-code").values_list("indicator", "title")
+    return dict(rows)
 
 
-def _months(first: date, at: datetime) -> Iterator[Period]:
-    """All months from the first with a number until the one that is going on."""
-    span = Period(first, standard(Kind.MONTH, max(day_of(at), first)).ends)
-    yield from span.split(Kind.MONTH)
-
-
-def _small(numbers: Numbers) -> bool:
-    return any(0 < getattr(numbers.reached, measure) < SMALLEST for measure in MEASURES)
-
-
-def _title(indicator: str) -> str:
-    first = IndicatorTitle.objects.filter(indicator=indicator).order_by("scheme", "code").first()
-    return first.title if first else indicator
+def _of(table: Release, period: Period, titles: Mapping[str, str]) -> Iterator[Observation]:
+    code = table.indicator
+    head = (code, titles.get(code, code), f"{code}/{table.rule}", period)
+    dimension = "" if table.table == TOTAL else table.table
+    for row in outside.rows(table):
+        for measure, value in row.numbers.items():
+            if value is not None:
+                category = " ".join(row.category)
+                yield Observation(*head, dimension, category, measure, value, table.digest)

@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 
-from analytics import ledger, refreshing
+from analytics import ledger, outside, refreshing
+from analytics.periods import parse
 from people.models import AuditEntry
-from tests.analytics.books import close
+from tests.analytics.books import LATER, close
 from tests.analytics.ledgers import exposure
 from tests.gateways.test_dhis2 import CONFLICT, message, summary, told
 from tests.provider import providing
@@ -37,7 +38,8 @@ def dhis2(settings, tmp_path, monkeypatch):
 def reached():
     ledger.record([exposure(n) for n in range(40)])
     refreshing.refresh(at=datetime(2026, 1, 1, 9, tzinfo=UTC))
-    close()  # the first quarter of 2025
+    close()
+    outside.release("3.3", parse("2025-Q1"), by="amina", at=LATER)
 
 
 def push(*words: str):
@@ -95,7 +97,7 @@ def test_elements_are_pushed_with_what_may_be_summed(dhis2):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["2999"], "of a closed period"),
+        (["2999"], "No table of this period was released"),
         (["2025-Q9"], "Invalid isoformat"),
         ([], "Which period"),
     ],

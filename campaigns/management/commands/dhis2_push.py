@@ -83,7 +83,7 @@ def _mapping(identity: Identity) -> Dhis2:
 
 def _values(identity: Identity, mapping: Dhis2, period: Period) -> dict[str, Any]:
     at = timezone.now()
-    found = outward.observations(period, countries=None, at=at)
+    found = outward.observations(period)
     cover = Cover(
         deployment=identity.name,
         period=period,

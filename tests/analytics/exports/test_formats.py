@@ -26,7 +26,9 @@ ELEMENT = (
 def released(period="2025", measures=("unique", "first_time")) -> list[Observation]:
     span = parse(period)
     return [
-        Observation("3.3", "Reached", "3.3/1", span, dimension, category, measure, 100 + n)
+        Observation(
+            "3.3", "Reached", "3.3/1", span, dimension, category, measure, 100 + n, "d" * 64
+        )
         for n, (dimension, category) in enumerate(PLACES)
         for measure in measures
     ]
@@ -108,7 +110,10 @@ def test_values_go_where_the_mapping_says_and_nowhere_else(tmp_path, cover):
         ("first_time", "kenya", "101"),
     ]
     assert told["dataElementIdScheme"] == "CODE"
-    assert told["dataValues"][0]["comment"] == "3.3/1, unique phone numbers, demonstration"
+    assert (
+        told["dataValues"][0]["comment"]
+        == f"3.3/1, unique phone numbers, {'d' * 16}, demonstration"
+    )
 
 
 @pytest.mark.parametrize(
