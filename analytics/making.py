@@ -40,6 +40,9 @@ WHY: Mapping[str, str | Promise] = MappingProxyType(
         "disk": _("The file could not be written: look whether the disk is full."),
         "error": _("It could not be made. An operator finds the reason in the log."),
         "gone": _("The file is gone. Ask for it again."),
+        "parts": _(
+            "What leaves is of the whole deployment: somebody who sees all its countries must ask."
+        ),
         "span": _("DHIS2 knows months, quarters, semesters and years: choose such a period."),
         "unconfigured": _(
             "Nobody has said yet how our numbers are called there: an operator fills the file that NJIA_EXPORTS names."

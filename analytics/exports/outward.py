@@ -3,12 +3,12 @@
 Which numbers are in them is decided once by `analytics.outside`; withheld ones have no observation here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics import outside
 from analytics.linking import MEASURES, TOTAL
-from analytics.models import IndicatorTitle, Release
+from analytics.models import ClosedPeriod, IndicatorTitle, Release
 from analytics.periods import Period
 
 __all__ = ["MEASURES", "NotReleased", "Observation", "observations"]
@@ -43,16 +43,28 @@ class Observation:
         return f"{self.indicator}/{self.period.code}/{where}/{self.measure}"
 
 
-def observations(period: Period) -> tuple[Observation, ...]:
-    """Everything that may leave of a period, in the order of the tables. Raises NotReleased."""
+def observations(period: Period, *, own: Collection[str]) -> tuple[Observation, ...]:
+    """Everything that may leave of a period, in the order of the tables. Raises NotReleased.
+
+    The tables are of the whole deployment: who does not see all its countries (`own`) gets none.
+    """
     days = {"starts": period.starts, "ends": period.ends}
     codes = Release.objects.filter(**days).order_by("indicator").values_list("indicator", flat=True)
     titles = _titles()
     tables = [one for code in dict.fromkeys(codes) for one in outside.released(code, period)]
+    if tables and not _whole(period, own):
+        raise NotReleased("parts")
     found = tuple(each for one in tables for each in _of(one, period, titles))
     if not found:
         raise NotReleased("withheld" if tables else "unreleased")
     return found
+
+
+def _whole(period: Period, own: Collection[str]) -> bool:
+    """Whether everything that the closed periods around this one counted is of these countries."""
+    around = ClosedPeriod.objects.filter(starts__lte=period.starts, ends__gte=period.ends)
+    counted = around.values_list("countries", flat=True)
+    return {one for countries in counted for one in countries} <= set(own)
 
 
 def _titles() -> Mapping[str, str]:

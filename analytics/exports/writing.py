@@ -85,7 +85,7 @@ def _counting(rows: Iterable[Sequence[object]], tell: Tell) -> Iterator[Sequence
 
 
 def _released(order: Order) -> tuple[Observation, ...]:
-    return outward.observations(order.ask.period)
+    return outward.observations(order.ask.period, own=order.ask.countries)
 
 
 def _text(order: Order, text: str, rows: int) -> None:

@@ -83,7 +83,7 @@ def _mapping(identity: Identity) -> Dhis2:
 
 def _values(identity: Identity, mapping: Dhis2, period: Period) -> dict[str, Any]:
     at = timezone.now()
-    found = outward.observations(period)
+    found = outward.observations(period, own=tuple(COUNTRIES))
     cover = Cover(
         deployment=identity.name,
         period=period,

@@ -28,7 +28,7 @@ def release() -> None:
 
 
 def leaving():
-    found = outward.observations(QUARTER)
+    found = outward.observations(QUARTER, own=["KE", "UG"])
     return {(one.dimension, one.category, one.measure): one.value for one in found}
 
 
@@ -75,7 +75,7 @@ def test_nothing_leaves_of_what_was_not_released():
     close(QUARTER, at=NEXT_YEAR)
 
     with pytest.raises(NotReleased) as refused:
-        outward.observations(QUARTER)
+        outward.observations(QUARTER, own=["KE", "UG"])
 
     assert refused.value.code == "unreleased"
 
@@ -85,7 +85,7 @@ def test_released_tables_of_small_numbers_alone_are_nothing():
     release()
 
     with pytest.raises(NotReleased) as refused:
-        outward.observations(QUARTER)
+        outward.observations(QUARTER, own=["KE", "UG"])
 
     assert refused.value.code == "withheld"
 
@@ -94,9 +94,20 @@ def test_observation_has_a_key_and_the_digest_of_its_table():
     met(range(40))
     release()
 
-    found = outward.observations(QUARTER)
+    found = outward.observations(QUARTER, own=["KE", "UG"])
 
     assert found[0].key == "3.3/2025-Q1/total/unique"
     assert len({one.key for one in found}) == len(found)
     digests = {one.table: one.digest for one in outside.released("3.3", QUARTER)}
     assert {one.digest for one in found if one.dimension == "channel"} == {digests["channel"]}
+
+
+def test_who_does_not_see_all_countries_gets_nothing():
+    met(range(40))
+    met(range(40, 90), country="UG")
+    release()
+
+    with pytest.raises(NotReleased) as refused:
+        outward.observations(QUARTER, own=["KE"])
+
+    assert refused.value.code == "parts"
