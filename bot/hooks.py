@@ -16,7 +16,7 @@ from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, gate
 from people import consent, countries, identity
-from people.callers import NOBODY, caller, caller_if_any
+from people.callers import NOBODY, caller, caller_if_any, country_of
 from people.turnstile import QUESTIONS, TEXTS, UNNAMED, Turnstile, strangers
 
 NAME_MOST: Final = 128  # characters of an id or a code
@@ -92,7 +92,7 @@ def _take(room: Room, let: Turnstiles, gateway: Gateway, fields: Mapping[str, st
     """
     try:
         told = gateway.sms(fields)
-        met = caller(told.phone, _country(gateway, told.to))
+        met = caller(told.phone, country_of(gateway, told.to))
     except BadForm as bad:
         # an error would only be posted again and again; kept sealed, counted by whoever looks
         sealed = identity.seal(repr(dict(fields))[:KEPT_MOST])
@@ -114,7 +114,7 @@ def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[
         "id": told.reference[:NAME_MOST],
         "t": met.token,
         "num": identity.seal(number, identity.NUMBER),
-        "c": met.country or _country(gateway, told.to),
+        "c": met.country or country_of(gateway, told.to),
         "n": told.network[:NAME_MOST],
         "text": identity.seal(told.text[:TEXT_MOST]),
         "to": told.to[:NAME_MOST],
@@ -132,13 +132,6 @@ def _opt_out(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> d
         "c": met.country,
         **identity.stop_trail(met.address),
     }
-
-
-def _country(gateway: Gateway, code: str = "") -> str:
-    """The country a code belongs to; without one, the only country the gateway serves, or ""."""
-    owned = gateway.codes.get(code)
-    served = {one.country for one in gateway.codes.values()}
-    return owned.country if owned else served.pop() if len(served) == 1 else ""
 
 
 # --- flows that ask: answered at once -----------------------------------------------------------------
@@ -179,8 +172,8 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         raise BadForm("person must read tel:+254... or telegram:123")
     met = caller(person.removeprefix("tel:")) if person.startswith("tel:") else None
     told = str(given.get("country") or "")
-    shared = NOBODY if met else _shared(given, told or _country(gateway))
-    country = told or (met or shared).country or _country(gateway)
+    shared = NOBODY if met else _shared(given, told or country_of(gateway))
+    country = told or (met or shared).country or country_of(gateway)
     return Heard(
         door="ask",
         gateway=gateway.name,

@@ -15,7 +15,7 @@ from gateways.rapidpro import RapidPro
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, form_or_json, gate
 from journal.writer import Journal
 from people import identity
-from people.callers import caller, caller_if_any
+from people.callers import caller, caller_if_any, country_of
 from people.masking import SHORTEST, masked
 from people.turnstile import RECEIPTS, Turnstile, strangers
 
@@ -66,7 +66,7 @@ def _receipt(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float)
 
 def note(gateway: Gateway, receipt: Receipt, post: Post, at: float) -> None:
     """Journal a receipt, whichever hook it came in at."""
-    met = caller_if_any(receipt.phone)
+    met = caller_if_any(receipt.phone, country_of(gateway))
     held = met.token and post.receipts.full(met.token, at, gateway.name, met.country)
     if not held:
         post.journal.write(_line(gateway, receipt, met, at))
@@ -89,7 +89,9 @@ def _said(word: str) -> str:
 
 def _opt_out(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
     told: OptOut = gateway.opt_out(fields)
-    _end_messages(gateway, caller(told.phone), told.sender[:NAME_MOST], post.journal, at)
+    _end_messages(
+        gateway, caller(told.phone, country_of(gateway)), told.sender[:NAME_MOST], post.journal, at
+    )
 
 
 def _external(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:

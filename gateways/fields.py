@@ -19,9 +19,13 @@ def needed(form: Mapping[str, str], name: str) -> str:
 
 
 def phone(word: str) -> str:
-    """An unescaped "+" arrives as a space, some arrive without: repaired if the rest is digits."""
+    """An unescaped "+" arrives as a space, some arrive without: repaired if the rest is digits.
+
+    What begins with 0 is dialled like this in its own country, and stays as it is.
+    """
     digits = word.strip().removeprefix("+")
-    return "+" + digits if digits.isascii() and digits.isdecimal() else word.strip()
+    whole = digits.isascii() and digits.isdecimal() and not digits.startswith("0")
+    return f"+{digits}" if whole else word.strip()
 
 
 def number(word: str) -> int | None:

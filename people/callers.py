@@ -1,6 +1,6 @@
 """Who a provider's request is about: its number met, even where our tables do not know the number."""
 
-from gateways.base import BadForm
+from gateways.base import BadForm, Gateway
 from people import identity, phones
 
 NOBODY = identity.Met("", "", "")  # a request that names no number
@@ -22,6 +22,13 @@ def caller(phone: str, country: str = "") -> identity.Met:
             raise BadForm(f"the phone number is not one: {bad.reason}") from None
     address = f"tel:+{digits}"
     return identity.Met(address, identity.token(address), phones.country_of(f"+{digits}"))
+
+
+def country_of(gateway: Gateway, code: str = "") -> str:
+    """The country a code belongs to; without one, the only country the gateway serves, or ""."""
+    owned = gateway.codes.get(code)
+    served = {one.country for one in gateway.codes.values()}
+    return owned.country if owned else served.pop() if len(served) == 1 else ""
 
 
 def caller_if_any(phone: str, country: str = "") -> identity.Met:

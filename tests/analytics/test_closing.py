@@ -192,8 +192,7 @@ def test_what_is_closed_cannot_be_changed_in_the_database(statement):
         cursor.execute(statement)
 
 
-def test_other_rule_counts_the_same_exposures_and_leaves_the_closed_numbers():
-    """T10."""
+def test_t10_other_rule_counts_the_same_exposures_and_leaves_the_closed_numbers():
     ledger.record([exposure(1), exposure(2, Tier.INTERACTED, channel="ussd")])
     closed = books.close()
     ledger.record([exposure(3, Tier.INTERACTED, channel="chat")])

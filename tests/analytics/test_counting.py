@@ -74,8 +74,8 @@ def test_numbers_equal_a_plain_count(written, by):
 
 @settings(max_examples=12, deadline=None)
 @given(written=exposures)
-def test_totals_are_unions(written):
-    """T2: max <= union <= sum, first times sum to the cumulative; T6: persons' categories sum to the total."""
+def test_t2_t6_totals_are_unions_and_persons_add_up(written):
+    """Max <= union <= sum, first times sum to the cumulative; persons' categories sum to the total."""
     with transaction.atomic():
         ledger.record(written)
         sets = [(), *((one,) for one in DIMENSIONS)]
@@ -95,8 +95,7 @@ def test_totals_are_unions(written):
 
 @settings(max_examples=10, deadline=None)
 @given(written=exposures, dice=st.randoms(use_true_random=False), times=st.integers(2, 4))
-def test_replayed_callbacks_change_nothing(written, dice, times):
-    """T1: every fact again and again, in any order."""
+def test_t1_facts_again_and_in_any_order_change_nothing(written, dice, times):
     again = written * times
     dice.shuffle(again)
     with transaction.atomic():
@@ -123,8 +122,8 @@ def test_everything_kept_survives_a_recount(written, cut):
         transaction.set_rollback(True)
 
 
-def test_parent_is_the_union_of_overlapping_children():
-    """T7: two campaigns of one programme share a subject."""
+def test_t7_parent_is_the_union_of_overlapping_children():
+    """Two campaigns of one programme share a subject."""
     ledger.record([exposure(1, campaign="a"), exposure(2, campaign="a"), exposure(2, campaign="b")])
 
     table = counting.count(QUESTION, [YEAR], [(), ("campaign",)])[YEAR]
@@ -136,8 +135,8 @@ def test_parent_is_the_union_of_overlapping_children():
     assert table[()][()].reached.unique == 2
 
 
-def test_cross_table_matches_its_margins():
-    """T6: sex within a channel sums to the channel."""
+def test_t6_cross_table_matches_its_margins():
+    """Sex within a channel sums to the channel."""
     written = many(400, people=60)
     ledger.record(written)
 
@@ -176,8 +175,8 @@ def test_unknown_breakdown_is_refused():
         counting.count(QUESTION, [YEAR], [("shoe",)])
 
 
-def test_same_number_by_every_channel_is_one():
-    """T4: what three spellings of a number have in common here is their subject."""
+def test_t4_same_number_by_every_channel_is_one():
+    """What three spellings of a number have in common here is their subject."""
     ledger.record(
         [
             exposure(7, channel="sms"),
@@ -189,8 +188,8 @@ def test_same_number_by_every_channel_is_one():
     assert counting.count(QUESTION, [YEAR], [()])[YEAR][()][()].reached.unique == 1
 
 
-def test_sent_alone_is_not_reached():
-    """T3: a provider's acceptance is no receipt."""
+def test_t3_sent_alone_is_not_reached():
+    """A provider's acceptance is no receipt."""
     ledger.record([exposure(1, Tier.SENT)])
 
     total = counting.count(QUESTION, [YEAR], [()])[YEAR][()][()]
@@ -198,8 +197,8 @@ def test_sent_alone_is_not_reached():
     assert (total.sent, total.delivered, total.reached.unique) == (1, 0, 0)
 
 
-def test_content_counts_from_its_first_screen():
-    """T5: a language menu writes no exposure; the first screen with content writes one."""
+def test_t5_content_counts_from_its_first_screen():
+    """A language menu writes no exposure; the first screen with content writes one."""
     assert indicators.count("3.3", YEAR)[0].numbers.reached.unique == 0
 
     ledger.record([exposure(1, Tier.INTERACTED, channel="ussd", key=UUID(int=5).int)])

@@ -160,8 +160,8 @@ def test_command_refuses_with_a_sentence(arguments, words):
         call_command("indicators", "--from", "2025-03-01", *arguments)
 
 
-def test_old_periods_keep_the_rule_they_had():
-    """T10: from 2026 on only an interaction counts; 2025 is still counted as before."""
+def test_t10_old_periods_keep_the_rule_they_had():
+    """From 2026 on only an interaction counts; 2025 is still counted as before."""
     rule = {"indicator_id": "3.3", "tiers": ["interacted"], "start": date(2015, 1, 1)}
     Rule.objects.create(**rule, version=2, since=date(2026, 1, 1))
     ledger.record(

@@ -27,8 +27,7 @@ def _folder(settings, tmp_path: Path) -> None:
     settings.DATA = tmp_path
 
 
-def test_late_receipt_becomes_a_restatement_and_leaves_the_snapshot_byte_for_byte():
-    """T9."""
+def test_t9_late_receipt_becomes_a_restatement_and_leaves_the_snapshot_byte_for_byte():
     ledger.record([exposure(1), exposure(2, Tier.SENT)])
     closed = books.close()
     pack = packs.place(closed.digest).read_bytes()
@@ -99,8 +98,7 @@ def test_period_is_restated_once_a_day():
     assert closing.restated(closed)[()][()].reached.unique == 3
 
 
-def test_forgetting_somebody_leaves_the_closed_period_and_its_proof():
-    """T8."""
+def test_t8_forgetting_somebody_leaves_the_closed_period_and_its_proof():
     token = identity.meet("+254700000001", "KE").token
     subject = identity.subjects([token], at=NOON)[token]
     ledger.record([exposure(1), exposure(subject=subject)])

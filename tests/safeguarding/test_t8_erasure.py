@@ -19,10 +19,11 @@ from analytics import recounts, refreshing
 from analytics.models import Exposure
 from people import identity
 from people.models import Erasure, Subject
+from tests.analytics.conftest import indicators  # noqa: F401 - a fixture
 from tests.doors import PHONE
 from tests.safeguarding.site import Site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("indicators")]
 ENGLISH = "2"
 
 
@@ -43,12 +44,12 @@ def figures() -> list[dict[str, Any]]:
     """What the donor is told of this year."""
     refreshing.refresh(at=timezone.now())
     year = timezone.localdate().year
-    told: list[dict[str, Any]] = []
+    told: list[list[dict[str, Any]]] = []
     call_command(
         "indicators", f"--from={year}-01-01", f"--to={year + 1}-01-01", "--by=country,channel", "--json",
         stdout=Lines(told),
     )  # fmt: skip
-    return told
+    return told[0]
 
 
 class Lines:
@@ -62,6 +63,12 @@ class Lines:
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+
+def told(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """Whom the headline indicator counts as reached, by channel."""
+    headline = [one for one in lines if one["indicator"] == "3.3"]
+    return {one["breakdown"]["channel"]: one["reached"]["unique"] for one in headline}
 
 
 def holding(*words: str) -> set[str]:
@@ -81,11 +88,12 @@ def holding(*words: str) -> set[str]:
 @pytest.mark.parametrize("door", DOORS)
 def test_t8_who_asks_to_be_forgotten_leaves_counts_alone(full_site, door):
     token = identity.token(f"tel:{PHONE}")
-    full_site.call(ENGLISH, "1", "1")
+    full_site.call(ENGLISH, "1", "1", "1")
     full_site.ask("what are the signs of human trafficking")
     full_site.sms("what are the signs of human trafficking")
     full_site.fold()
     before, exposures = figures(), Exposure.objects.count()
+    assert told(before) == {"chat": 1, "sms": 1, "ussd": 1}
     assert holding(token) >= {"people.Subject", "journal.Entry"}
 
     DOORS[door](full_site)
