@@ -48,7 +48,7 @@ WHY: Mapping[str, str | Promise] = MappingProxyType(
             "Nobody has said yet how our numbers are called there: an operator fills the file that NJIA_EXPORTS names."
         ),
         "unreleased": _(
-            "No table of this period was released: close it, then release its tables on the page “Outside”."
+            "No table of this period was released: close it, then release its tables on the page “Outside tables”."
         ),
         "withheld": _("Every number of this period's tables is withheld: they are too small."),
     }

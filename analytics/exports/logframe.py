@@ -43,7 +43,7 @@ def sheet(told: Gathered) -> Sheet:
         ),
         rows=_rows(told),
         note=_("Unique and cumulative are not additive; first time may be summed over periods."),
-        keep=3,
+        keep=2,
     )
 
 

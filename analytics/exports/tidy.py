@@ -22,15 +22,18 @@ HEADER = (
     "unit",
     "counted_at",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def neutral(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula; a number below zero is none."""
-    text = "" if cell is None else str(cell)
     if isinstance(cell, int | float | Decimal):
-        return text
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+        return str(cell)
+    text = "" if cell is None else str(cell)
+    first = text[:1]
+    if first in FORMULA or (first.isspace() and text.lstrip()[:1] in FORMULA):
+        return f"'{text}"
+    return text
 
 
 class _Echo:

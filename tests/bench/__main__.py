@@ -1,6 +1,6 @@
 """`make bench`: every measurement after the other, one JSON object a line.
 
-    python -m tests.bench [hop busy peers growth network blast scale ledger packs understanding edition] [--people N ...]
+    python -m tests.bench [hop busy peers growth network blast scale ledger export packs understanding edition] [--people N ...]
     python -m tests.bench rehearsal --people 20000
 
 Each runs in a process of its own, so that none inherits another's caches; a ratio compares two things
@@ -23,6 +23,7 @@ BENCHES = (
     "blast",
     "scale",
     "ledger",
+    "export",
     "packs",
     "understanding",
     "edition",
