@@ -55,7 +55,7 @@ def count(question: Question, periods: Sequence[Period], sets: Sequence[By]) -> 
             raise ValueError(f"There is no breakdown by {', '.join(sorted(unknown))}.")
     with snapshot(), _in_whole_passes():
         firsts = _firsts(question, periods, sets)
-        return {one: _table(_met(question, one, sets), firsts[one], sets) for one in periods}
+        return {one: _table(_met(question, one, sets), firsts[one], sets) for one in firsts}
 
 
 @contextmanager
@@ -220,7 +220,7 @@ def _firsts(
     params |= {"cuts": [midnight(day) for day in cuts], "never": NEVER}
     for row in _fetch(statement, params | parts.params(question)):
         by, cell, (number, apart, people) = parts.read(row)
-        for period in periods if by in sets else ():
+        for period in found if by in sets else ():
             begin, end = buckets[period.starts], buckets[period.ends]
             if min(number, apart) <= end:
                 _add(found[period][by][cell], int(people), (number, apart), (begin, end))

@@ -117,23 +117,23 @@ def _keeps(sets: Sequence[By], countries: Sequence[str] | None) -> bool:
 
 
 def _read(rule: Rule, period: Period, sets: Sequence[By], countries: Sequence[str] | None) -> Table:
+    """One statement, however many breakdowns."""
+    wanted = {by: by if countries is None or "country" in by else ("country", *by) for by in sets}
+    kept: Table = {by: {} for by in wanted.values()}
+    named = {",".join(by): by for by in kept}
+    for row in rows(rule, period).filter(by__in=named).order_by("by", "cell"):
+        kept[named[row.by]][tuple(row.cell)] = numbers_of(row)
     if countries is None:
-        return {by: _cells(rule, period, by) for by in sets}
-    return {by: _of_country(rule, period, by, countries[0]) for by in sets}
+        return {by: kept[by] for by in sets}
+    return {by: _of_country(kept[wanted[by]], by, countries[0]) for by in sets}
 
 
-def _of_country(rule: Rule, period: Period, by: By, country: str) -> Cells:
+def _of_country(kept: Cells, by: By, country: str) -> Cells:
     """One country's part of a breakdown: kept as the breakdown by country and by that."""
-    kept = _cells(rule, period, by if "country" in by else ("country", *by))
     cells = {cell: one for cell, one in kept.items() if cell[0] == country}
     if "country" not in by:
         cells = {cell[1:]: one for cell, one in cells.items()}
     return cells or ({(): Numbers()} if by == () else {})
-
-
-def _cells(rule: Rule, period: Period, by: By) -> Cells:
-    kept = rows(rule, period).filter(by=",".join(by)).order_by("cell")
-    return {tuple(row.cell): numbers_of(row) for row in kept}
 
 
 def where(rule: Rule, period: Period) -> dict[str, Any]:

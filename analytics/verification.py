@@ -6,7 +6,7 @@ against a recount at its own sequence, closed periods against theirs, and that s
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from django.db import connection
 
@@ -154,7 +154,8 @@ def _period_differences(rule: Rule, period: Period, table: Table) -> Iterator[st
     counted = {(by, cell): it for by, cells in table.items() for cell, it in cells.items()}
     wrong = [key for key in {**kept, **counted} if kept.get(key) != counted.get(key)]
     for by, cell in wrong[:SHOWN]:
-        name = ", ".join(f"{one} {word}" for one, word in zip(by, cell, strict=True)) or "total"
+        named = zip_longest(by, cell, fillvalue="?")  # a cell that was edited may fit no breakdown
+        name = ", ".join(f"{one} {word}" for one, word in named) or "total"
         was, now = kept.get((by, cell)), counted.get((by, cell))
         yield f"Figure {rule} {period.code}, {name}: kept {_say(was)}, recounted {_say(now)}."
     if len(wrong) > SHOWN:

@@ -1,8 +1,8 @@
 """Invented ledgers, and a second, plain-Python opinion of what they count."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -71,16 +71,22 @@ def many(size: int, *, people: int, seed: int = 1) -> list[Exposure]:
 
 @dataclass(frozen=True)
 class Opinion:
-    """Counts a list of exposures, recorded in its order, by sets in plain Python."""
+    """Counts a list of exposures, recorded in its order, by sets in plain Python.
+
+    `only`: the categories of a route that are counted; what is said of a person is said of them anywhere.
+    """
 
     exposures: Sequence[Exposure]
     indicator: str = "3.3"
     tiers: tuple[Tier, ...] = REACHED
+    start: date = START
+    only: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def cells(self, period: Period, by: Sequence[str]) -> Cells:
-        inside = self._between(period.starts, period.ends)
-        until = [one for one in self._between(START, period.ends) if one.tier in self.tiers]
+        inside = self._between(max(self.start, period.starts), period.ends)
+        until = [one for one in self._between(self.start, period.ends) if one.tier in self.tiers]
         here, ever = self._keys(inside, by), self._keys(until, by)
+        inside, until = self._scoped(inside), self._scoped(until)
         keys = {here(one) for one in inside} | {ever(one) for one in until}
         found = {
             key: self._numbers(
@@ -98,6 +104,12 @@ class Opinion:
             for one in self.exposures
             if starts <= day_of(one.at) < ends and self.indicator in one.indicators
         ]
+
+    def _scoped(self, exposures: list[Exposure]) -> list[Exposure]:
+        def counts(one: Exposure) -> bool:
+            return all((getattr(one, by) or "unknown") in words for by, words in self.only.items())
+
+        return [one for one in exposures if counts(one)]
 
     def _keys(
         self, exposures: list[Exposure], by: Sequence[str]
