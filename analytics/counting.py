@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -56,6 +57,12 @@ def count(question: Question, periods: Sequence[Period], sets: Sequence[By]) -> 
     with snapshot(), _in_whole_passes():
         firsts = _firsts(question, periods, sets)
         return {one: _table(_met(question, one, sets), firsts[one], sets) for one in firsts}
+
+
+def met(question: Question, period: Period, sets: Sequence[By]) -> "dict[By, dict[Cell, Met]]":
+    """Only who was met in the period: of a breakdown by content item all exposures since the start are dear."""
+    with snapshot(), _in_whole_passes():
+        return _met(question, period, sets)
 
 
 @contextmanager
@@ -142,11 +149,24 @@ FROM groups {kinds} GROUP BY GROUPING SETS ({sets})"""
 
 def _met(question: Question, period: Period, sets: Sequence[By]) -> dict[By, dict[Cell, Met]]:
     found: dict[By, dict[Cell, Met]] = defaultdict(dict)
-    starts = max(period.starts, question.start)
-    if starts >= period.ends:
+    if question.start >= period.ends:
         return found
     parts = Parts.of(sets)
-    listed, params = hits(question, Period(starts, period.ends), parts, ())
+    for row in _fetch(*met_statement(question, period, sets)):
+        by, cell, numbers = parts.read(row)
+        *tiers, reached, unlinked = map(int, numbers)
+        if by in sets:
+            found[by][cell] = Met(tuple(tiers), reached, unlinked)
+    return found
+
+
+def met_statement(
+    question: Question, period: Period, sets: Sequence[By]
+) -> tuple[str, dict[str, Any]]:
+    """What is asked of the database for who was met in a period that begins before it ends, with parameters."""
+    parts = Parts.of(sets)
+    span = Period(max(period.starts, question.start), period.ends)
+    listed, params = hits(question, span, parts, ())
     statement = MET.format(
         **parts.fragments(question.only),
         hits=listed,
@@ -157,12 +177,7 @@ def _met(question: Question, period: Period, sets: Sequence[By]) -> dict[By, dic
         ),
     )
     params["reached"] = sum(MASKS[tier] for tier in question.tiers)
-    for row in _fetch(statement, params | parts.params(question)):
-        by, cell, numbers = parts.read(row)
-        *tiers, reached, unlinked = map(int, numbers)
-        if by in sets:
-            found[by][cell] = Met(tuple(tiers), reached, unlinked)
-    return found
+    return statement, params | parts.params(question)
 
 
 # --- when somebody was reached for the first time -------------------------------------------------
@@ -214,17 +229,25 @@ def _firsts(
         day: place for place, day in enumerate(cuts)
     }  # bucket n: before cut n, not before cut n - 1
     parts = Parts.of(sets)
-    also = "AND tier = ANY(%(tiers)s)"
-    listed, params = hits(question, Period(question.start, ends), parts, cuts, also=also)
-    statement = FIRSTS.format(**parts.fragments(question.only), hits=listed)
-    params |= {"cuts": [midnight(day) for day in cuts], "never": NEVER}
-    for row in _fetch(statement, params | parts.params(question)):
+    for row in _fetch(*firsts_statement(question, cuts, sets)):
         by, cell, (number, apart, people) = parts.read(row)
         for period in found if by in sets else ():
             begin, end = buckets[period.starts], buckets[period.ends]
             if min(number, apart) <= end:
                 _add(found[period][by][cell], int(people), (number, apart), (begin, end))
     return found
+
+
+def firsts_statement(
+    question: Question, cuts: Sequence[date], sets: Sequence[By]
+) -> tuple[str, dict[str, Any]]:
+    """What is asked of the database for when subjects were first reached, between these days, with parameters."""
+    parts = Parts.of(sets)
+    also = "AND tier = ANY(%(tiers)s)"
+    listed, params = hits(question, Period(question.start, cuts[-1]), parts, cuts, also=also)
+    statement = FIRSTS.format(**parts.fragments(question.only), hits=listed)
+    params |= {"cuts": [midnight(day) for day in cuts], "never": NEVER}
+    return statement, params | parts.params(question)
 
 
 def _add(first: First, people: int, met: tuple[int, int], span: tuple[int, int]) -> None:

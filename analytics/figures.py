@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, QuerySet, Sum
 
 from analytics import counting
 from analytics.counting import Cells, Numbers, Reached, Table
@@ -17,6 +17,7 @@ from analytics.questions import EVERYTHING, PERSONS, ROUTES, By, Cell, Question
 SINGLES: tuple[By, ...] = tuple((one,) for one in (*ROUTES, *PERSONS))
 SETS: tuple[By, ...] = ((), *SINGLES, *(("country", *by) for by in SINGLES if by != ("country",)))
 QUICK = 0.5  # seconds: what takes no longer is counted afresh for a page
+LIGHT = 200_000  # numbers in tiers and months: so many are counted within about a second
 
 
 def first_month(indicator: str) -> date | None:
@@ -96,8 +97,11 @@ def answer(
     *,
     countries: Sequence[str] | None,
     at: datetime,
+    campaign: str = "",
 ) -> Answer:
-    """Kept figures where they are exact or counting is dear, else counted now."""
+    """Kept figures where they are exact or counting is dear, else counted now; `campaign` "": all of them."""
+    if campaign:
+        return _answer_of(campaign, rule, periods, sets, countries, at)
     found = {Period(one.starts, one.ends): one for one in counts(rule)}
     kept = [found[period] for period in periods if period in found]
     if len(kept) == len(periods) and _keeps(sets, countries):
@@ -107,6 +111,49 @@ def answer(
             exact = all(one.upto >= last for one in kept)
             return Answer(tables, at if exact else min(one.counted_at for one in kept))
     return Answer(counting.count(question(rule, countries=countries), periods, sets), at)
+
+
+def _answer_of(
+    campaign: str,
+    rule: Rule,
+    periods: Sequence[Period],
+    sets: Sequence[By],
+    countries: Sequence[str] | None,
+    at: datetime,
+) -> Answer:
+    """One campaign's part: kept as a category of the same breakdown where that is kept, else counted."""
+    wide: dict[By, By] = {by: (*by, "campaign") for by in sets}
+    if not set(wide.values()) <= set(SETS):
+        asked = question(rule, countries=countries, campaigns=[campaign])
+        return Answer(counting.count(asked, periods, sets), at)
+    whole = answer(rule, periods, list(wide.values()), countries=countries, at=at)
+    narrow = {
+        period: {by: _part(table[wide[by]], campaign, by) for by in sets}
+        for period, table in whole.tables.items()
+    }
+    return Answer(narrow, whole.counted_at)
+
+
+def _part(cells: Cells, campaign: str, by: By) -> Cells:
+    """The cells of a breakdown that ends with the campaign, without it."""
+    found = {cell[:-1]: one for cell, one in cells.items() if cell[-1] == campaign}
+    return found or ({(): Numbers()} if by == () else {})
+
+
+def dear(rule: Rule, period: Period) -> bool:
+    """Whether counting the period anew would make a reader wait, by what is kept of the months it touches."""
+    months = Figure.objects.filter(indicator=rule.indicator_id, rule=rule.version, by="")
+    months = months.filter(starts__lt=period.ends, ends__gt=period.starts)
+    months = months.filter(ends__lte=F("starts") + timedelta(days=31))
+    sums = months.aggregate(**{name: Sum(name) for name in PLAIN})
+    return sum(one or 0 for one in sums.values()) > LIGHT
+
+
+def campaigns(rule: Rule, countries: Sequence[str]) -> list[str]:
+    """Codes of the campaigns that have figures since the rule's start in these countries."""
+    kept = Figure.objects.filter(indicator=rule.indicator_id, rule=rule.version)
+    kept = kept.filter(by="country,campaign", starts=rule.start, cell__0__in=list(countries))
+    return sorted({cell[1] for cell in kept.values_list("cell", flat=True)})
 
 
 def _keeps(sets: Sequence[By], countries: Sequence[str] | None) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,19 +23,21 @@ EXTRA = ("campaign", "language", "sex", "age_band", "status", "district", "netwo
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The indicator, the period and the further breakdown that somebody asks for."""
+    """What somebody asks for. `countries`: of theirs; `campaign` "": all; `by`: the further breakdown."""
 
     indicator: str
     period: Period
-    by: str
+    countries: tuple[str, ...]
+    campaign: str = ""
+    by: str = ""
 
 
 def indicator_choices() -> list[tuple[str, str]]:
     return [(one.code, str(one)) for one in indicators.counted()]
 
 
-class ReachForm(forms.Form):
-    """Nothing chosen: the headline indicator in the current year, by language."""
+class SieveForm(forms.Form):
+    """Nothing chosen: the headline indicator in the current year, everywhere and of every campaign."""
 
     indicator = forms.ChoiceField(label=_("Indicator"), required=False, choices=indicator_choices)
     period = forms.CharField(label=_("Period"), required=False)
@@ -44,22 +47,30 @@ class ReachForm(forms.Form):
     ends = forms.DateField(
         label=_("until, not included"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    by = forms.ChoiceField(
-        label=_("Also by"), required=False, choices=[(one, labels.DIMENSIONS[one]) for one in EXTRA]
+    campaign = forms.CharField(label=_("Campaign"), required=False)
+    countries = forms.MultipleChoiceField(
+        label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, at: datetime) -> None:
+    def __init__(
+        self,
+        data: MultiValueDict[str, Any] | None,
+        *,
+        at: datetime,
+        countries: Collection[str] = (),
+    ) -> None:
         super().__init__(data)
-        self.at = at
-        self.fields["period"].widget = forms.Select(
-            choices=period_choices(at, (data or {}).get("period"))
+        self.at, self.own = at, tuple(sorted(countries))
+        asked: Mapping[str, Any] = data or {}
+        self.fields["period"].widget = forms.Select(choices=period_choices(at, asked.get("period")))
+        self.fields["campaign"].widget = forms.Select(
+            choices=_campaigns(self.own, at, asked.get("campaign"))
         )
+        self.fields["countries"].choices = [(one, COUNTRIES[one]) for one in self.own]  # type: ignore[attr-defined]
         for field in self.fields.values():
-            shape = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = shape
+            _dress(field)
         self.fields["indicator"].initial = indicators.HEADLINE
         self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
-        self.fields["by"].initial = EXTRA[1]
 
     def clean_period(self) -> str:
         code: str = self.cleaned_data["period"]
@@ -83,14 +94,58 @@ class ReachForm(forms.Form):
         """What was asked for; what is missing or makes no sense falls back to the first choice."""
         data = self.cleaned_data if self.is_bound and self.is_valid() else {}
         indicator = data.get("indicator") or indicators.HEADLINE
-        by = data.get("by") or EXTRA[1]
+        return Choice(
+            indicator,
+            self._period(data, indicator),
+            tuple(data.get("countries") or self.own),
+            data.get("campaign") or "",
+            data.get("by") or "",
+        )
+
+    def _period(self, data: Mapping[str, Any], indicator: str) -> Period:
         if data.get("starts"):
-            return Choice(indicator, Period(data["starts"], data["ends"]), by)
+            return Period(data["starts"], data["ends"])
         code = data.get("period") or standard(Kind.YEAR, day_of(self.at)).code
         if code == PROGRAMME:
-            rule = indicators.rule_of(indicator, day_of(self.at))
-            return Choice(indicator, programme(rule.start, self.at), by)
-        return Choice(indicator, periods.parse(code), by)
+            return programme(indicators.rule_of(indicator, day_of(self.at)).start, self.at)
+        return periods.parse(code)
+
+
+class ReachForm(SieveForm):
+    """The same, and a further breakdown: by language where nothing is chosen."""
+
+    by = forms.ChoiceField(
+        label=_("Also by"), required=False, choices=[(one, labels.DIMENSIONS[one]) for one in EXTRA]
+    )
+
+    def __init__(
+        self,
+        data: MultiValueDict[str, Any] | None,
+        *,
+        at: datetime,
+        countries: Collection[str] = (),
+    ) -> None:
+        super().__init__(data, at=at, countries=countries)
+        self.fields["by"].initial = EXTRA[1]
+
+
+def _dress(field: forms.Field) -> None:
+    shape = "form-control"
+    if isinstance(field.widget, forms.CheckboxSelectMultiple):
+        shape = "form-check-input"
+    elif isinstance(field.widget, forms.Select):
+        shape = "form-select"
+    field.widget.attrs["class"] = shape
+
+
+def _campaigns(
+    countries: Collection[str], at: datetime, asked: str | None
+) -> list[tuple[str, str]]:
+    """All, and each with a figure of the headline indicator; and the one asked for."""
+    rule = indicators.rule_of(indicators.HEADLINE, day_of(at))
+    known = figures.campaigns(rule, sorted(countries))
+    codes = known if not asked or asked in known else [*known, asked]
+    return [("", gettext("all")), *((one, labels.label("campaign", one)) for one in codes)]
 
 
 def period_choices(at: datetime, asked: str | None) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -128,7 +128,13 @@ class Overview:
 
 
 def overview(
-    code: str, period: Period, by: Sequence[str], *, countries: Sequence[str], at: datetime
+    code: str,
+    period: Period,
+    by: Sequence[str],
+    *,
+    countries: Sequence[str],
+    at: datetime,
+    campaign: str = "",
 ) -> Overview:
     """Numbers for a page, of these countries only; kept ones where counting would make the reader wait."""
     indicator = find(code)
@@ -136,10 +142,10 @@ def overview(
     scope, place = scope_of(countries), place_of(countries)
     months = [month for month in period.split(Kind.MONTH) if month.begin <= at]
     sets: list[By] = [(), *((one,) for one in by)]
-    since = _since_first(months, indicator.code)
+    since = since_first(months, indicator.code)
     with one_moment():
-        whole = figures.answer(rule, [period], sets, countries=scope, at=at)
-        series = figures.answer(rule, since, [()], countries=scope, at=at)
+        whole = figures.answer(rule, [period], sets, countries=scope, at=at, campaign=campaign)
+        series = figures.answer(rule, since, [()], countries=scope, at=at, campaign=campaign)
     tables: dict[str, Mapping[Cell, Numbers]] = {one: whole.tables[period][(one,)] for one in by}
     tables["month"] = {(month.code,): table[()][()] for month, table in series.tables.items()}
     return Overview(
@@ -149,7 +155,7 @@ def overview(
         period=period,
         total=whole.tables[period][()][()],
         tables=tables,
-        goal=None if place is None else goal_of(indicator.code, period, place),
+        goal=None if place is None or campaign else goal_of(indicator.code, period, place),
         counted_at=min(whole.counted_at, series.counted_at),
     )
 
@@ -165,7 +171,7 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _since_first(months: list[Period], code: str) -> list[Period]:
+def since_first(months: list[Period], code: str) -> list[Period]:
     """Without the months before anything was recorded: a programme's first years may be empty."""
     first = figures.first_month(code)
     return [month for month in months if first and month.ends > first] or months[-1:]

@@ -6,6 +6,7 @@ Only pairs of one meeting say anything; who did not answer again is told beside 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -66,6 +67,7 @@ WITH pairs AS (
            bool_or("right") FILTER (WHERE phase = 'before') AS first,
            bool_or("right") FILTER (WHERE phase = 'after') AS second
     FROM analytics_quizanswer WHERE at >= %(starts)s AND at < %(ends)s AND country = ANY(%(countries)s)
+      AND (%(campaign)s = '' OR campaign = %(campaign)s)
     GROUP BY item, meeting
 )
 SELECT item, count(*), count(second), count(*) FILTER (WHERE first AND second IS NOT NULL),
@@ -74,8 +76,16 @@ SELECT item, count(*), count(second), count(*) FILTER (WHERE first AND second IS
 FROM pairs WHERE first IS NOT NULL GROUP BY item ORDER BY item"""
 
 
-def gains(*, starts: datetime, ends: datetime, countries: Iterable[str]) -> list[Gain]:
-    """What each question's pairs say in `[starts, ends)`; both answers must lie in it."""
+def gains(
+    *, starts: datetime, ends: datetime, countries: Iterable[str], campaign: str = ""
+) -> list[Gain]:
+    """What each question's pairs say in `[starts, ends)`; both answers must lie in it. `campaign` "": all."""
+    asked: dict[str, Any] = {
+        "starts": starts,
+        "ends": ends,
+        "countries": list(countries),
+        "campaign": campaign,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(GAINS, {"starts": starts, "ends": ends, "countries": list(countries)})
+        cursor.execute(GAINS, asked)
         return [Gain(*row) for row in cursor.fetchall()]

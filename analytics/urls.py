@@ -6,12 +6,16 @@ from analytics.views import (
     entries,
     exports,
     indicators,
+    knowledge,
     networks,
     outside,
     packs,
     periods,
     reach,
     tracking,
+    trend,
+    where,
+    who,
 )
 
 app_name = "analytics"
@@ -22,6 +26,10 @@ urlpatterns = [
     path("exports/made/", exports.made, name="exports-made"),
     path("exports/<int:pk>/cancel/", exports.cancel, name="export-cancel"),
     path("exports/<int:pk>/file/", exports.file, name="export-file"),
+    path("reach/trend/", trend.trend, name="trend"),
+    path("reach/where/", where.where, name="where"),
+    path("reach/who/", who.who, name="who"),
+    path("reach/knowledge/", knowledge.knowledge, name="knowledge"),
     path("networks/", networks.networks, name="networks"),
     path("networks/add/", networks.add, name="network-add"),
     path("networks/change/<slug:code>/", networks.change, name="network-change"),

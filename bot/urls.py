@@ -12,10 +12,12 @@ from bot.views import (
     office,
     questions,
     safeguarding,
+    themes,
 )
 
 app_name = "bot"
 urlpatterns = [
+    path("reach/themes/", themes.themes, name="reach-themes"),
     path("chat/", chat.chat, name="chat"),
     path("chat/say/", chat.say, name="say"),
     path("chat/delete/", chat.delete, name="chat-delete"),

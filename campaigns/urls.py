@@ -5,10 +5,12 @@ from campaigns.views import (
     blasts,
     brake,
     content,
+    delivery,
     directory,
     editions,
     effects,
     facts,
+    how,
     items,
     notices,
     person,
@@ -20,10 +22,14 @@ from campaigns.views import (
     tagged,
     tags,
     translation,
+    waterfall,
 )
 
 app_name = "campaigns"
 urlpatterns = [
+    path("reach/how/", how.how, name="reach-how"),
+    path("reach/waterfall/", waterfall.waterfall, name="reach-waterfall"),
+    path("reach/delivery/", delivery.delivery, name="reach-delivery"),
     path("people/one/", person.person, name="person"),
     path("people/one/file/", person.hand_out, name="person-hand-out"),
     path("people/one/forget/", person.forget, name="person-forget"),

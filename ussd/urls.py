@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ussd.views import funnel, preview, screens, sent, simulator, suspect
+from ussd.views import funnel, preview, quality, screens, sent, simulator, suspect
 
 app_name = "ussd"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("simulator/screens/", screens.screens, name="screens"),
     path("simulator/news/", simulator.news, name="news"),
     path("ussd/sent/", sent.sent, name="sent"),
+    path("reach/quality/", quality.quality, name="reach-quality"),
     path("reach/suspect/", suspect.suspect, name="suspect"),
 ]

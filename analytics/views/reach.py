@@ -7,14 +7,18 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from analytics import definitions, indicators, labels, periods, recounts
+from analytics import charts, definitions, indicators, labels, methods, periods, recounts
+from analytics.charts import Chart, Lane
 from analytics.counting import Numbers
 from analytics.exports import tidy
-from analytics.forms import ReachForm
+from analytics.forms import EXTRA, ReachForm
 from analytics.indicators import Overview
 from analytics.questions import Cell
+from analytics.targets import Goal
+from analytics.views.sheet import countries, mirrored, query, sieve_of
 
 guarded = permission_required("analytics.view_reach", raise_exception=True)
 
@@ -43,20 +47,40 @@ class Section:
     overlapping: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """The period's number against what was to be reached in it. `share`: in percent, None of a target of 0."""
+
+    goal: Goal
+    share: int | None
+    chart: Chart | None
+
+
 @guarded
 @require_GET
 def reach(request: HttpRequest) -> HttpResponse:
     form, found = _asked(request)
+    sieve = sieve_of(form)
+    method = (
+        methods.counted(sieve, [()], counted_at=found.counted_at)()
+        if "how" in request.GET
+        else None
+    )
+    if method and getattr(request, "htmx", False):
+        return render(request, "analytics/how.html", {"method": method})
     context = {
         "form": form,
         "found": found,
+        "sieve": sieve,
+        "aimed": _aimed(found),
         "period": periods.title(found.period),
         "sections": [_section(one, cells) for one, cells in found.tables.items()],
-        "countries": [labels.label("country", one) for one in sorted(_countries(request))],
-        "everywhere": indicators.scope_of(_countries(request)) is None,
-        "recounts": recounts.possible(countries=_countries(request)),
+        "countries": [labels.label("country", one) for one in sieve.countries],
+        "everywhere": sieve.scope is None,
+        "recounts": recounts.possible(countries=sieve.countries),
         "definitions": definitions,
-        "query": request.GET.urlencode(),
+        "query": query(request),
+        "method": method,
     }
     return render(request, "analytics/reach.html", context)
 
@@ -76,20 +100,32 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[ReachForm, Overview]:
     now = timezone.now()
-    form = ReachForm(request.GET or None, at=now)
+    form = ReachForm(request.GET or None, at=now, countries=countries(request))
     chosen = form.chosen()
     found = indicators.overview(
         chosen.indicator,
         chosen.period,
-        ("country", "channel", chosen.by),
-        countries=_countries(request),
+        ("country", "channel", chosen.by or EXTRA[1]),
+        countries=chosen.countries,
+        campaign=chosen.campaign,
         at=now,
     )
     return form, found
 
 
-def _countries(request: HttpRequest) -> list[str]:
-    return list(getattr(request.user, "countries", []))
+def _aimed(found: Overview) -> Aimed | None:
+    if found.goal is None:
+        return None
+    actual, aimed = found.total.reached.unique, found.goal.value
+    chart = charts.lanes(
+        [
+            Lane(_("Reached"), ((0, actual, 0),), charts.number(actual)),
+            Lane(_("Target"), ((0, aimed, 2),), charts.number(aimed)),
+        ],
+        title=_("Reached in the period against its target"),
+        mirrored=mirrored(),
+    )
+    return Aimed(found.goal, found.goal.share(actual), chart)
 
 
 def _section(dimension: str, cells: Mapping[Cell, Numbers]) -> Section:
