@@ -2,13 +2,14 @@
 
 A refresh sees a fixed part of the ledger: everything up to a sequence behind which nobody is still writing.
 That sequence is kept with the figures, so each can be counted again, whenever, to the same result. Of the
-subjects met since, the same question is asked twice, as of then and as of now: the difference is added. Only
-a period never counted before, or a very large number of new subjects, is counted as a whole.
+subjects met since, the same question is asked twice, as of then and as of now: the difference is added, a
+slice of subjects after the other. Only a period never counted before, or one with so many new subjects that
+counting is cheaper, is counted as a whole.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,7 +23,9 @@ from analytics.models import Count, Exposure, Figure, Rule
 from analytics.periods import Kind, Period, day_of, later, month_of, programme, standard
 from analytics.questions import By, Cell
 
-FEW = 20_000  # subjects: up to so many, adding the difference is cheaper than counting
+FEW = 20_000  # subjects whose difference is added at a time
+SLICE = 10  # seconds that this takes at most on a small machine
+SLICES = 10  # of one refresh at most: the subjects are held in memory
 PACE = 20  # a whole count that took s seconds is not repeated within 20 s: 5 % of a core
 MEMORY = "128MB"  # for each sort and hash of a refresh
 LOCK = (0x6E6A6961, 2)  # one refresh at a time
@@ -56,11 +59,11 @@ def _refresh_rule(rule: Rule, upto: int, at: datetime) -> int:
     Count.objects.filter(pk__in=still, upto__lt=upto).update(upto=upto)
     whole = [one for one in stale if one not in kept]
     for since, group in _by_age(stale, kept).items():
-        subjects = _new_subjects(rule, since, upto)
-        if len(subjects) <= FEW:
-            _add_difference(rule, group, subjects, (since, upto), at)
-        else:
-            whole += [one for one in group if _rested(kept[one], at)]
+        slices = _slices(_new_subjects(rule, since, upto))
+        if len(slices) > _worth(kept[one] for one in group):
+            whole += [one for one in group if _rested(kept[one], at, PACE * kept[one].seconds)]
+        elif len(slices) < 2 or _rested(kept[group[0]], at, 2 * SLICE * len(slices)):
+            _add_differences(rule, group, slices, (since, upto), at)
     if whole:
         _count_whole(rule, whole, upto, at)
     return len(stale)
@@ -110,11 +113,22 @@ def _new_subjects(rule: Rule, since: int, upto: int) -> list[UUID]:
     """Whom exposures recorded in (since, upto] met; when they are many, only so many as to see that."""
     new = Exposure.objects.filter(sequence__gt=since, sequence__lte=upto)
     met = new.filter(indicators__contains=[rule.indicator_id]).values_list("subject", flat=True)
-    return list(met.distinct()[: FEW + 1])
+    return list(met.distinct()[: FEW * SLICES + 1])
 
 
-def _rested(kept: Count, at: datetime) -> bool:
-    return (at - kept.counted_at).total_seconds() >= PACE * kept.seconds
+def _slices(subjects: Sequence[UUID]) -> list[Sequence[UUID]]:
+    """At least one: what came in again of a known fact moves the sequence all the same."""
+    return [subjects[at : at + FEW] for at in range(0, len(subjects), FEW)] or [subjects]
+
+
+def _worth(counts: Iterable[Count]) -> int:
+    """How many slices cost less than counting these periods as a whole did."""
+    seconds = max(one.seconds for one in counts)
+    return min(SLICES, max(1, int(seconds / SLICE)))
+
+
+def _rested(kept: Count, at: datetime, seconds: float) -> bool:
+    return (at - kept.counted_at).total_seconds() >= seconds
 
 
 # --- counting as a whole --------------------------------------------------------------------------
@@ -153,19 +167,22 @@ def _write(rule: Rule, period: Period, cells: Mapping[tuple[By, Cell], Mapping[s
 # --- adding the difference ------------------------------------------------------------------------
 
 
-def _add_difference(
+def _add_differences(
     rule: Rule,
     periods: Sequence[Period],
-    subjects: Sequence[UUID],
+    slices: Sequence[Sequence[UUID]],
     span: tuple[int, int],
     at: datetime,
 ) -> None:
     """What these subjects count for as of now, less what they counted for as of then."""
-    then, now = (
-        counting.count(question(rule, upto=upto, subjects=subjects), periods, SETS) for upto in span
-    )
+    for subjects in slices:
+        then, now = (
+            counting.count(question(rule, upto=upto, subjects=subjects), periods, SETS)
+            for upto in span
+        )
+        for period in periods:
+            _shift(rule, period, _flat(then[period]), _flat(now[period]))
     for period in periods:
-        _shift(rule, period, _flat(then[period]), _flat(now[period]))
         counts(rule).filter(**where(rule, period)).update(upto=span[1], counted_at=at)
 
 

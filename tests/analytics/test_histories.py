@@ -26,7 +26,7 @@ from tests.analytics.ledgers import REACHED, Opinion, many, number
 
 pytestmark = pytest.mark.django_db
 FIRST, DAYS = date(2025, 1, 1), 730
-END = datetime(2026, 12, 31, 20, tzinfo=UTC)
+END = datetime(2026, 12, 31, 9, tzinfo=UTC)
 days = st.integers(0, DAYS - 1).map(lambda n: FIRST + timedelta(days=n))
 # near midnights in Nairobi, which is UTC+3, and near the bounds of months
 edges = st.builds(
@@ -202,17 +202,22 @@ def tiers_of(cells: Any) -> Counter[str]:
 
 
 @settings(max_examples=10, deadline=None)
-@given(histories, st.lists(st.integers(0, 24), max_size=3), st.sampled_from([0, 2, 20_000]))
-def test_refreshed_figures_equal_a_recount(history, cuts, few):
-    """Whether the difference is added or all counted anew (`few`), and whatever came in between."""
+@given(
+    histories,
+    st.lists(st.integers(1, 12), min_size=1, max_size=3),
+    st.sampled_from([1, 2, 20_000]),
+    st.sampled_from([0, 1000]),
+)
+def test_refreshed_figures_equal_a_recount(history, cuts, few, seconds):
+    """Whether differences are added, in one or several slices, or all is counted anew; whatever came in between."""
     bounds = sorted({0, *cuts, len(history)})
     with pytest.MonkeyPatch.context() as patch, undone():
         patch.setattr(refreshing, "FEW", few)
         Rule.objects.filter(indicator="3.3").update(start=FIRST)
         for turn, (begin, end) in enumerate(pairwise(bounds)):
             ledger.record(history[begin:end])
-            refreshing.refresh(at=END + timedelta(minutes=turn))
-            Count.objects.update(seconds=0)  # nothing rests
+            refreshing.refresh(at=END + timedelta(hours=turn))
+            Count.objects.update(seconds=seconds)
 
         opinion, rule = Opinion(history), indicators.rule_of("3.3", FIRST)
         kept = [Period(one.starts, one.ends) for one in figures.counts(rule)]

@@ -118,6 +118,25 @@ def test_very_many_new_subjects_are_counted_as_a_whole_at_a_pace(monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("after", "unique"), [(59, 1), (60, 8)])
+def test_many_new_subjects_are_added_slice_by_slice_where_counting_is_dear(
+    monkeypatch, after, unique
+):
+    """Seven subjects are three slices of three: cheaper than a count of 100 s, and at rest for a minute."""
+    monkeypatch.setattr(refreshing, "FEW", 3)
+    ledger.record([exposure(1)])
+    refreshing.refresh(at=AT)
+    Count.objects.update(seconds=100)
+
+    ledger.record([exposure(n) for n in range(2, 9)])
+    refreshing.refresh(at=AT + timedelta(seconds=after))
+
+    counted = Count.objects.filter(indicator="3.3", starts=YEAR.starts, ends=YEAR.ends).get()
+    assert (kept().unique, counted.seconds) == (unique, 100)  # not counted as a whole
+    assert verification.verify().differences == ()
+
+
+@pytest.mark.django_db
 def test_a_page_reads_what_is_kept_where_counting_is_dear():
     ledger.record([exposure(1), exposure(2, country="UG")])
     refreshing.refresh(at=AT)
