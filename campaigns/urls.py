@@ -12,6 +12,7 @@ from campaigns.views import (
     facts,
     how,
     items,
+    knowledge,
     notices,
     person,
     planning,
@@ -29,6 +30,7 @@ app_name = "campaigns"
 urlpatterns = [
     path("reach/how/", how.how, name="reach-how"),
     path("reach/waterfall/", waterfall.waterfall, name="reach-waterfall"),
+    path("reach/knowledge/", knowledge.knowledge, name="reach-knowledge"),
     path("reach/delivery/", delivery.delivery, name="reach-delivery"),
     path("people/one/", person.person, name="person"),
     path("people/one/file/", person.hand_out, name="person-hand-out"),

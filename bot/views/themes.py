@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from analytics import charts, counting, few, methods
-from analytics.sheets import Row, Sheet, Table, Tile
+from analytics.sheets import Row, Sheet, Table, Tile, Value
 from analytics.sieves import Sieve
 from analytics.views.sheet import asked_to_count, mirrored, page
 from bot import themes as rules
@@ -47,10 +47,7 @@ def _asked(found: Sequence[Theme], sieve: Sieve, *, count: bool) -> Table:
             "content is one row: of danger, of help and of rights in need nobody can tell which it was."
         ),
         head=(_("Content item"), _("Unique"), "USSD", _("Chat")),
-        rows=tuple(
-            Row(names[one.item], tuple(map(few.told, (one.numbers, one.ussd, one.chat))), one.item)
-            for one in found
-        ),
+        rows=tuple(Row(names[one.item], _values(one), one.item) for one in found),
         empty=_(
             "Nobody dialled or wrote in this period. Let people know the USSD code and the chat."
         ),
@@ -65,6 +62,14 @@ def _asked(found: Sequence[Theme], sieve: Sieve, *, count: bool) -> Table:
             "Content items are counted from every exposure of the period: this may take a minute."
         ),
     )
+
+
+def _values(one: Theme) -> tuple[Value, ...]:
+    """All, by USSD, by chat; of sensitive content no part where the other would give it away."""
+    parts = (one.ussd, one.chat)
+    if one.item == rules.SENSITIVE and any(map(few.few, (one.numbers, *parts))):
+        return (few.told(one.numbers), None, None)
+    return tuple(map(few.told, (one.numbers, *parts)))
 
 
 def _unanswered(sieve: Sieve) -> tuple[Table, ...]:

@@ -177,7 +177,7 @@ TABLE = {
     "analytics:trend": _look(SEE_REACH),
     "analytics:where": _look(SEE_REACH),
     "analytics:who": _look(SEE_REACH),
-    "analytics:knowledge": _look(SEE_REACH),
+    "campaigns:reach-knowledge": _look(SEE_REACH),
     "campaigns:reach-how": _look(SEE_REACH),
     "campaigns:reach-waterfall": _look(SEE_REACH),
     "campaigns:reach-delivery": _look(SEE_REACH),

@@ -3,18 +3,19 @@
 import csv
 import io
 import re
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from analytics import indicators, ledger, refreshing, targets
+from analytics import indicators, knowledge, ledger, refreshing, targets
 from analytics.ledger import Tier
 from analytics.models import Figure, Indicator
 from analytics.periods import parse
 from analytics.targets import Act
-from tests.analytics.ledgers import NOON, exposure, many
+from tests.analytics.ledgers import NOON, exposure, many, number
 
 pytestmark = pytest.mark.django_db
 EIGHT = ["DJ", "ER", "ET", "KE", "SO", "SS", "SD", "UG"]
@@ -23,7 +24,7 @@ PAGES = [
     "analytics:trend",
     "analytics:where",
     "analytics:who",
-    "analytics:knowledge",
+    "campaigns:reach-knowledge",
     "campaigns:reach-how",
     "campaigns:reach-waterfall",
     "campaigns:reach-delivery",
@@ -244,3 +245,53 @@ def test_quality_tells_what_is_unknown_and_missing(client, sign_in):
 
     assert unknown["sex"]["Unknown"] == "1"
     assert (signs["no-receipt"]["How many"], signs["no-receipt"]["Of"]) == ("1", "2")
+
+
+def test_knowledge_tells_pairs_ranges_and_who_did_not_answer_again(client, sign_in):
+    sign_in(EIGHT)
+    for n in range(10):
+        _answered(n, "before", right=n < 2)
+    for n in range(8):
+        _answered(n, "after", right=n != 0)
+
+    found = rows(client, "campaigns:reach-knowledge", "knowledge")["quiz-1"]
+
+    told = {name: found[name] for name in ("First answers", "Pairs", "% not again", "Improved")}
+    assert told == {"First answers": "10", "Pairs": "8", "% not again": "20", "Improved": "6"}
+    assert (found["% improved"], found["% worsened"]) == ("75", "12")
+
+
+def test_knowledge_of_fewer_than_five_pairs_is_not_told(client, sign_in):
+    sign_in(EIGHT)
+    for n in range(6):
+        _answered(n, "before", right=False)
+    _answered(0, "after", right=True)
+
+    found = rows(client, "campaigns:reach-knowledge", "knowledge")["quiz-1"]
+
+    assert (found["First answers"], found["Pairs"], found["Improved"]) == ("6", "<5", "")
+
+
+def test_knowledge_of_another_campaign_is_left_out(client, sign_in):
+    sign_in(EIGHT)
+    _answered(1, "before", right=False)
+
+    assert rows(client, "campaigns:reach-knowledge", "knowledge", campaign="never") == {}
+
+
+def _answered(meeting: int, phase: str, *, right: bool) -> None:
+    """One answer of an invented question."""
+    answer = knowledge.Answer(
+        key=uuid4(),
+        meeting=number(meeting),
+        subject=None,
+        at=NOON,
+        item="quiz-1",
+        phase=phase,
+        right=right,
+        campaign="always-on",
+        country="KE",
+        channel="ussd",
+        language="sw",
+    )
+    knowledge.record([answer])

@@ -1,6 +1,6 @@
 """The knowledge page: the same question before and after an answer was read, and who did not answer again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from analytics.knowledge import Gain
 from analytics.sheets import Row, Sheet, Table, Tile, Value, percent
 from analytics.sieves import Sieve
 from analytics.views.sheet import mirrored, page
+from campaigns.views.how import item_names
 
 
 @page
@@ -53,7 +54,8 @@ def _tiles(found: list[Gain]) -> tuple[Tile, ...]:
     )
 
 
-def _table(found: list[Gain], asked: Mapping[str, object]) -> Table:
+def _table(found: Sequence[Gain], asked: Mapping[str, object]) -> Table:
+    names = item_names(one.item for one in found)
     return Table(
         key="knowledge",
         title=_("Question by question"),
@@ -76,11 +78,11 @@ def _table(found: list[Gain], asked: Mapping[str, object]) -> Table:
             _("% worsened"),
             _("from–to"),
         ),
-        rows=tuple(map(_row, found)),
+        rows=tuple(_row(one, names[one.item]) for one in found),
         empty=_(
             "Nobody answered a question of the quiz in this period. It follows an answer in the USSD menu that has one."
         ),
-        chart=_chart(found),
+        chart=_chart(found, names),
         method=methods.plain(
             _(
                 "Knowledge gain: answered the same question before and after, in the same meeting, and improved. "
@@ -93,9 +95,9 @@ def _table(found: list[Gain], asked: Mapping[str, object]) -> Table:
     )
 
 
-def _row(one: Gain) -> Row:
+def _row(one: Gain, name: str) -> Row:
     if few.few(one.paired) or few.few(one.asked):
-        return Row(one.item, (few.told(one.asked), few.told(one.paired), *([None] * 9)), one.item)
+        return Row(name, (few.told(one.asked), few.told(one.paired), *([None] * 9)), one.item)
     values: tuple[Value, ...] = (
         one.asked,
         one.paired,
@@ -109,7 +111,7 @@ def _row(one: Gain) -> Row:
         percent(one.worsened, one.paired),
         _range(one.worsened, one.paired),
     )
-    return Row(one.item, values, one.item)
+    return Row(name, values, one.item)
 
 
 def _range(hits: int, of: int) -> str | None:
@@ -117,7 +119,7 @@ def _range(hits: int, of: int) -> str | None:
     return f"{round(100 * found[0])}–{round(100 * found[1])}" if found else None
 
 
-def _chart(found: list[Gain]) -> Chart | None:
+def _chart(found: Sequence[Gain], names: Mapping[str, str]) -> Chart | None:
     """Of each question two lanes: the range in which the share may lie, and the share as a mark in it."""
     drawn = []
     for one in found:
@@ -129,7 +131,7 @@ def _chart(found: list[Gain]) -> Chart | None:
             if span:
                 share = 100 * hits / one.paired
                 shares = ((100 * span[0], 100 * span[1], 5), (share - 0.6, share + 0.6, tone))
-                drawn.append(Lane(f"{one.item}: {words}", shares, f"{round(share)} %"))
+                drawn.append(Lane(f"{words}: {names[one.item]}", shares, f"{round(share)} %"))
     return charts.lanes(
         drawn,
         title=_("Improved and worsened, in percent of the pairs"),
