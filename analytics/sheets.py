@@ -94,5 +94,5 @@ class Sheet:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Rounded; None of nothing."""
-    return round(100 * part / whole) if whole else None
+    """Rounded, halves up as `targets.Goal.share` does; None of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else None
