@@ -118,11 +118,11 @@ def test_very_many_new_subjects_are_counted_as_a_whole_at_a_pace(monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("after", "unique"), [(59, 1), (60, 8)])
+@pytest.mark.parametrize(("after", "unique"), [(71, 1), (72, 8)])
 def test_many_new_subjects_are_added_slice_by_slice_where_counting_is_dear(
     monkeypatch, after, unique
 ):
-    """Seven subjects are three slices of three: cheaper than a count of 100 s, and at rest for a minute."""
+    """Seven subjects are three slices of three: cheaper than a count of 100 s, and at rest for 72 s."""
     monkeypatch.setattr(refreshing, "FEW", 3)
     ledger.record([exposure(1)])
     refreshing.refresh(at=AT)
