@@ -1,6 +1,6 @@
 """What a page of figures is made of: numbers, tables with their charts, and how each is counted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -87,7 +87,6 @@ class Sheet:
     tables: tuple[Table, ...]
     tiles: tuple[Tile, ...] = ()
     empty: str = ""
-    links: Mapping[str, str] | None = None
 
     def table(self, key: str) -> Table | None:
         return next((one for one in self.tables if one.key == key), None)
