@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from analytics import few
+from analytics.counting import Numbers
 from analytics.definitions import UNIT
 from analytics.figures import columns
 from analytics.indicators import Overview
@@ -68,6 +70,15 @@ def overview(found: Overview) -> str:
     rows = (
         (*head, *days, dimension, category, measure, value, *tail)
         for dimension, category, numbers in parts
-        for measure, value in columns(numbers).items()
+        for measure, value in _told(dimension, numbers)
     )
     return write([HEADER, *rows])
+
+
+def _told(dimension: str, numbers: Numbers) -> Iterator[tuple[str, int | str]]:
+    """Every measure; of referrals only the total, and never fewer than five: categories would give it away."""
+    for measure, value in columns(numbers).items():
+        if measure != "referred":
+            yield measure, value
+        elif dimension == "total":
+            yield measure, few.told(value)

@@ -164,3 +164,14 @@ def test_cells_are_no_formulas(cell):
 
 def test_plain_cells_stay_as_they_are():
     assert [tidy.neutral(cell) for cell in ("a=1", 7, "")] == ["a=1", "7", ""]
+
+
+def test_download_never_tells_of_fewer_than_five_referrals(client, sign_in):
+    sign_in(EIGHT)
+    ledger.record([exposure(n, Tier.REFERRED, channel="ussd") for n in range(4)])
+
+    text = client.get(reverse("analytics:download"), {"period": "2025"}).content.decode()
+
+    found = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    told = [row for row in found if row["measure"] == "referred"]
+    assert [(row["dimension"], row["value"]) for row in told] == [("total", "<5")]
