@@ -28,12 +28,13 @@ class BadRule(ValueError):  # noqa: N818 - named for what it is
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One rule. `key` is its own within the language; `name` is what a case is filed under."""
+    """One rule. `key` is its own within the language; `name` is what a case is filed under; `own`: an officer wrote it."""
 
     key: str
     name: str
     always: bool
     groups: Groups
+    own: bool = False
 
     @property
     def text(self) -> str:
@@ -124,7 +125,7 @@ def _changed(rule: Written, change: Change | None, book: Book) -> Written | None
         groups = groups_of(change.text, book)
     except BadRule:
         return rule
-    return replace(rule, always=change.always, groups=groups)
+    return replace(rule, always=change.always, groups=groups, own=True)
 
 
 def _book(path: Path) -> Book:

@@ -1,9 +1,11 @@
-"""Hears that somebody is in danger, before anything else is understood.
+"""Hears that somebody is in danger, before anything else is understood: by rules, then by likeness to cries.
 
 Rules are words in files, one a language (`danger/<language>.toml`), so that a native reader can mend them.
 All languages are tried on every text: a wrong language guess must never hide a cry for help. A text that
 only *asks about* danger ("what is trafficking?") is left to the answers, unless a rule says `always`.
-An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault.
+An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault. A text that no
+rule meets is compared with examples of cries (`cries`); one that reads as calm there raises no alarm for
+a single rule, unless the rule says `always` or a protection officer wrote it.
 
 In the files: `stem*`, `*stem*`, `a|b`, `a|b_c` (b and c one after the other), `a .. b` (up to four words between), `{name}` of the file's own
 [words]. A rule is met when every one of its groups is. Both text and rules go through the normal key. Rules
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from understanding import language_id, normalise, rulebook, scripts
+from understanding import cries, language_id, normalise, rulebook, scripts
 from understanding.rulebook import Book, Written
 
 GAP = r" (?:[^ ]+ ){0,4}"
@@ -35,6 +37,7 @@ FOREIGN = ("am", "ti", "ar")  # written in another script, often typed in Latin 
 ETHIOPIC = ("am", "ti")
 SCRIPTS = {"am": "Ethiopic", "ti": "Ethiopic", "ar": "Arabic"}
 NEVER = re.compile(r"(?!)")
+LIKENESS = "like a cry"  # the rule named where none was met
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Rule:
     danger: Danger
     key: str  # of the rulebook
     always: bool  # also where the text reads as a question about danger
+    firm: bool  # heard also where the text is calm by its likeness
     groups: tuple[re.Pattern[str], ...]
     consonants: tuple[
         re.Pattern[str], ...
@@ -90,8 +94,24 @@ class Met:
 
 
 def hears_danger(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
-    """The first rule a text meets, or None. Reads every language; total on any text."""
-    return next((danger for danger, *_ in _heard(text, among or languages())), None)
+    """The first rule a text meets, else its likeness to a cry, else None. Total on any text.
+
+    Rules of every language are read: those in use, or those of `among`.
+    """
+    reading = cries.read(text)
+    doubted: Danger | None = None
+    for danger, rule, *_ in _heard(text, among or languages()):
+        if rule.firm or danger.language not in reading.calm:
+            return danger
+        if doubted:
+            return doubted
+        doubted = danger
+    return Danger(reading.cry, LIKENESS) if reading.cry else None
+
+
+def meets(text: str, among: tuple[Language, ...]) -> bool:
+    """Whether any of these rules is met, by the rules alone."""
+    return next(_heard(text, among), None) is not None
 
 
 def met(text: str, among: tuple[Language, ...] | None = None) -> list[Met]:
@@ -120,7 +140,9 @@ def _behind(words: list[str], keyed: list[str], written: list[str]) -> str:
 
 def languages() -> tuple[Language, ...]:
     """The rules in use: the files' own until others were `put`; a file that does not read stops the start."""
-    return _in_use[0] if _in_use else compiled(rulebook.books())
+    if not _in_use:
+        put(rulebook.books())
+    return _in_use[0]
 
 
 def put(books: Iterable[Book]) -> None:
@@ -136,6 +158,7 @@ _in_use: list[tuple[Language, ...]] = []
 
 
 def _heard(text: str, among: tuple[Language, ...]) -> Iterator[tuple[Danger, Rule, str, str]]:
+    """Rules met, with the two views of the text."""
     folded = normalise.folded(text)
     written = set(normalise.runs(folded))
     views = [
@@ -174,6 +197,7 @@ def _rule(rule: Written, name: str, words: dict[str, str]) -> Rule:
         danger=Danger(name, rule.name),
         key=rule.key,
         always=rule.always,
+        firm=rule.always or rule.own,
         groups=tuple(_compiled(group, words, _keyed(name)) for group in rule.groups),
         consonants=tuple(_compiled(group, words, _boned(name), AROUND) for group in rule.groups)
         if name in FOREIGN

@@ -46,6 +46,7 @@ def tried(request: HttpRequest) -> HttpResponse:
     heard = safeguarding.met(text, among)
     first = safeguarding.hears_danger(text, among)
     more = {"text": text, "heard": heard, "first": first, "tried": True}
+    more["likeness"] = safeguarding.LIKENESS
     return _list(request, request.POST.get("language", "en"), **more)
 
 

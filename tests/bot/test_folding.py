@@ -137,7 +137,8 @@ def test_danger_becomes_a_case_with_its_text_sealed(fold):
 
 @pytest.mark.parametrize(("said", "kept"), [("1", "yes"), ("2", "no"), ("hello", "")])
 def test_what_they_say_to_the_question_stands_with_the_case(fold, said, kept):
-    fold("they hold us for money", said)
+    fold(sms("they hold us for money"))
+    fold(sms(said, "sms-2"))
 
     assert Case.objects.get().says == kept
 

@@ -7,7 +7,7 @@ from understanding.rulebook import BadRule, Change, groups_of, overlaid
 from understanding.safeguarding import Danger, compiled, hears_danger, met
 
 EN = next(book for book in rulebook.books() if book.language == "en")
-NEW = Change("en", "signal", True, False, "blue umbrella\nred umbrella\n+\ntonight")
+NEW = Change("en", "signal", True, False, "blue umbrella\nred umbrella\n+\nsunday")
 
 
 def heard(text: str, *changes: Change) -> Danger | None:
@@ -27,9 +27,9 @@ def test_every_rule_of_a_language_has_a_key_of_its_own():
 
 
 def test_new_rule_is_heard_once_each_of_its_groups_is_met():
-    assert heard("blue umbrella tonight", NEW) == Danger("en", "signal")
+    assert heard("blue umbrella sunday", NEW) == Danger("en", "signal")
     assert heard("blue umbrella", NEW) is None
-    assert heard("blue umbrella tonight") is None
+    assert heard("blue umbrella sunday") is None
 
 
 def test_rule_switched_off_is_heard_no_more():
@@ -86,8 +86,8 @@ def test_met_names_the_words_as_they_were_written():
 def test_rules_put_in_use_are_heard_by_everybody():
     try:
         safeguarding.put(overlaid([NEW]))
-        assert hears_danger("red umbrella tonight") == Danger("en", "signal")
+        assert hears_danger("red umbrella sunday") == Danger("en", "signal")
     finally:
         safeguarding.put(rulebook.books())
 
-    assert hears_danger("red umbrella tonight") is None
+    assert hears_danger("red umbrella sunday") is None
