@@ -51,8 +51,6 @@ PROVED = frozenset(
         "campaigns.approve_blast",
         "campaigns.publish_edition",
         "campaigns.export_audience",
-        "bot.view_wish",
-        "bot.answer_wish",
         "bot.view_case",
         "bot.change_case",
         "bot.view_dangerrule",

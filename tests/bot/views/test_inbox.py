@@ -14,7 +14,7 @@ from bot.replies import State
 from campaigns.blasts import routes
 from campaigns.models import Answer
 from journal.writer import Journal
-from people import identity, second
+from people import identity
 from people.models import AuditEntry, Staff
 from tests.bot.test_cases import officer
 from tests.bot.test_inbox import NUMBER, WORDS, manager, taken, wish
@@ -171,10 +171,6 @@ def test_place_is_listed_for_who_answers(client, role, listed):
     client.force_login(officer("somebody", role=role))
 
     assert (f'href="{reverse("bot:inbox")}"' in client.get("/").content.decode()) == listed
-
-
-def test_words_of_people_need_the_second_step():
-    assert {"bot.view_wish", "bot.answer_wish"} <= second.PROVED
 
 
 def test_home_tells_how_many_wait(client, own):
