@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import calibration, normalise, views
+from understanding import calibration, normalise, ridge, views
 from understanding.columns import Columns, gram
 from understanding.roomy import apart
 
@@ -144,9 +144,9 @@ def _solve(examples: Mapping[str, Sequence[str]], language: str) -> _Solved:
     columns = Columns.of([bags for _, bags in rows])
     target = np.zeros((len(rows), len(counts)), np.float32)
     target[np.arange(len(rows)), [places[name] for name, _ in rows]] = 1
-    inverse = np.linalg.inv(gram(columns) + RIDGE * np.eye(len(rows), dtype=np.float32))
-    weights = (inverse @ target).astype(np.float32)
-    unseen = target - weights / np.diag(inverse).astype(np.float32)[:, None]
+    kernel = gram(columns)
+    kernel[np.diag_indices(len(rows))] += RIDGE
+    weights, unseen = ridge.solved(kernel, target)
     return _Solved(tuple(counts), tuple(counts.values()), columns, target, weights, unseen)
 
 
