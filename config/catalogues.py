@@ -16,7 +16,8 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PLURALS = re.compile(r"nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*$")
 HIGHEST = 200  # counts up to which a plural rule is tried; every CLDR rule repeats within that
-PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]?\d*(?:\.\d+)?[sdifgxr]")
+# no blank between % and its letter: "% delivered" is a share, and Python would need one for a sign only
+PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\-+]?\d*(?:\.\d+)?[sdifgxr]")
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:
