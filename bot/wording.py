@@ -81,7 +81,7 @@ class Speech:
             return "", ()
         first = pages[0].text.splitlines()[0]
         lines = [choice for page in pages for choice in self._lines(menu, page)]
-        return first.removeprefix("DEMO ").strip(), tuple(dict.fromkeys(lines))
+        return first.removeprefix(self.edition.mark).strip(), tuple(dict.fromkeys(lines))
 
     def offered(self) -> tuple[str, ...]:
         """Base languages one can choose here: the country's in its order, then all others of the edition."""
@@ -93,7 +93,7 @@ class Speech:
         return any(menu.language == language for menu in self.edition.menus.values())
 
     def _lines(self, menu: Menu, page: Page) -> Iterator[Choice]:
-        labels = dict(LABEL.findall(page.text))
+        labels = dict(LABEL.findall(page.text.removeprefix(self.edition.mark)))
         for key, move in page.moves.items():
             target = menu.pages.get(move)
             if key in labels and target is not None:

@@ -281,6 +281,13 @@ def test_menu_has_the_keys_of_the_phone(talk):
     assert [line[0] for line in lines[1:]] == ["1", "2", "3", "4", "5", "7", "8", "9"]
 
 
+@pytest.mark.parametrize("language", ["am", "ti", "ar"])
+def test_menu_that_takes_several_screens_is_whole_in_a_chat(edition, language):
+    lines = Talk(edition, language=language).say("menu").text.splitlines()
+
+    assert [line[0] for line in lines[1:]] == ["1", "2", "3", "4", "5", "7", "8", "9"]
+
+
 def test_menus_lead_down_to_an_answer(talk):
     reply = talk.say("menu", "1", "1", "1")
 
