@@ -10,7 +10,7 @@ from campaigns.editions.screens import BYE, HELP, MAIN, SWITCH
 from gateways import segments
 from people import languages
 from understanding import calibration, language_id
-from understanding.safeguarding import Danger
+from understanding.safeguarding import Danger, hears_danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
@@ -175,7 +175,9 @@ def person_offer(now: Turn) -> tuple[Choice, ...]:
 
 
 def none_of_these(now: Turn) -> Reply:
-    return unknown(now, now.state.question, "none")
+    """What danger was heard in has its case; editors, who may not read cases, get no copy of it."""
+    reply = unknown(now, now.state.question, "none")
+    return replace(reply, question="") if hears_danger(reply.question) else reply
 
 
 def menu(now: Turn, place: str, *, decision: str = "menu", greet: bool = False) -> Reply:

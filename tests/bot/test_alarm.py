@@ -55,6 +55,14 @@ def test_no_goes_back_to_what_the_words_may_have_asked(talk, said):
     assert "faq-022" in (*reply.items, *(one.move for one in reply.choices))
 
 
+def test_words_of_a_case_never_go_to_the_editors(edition):
+    talk = Talk(edition, rank=lambda text, language: [("faq-022", 0.3), ("faq-020", 0.2)])
+
+    reply = talk.say(DANGER, "2", "0")
+
+    assert (reply.decision, reply.question) == ("none", "")
+
+
 def test_no_to_words_that_ask_for_nothing_shows_the_menu(edition):
     talk = Talk(edition, rank=lambda text, language: [])
     talk.say(DANGER)
