@@ -1,16 +1,18 @@
 """Asking for a person: kept with the question, honest about when it is read, and never promised where nothing can come back."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 
-from bot import matchers
+from bot import matchers, words
 from bot.dialogue import turn
 from bot.replies import LONGEST, Reply, State, Told
 from campaigns.editions.edition import Edition
 
 pytestmark = pytest.mark.django_db
+PERSON = tomllib.loads(words.FILE.read_text(encoding="utf-8"))["person"]
 UNKNOWN = "blorp zank quiffle"
 WORDS = {
     "en": "talk to a person",
@@ -65,6 +67,11 @@ def test_none_of_the_choices_offers_the_same_question(line):
     reply = line.say("is this job real?", "0", "1")
 
     assert (reply.wish, reply.asked) == ("person", "is this job real?")
+
+
+@pytest.mark.parametrize("said", PERSON)
+def test_whoever_asks_for_a_person_is_not_taken_for_one_in_danger(line, said):
+    assert line.say(said).decision == "person"
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
