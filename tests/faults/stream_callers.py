@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import http.cookies
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -217,6 +218,8 @@ def call(world: World, line: Line, dialogue: Dialogue, *, name: str, phone: str)
 
 # --- the web chat ---------------------------------------------------------------------------------
 
+VISIT = re.compile(r'id="visit" name="visit" value="([^"]+)"')
+
 
 @dataclass(slots=True)
 class Chat:
@@ -228,15 +231,18 @@ class Chat:
     cookies: dict[str, str] = field(default_factory=dict)
     answered: list[tuple[str, str]] = field(default_factory=list)
     cut: int = 0
+    visit: str = ""  # what the page's form carries
 
     def ask(self, item: str, text: str) -> None:
         """One question, asked again until it is answered."""
         limit = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if "csrftoken" not in self.cookies:
-                    self._request("GET", f"/chat/?country={self.country}&language={self.language}")
-                form = {"text": text, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+                if not self.visit:
+                    opened = f"/chat/?country={self.country}&language={self.language}"
+                    page = self._request("GET", opened)[1]
+                    self.visit = next(iter(VISIT.findall(page)), "")
+                form = {"text": text, "visit": self.visit}
                 self.cut += 1
                 status, page = self._request("POST", "/chat/say/", urlencode(form))
                 if status == 200:
