@@ -12,17 +12,23 @@ from bot.replies import Reply, Turn
 from bot.wording import HELP_ITEM, Choice
 from campaigns.editions.screens import MAIN
 from understanding import calibration, normalise
-from understanding.safeguarding import LIKENESS, hears_danger
+from understanding.safeguarding import LIKENESS, Danger, Language, hears_danger
 
 YES: Final = "danger.yes"  # moves
 NO: Final = "danger.no"
 
 
+def danger_in(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
+    """The danger that raises an alarm; what a steering word means is known, where likeness alone only guesses."""
+    danger = hears_danger(text, among)
+    return None if danger and danger.rule == LIKENESS and words.word(text) else danger
+
+
 def heard(now: Turn) -> Reply | None:
     """The reply to a text in which danger is heard."""
-    danger = hears_danger(now.told.text)
-    if danger is None or (danger.rule == LIKENESS and words.word(now.told.text)):
-        return None  # what a word of ours means is known; likeness alone only guesses
+    danger = danger_in(now.told.text)
+    if danger is None:
+        return None
     now = replace(now, speech=replies.speech_of(now, now.told.text))
     choices = (
         Choice("1", YES, now.speech.ui("bot.yes")),

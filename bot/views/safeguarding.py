@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bot import ears
+from bot import alarm, ears
 from bot.models import DangerRule
 from understanding import rulebook, safeguarding
 from understanding.rulebook import Change
@@ -44,7 +44,7 @@ def tried(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "")[:LONGEST]
     among = safeguarding.compiled(rulebook.overlaid(ears.changes()))
     heard = safeguarding.met(text, among)
-    first = safeguarding.hears_danger(text, among)
+    first = alarm.danger_in(text, among)
     more = {"text": text, "heard": heard, "first": first, "tried": True}
     more["likeness"] = safeguarding.LIKENESS
     return _list(request, request.POST.get("language", "en"), **more)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from bot import alerting
 from bot.models import DangerRule
 from tests.bot.test_cases import case, officer
+from understanding import safeguarding
 
 pytestmark = pytest.mark.django_db
 RULE = reverse("bot:safeguarding-rule", args=["en"])
@@ -40,6 +41,17 @@ def test_message_tried_out_names_rule_and_words(client, own):
 
     assert [(one.key, one.words) for one in shown.context["heard"]] == [("held", ("locked me",))]
     assert "<mark" in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("naomba kuongea na mtu anisaidie", safeguarding.LIKENESS), ("naomba kuongea na mtu", "")],
+)
+def test_message_tried_out_raises_the_alarm_that_a_conversation_would(client, own, text, rule):
+    shown = client.post(reverse("bot:safeguarding-try"), {"text": text, "language": "sw"})
+
+    first = shown.context["first"]
+    assert (first.rule if first else "") == rule
 
 
 def test_nothing_is_kept_before_the_effect_was_seen(client, own):
