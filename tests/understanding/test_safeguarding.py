@@ -33,6 +33,14 @@ def test_the_rule_that_was_met_is_named():
     assert hears_danger("my employer locked me in a room") == Danger("en", "held")
 
 
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [("ታግቻለሁ", Danger("am", "held")), ("ተታሒዘ ኣለኹ", Danger("ti", "held"))],
+)
+def test_cry_of_a_word_or_two_is_heard_by_a_rule(text, danger):
+    assert hears_danger(text) == danger
+
+
 def test_a_wish_to_die_is_heard_even_inside_a_question():
     assert hears_danger("what is the point, I want to die") == Danger("en", "suicide")
 
