@@ -11,17 +11,23 @@ from bot import calls, replies, words
 from bot.replies import Reply, Turn
 from bot.wording import HELP_ITEM, Choice
 from campaigns.editions.screens import MAIN
+from people import ages
 from understanding import calibration, normalise
 from understanding.safeguarding import LIKENESS, Danger, Language, hears_danger
 
 YES: Final = "danger.yes"  # moves
 NO: Final = "danger.no"
+AGE_WORDS: Final = 5  # "I am a child" tells an age; more words may tell what is done to it
 
 
 def danger_in(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
-    """The danger that raises an alarm; what a steering word means is known, where likeness alone only guesses."""
+    """The danger that raises an alarm; what steers or tells an age is known, where likeness alone only guesses."""
     danger = hears_danger(text, among)
-    return None if danger and danger.rule == LIKENESS and words.word(text) else danger
+    return None if danger and danger.rule == LIKENESS and _known(text) else danger
+
+
+def _known(text: str) -> bool:
+    return bool(words.word(text)) or (len(text.split()) <= AGE_WORDS and ages.minor(text))
 
 
 def heard(now: Turn) -> Reply | None:
