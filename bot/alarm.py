@@ -11,7 +11,7 @@ from bot import calls, replies, words
 from bot.replies import Reply, Turn
 from bot.wording import HELP_ITEM, Choice
 from campaigns.editions.screens import MAIN
-from people import ages
+from people import ages, consent
 from understanding import calibration, normalise
 from understanding.safeguarding import LIKENESS, Danger, Language, hears_danger
 
@@ -21,13 +21,14 @@ AGE_WORDS: Final = 5  # "I am a child" tells an age; more words may tell what is
 
 
 def danger_in(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
-    """The danger that raises an alarm; what steers or tells an age is known, where likeness alone only guesses."""
+    """The danger that raises an alarm; what steers, stops or tells an age is known, where likeness alone only guesses."""
     danger = hears_danger(text, among)
     return None if danger and danger.rule == LIKENESS and _known(text) else danger
 
 
 def _known(text: str) -> bool:
-    return bool(words.word(text)) or (len(text.split()) <= AGE_WORDS and ages.minor(text))
+    said = words.word(text) or consent.word(text)
+    return bool(said) or (len(text.split()) <= AGE_WORDS and ages.minor(text))
 
 
 def heard(now: Turn) -> Reply | None:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
-from bot import matchers, office, windows, wishes
+from bot import alarm, matchers, office, windows, wishes
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.forwarding import dealt_with, named, passed_on
@@ -30,7 +30,6 @@ from journal import intake
 from journal.intake import Entry
 from people import consent, identity
 from people.models import AgeBand, Basis
-from understanding.safeguarding import hears_danger
 
 FACTS = UUID("0b0d6a53-52f1-4d63-9a0c-5d7f2f6d1f10")  # namespace of the keys of these exposures
 BATCH = 500
@@ -141,7 +140,7 @@ def hear(entry: Entry) -> None:
     """Danger is heard even where nothing can be answered: its rules need no edition."""
     body = entry.body
     try:
-        danger = hears_danger(identity.unseal(body["text"], identity.TEXT))
+        danger = alarm.danger_in(identity.unseal(body["text"], identity.TEXT))
     except (KeyError, ValueError):
         return
     if danger:

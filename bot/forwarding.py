@@ -8,7 +8,7 @@ A flow would neither keep these promises nor know that it broke one.
 
 from collections.abc import Iterable
 
-from bot import words
+from bot import alarm, words
 from bot.memory import Memory
 from bot.replies import State
 from campaigns.models.replies import Answer
@@ -16,7 +16,6 @@ from campaigns.replies import forwards
 from journal.intake import Entry
 from people import ages, consent, identity
 from understanding import normalise
-from understanding.safeguarding import hears_danger
 
 
 def named(entry: Entry) -> str:
@@ -58,7 +57,7 @@ def passed_on(entry: Entry, reference: str, memory: Memory) -> bool:
 
 def stays(state: State, text: str) -> bool:
     """Whether the text is ours. An empty one tells a flow nothing."""
-    return bool(not text.strip() or hears_danger(text) or _wish(text) or _answers(state, text))
+    return bool(not text.strip() or alarm.danger_in(text) or _wish(text) or _answers(state, text))
 
 
 def _wish(text: str) -> bool:
