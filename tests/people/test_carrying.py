@@ -46,12 +46,17 @@ def test_columns_are_all_that_hold_a_seal():
         "people_person.number",
         "campaigns_answer.number",
         "campaigns_answer.text",
+        "campaigns_answer.choices",
         "campaigns_forward.number",
         "campaigns_forward.text",
         "bot_case.number",
         "bot_case.text",
         "bot_case.safe_word",
         "bot_question.text",
+        "bot_questiongroup.added",
+        "bot_wish.address",
+        "bot_wish.number",
+        "bot_wishtext.text",
     }
 
 
