@@ -221,13 +221,13 @@ def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
     edition = desk.shelf.get(pin.edition)
     if edition is None or not call.address:
         return
-    menu = edition.offer(pin.start.country, pin.start.budget).menus.get(screen.language)
+    offer = edition.offer(pin.start.country, pin.start.budget)
     body = {
         **_whose(call),
         "s": call.hop.session,
         "n": call.hop.network,
         "item": screen.sends,
-        "language": menu.language if menu else screen.language,
+        "language": offer.menu(screen.language).language,
         "edition": edition.id,
         "number": _sealed(call),
     }

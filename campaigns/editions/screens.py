@@ -93,6 +93,10 @@ class Offer:
     menus: Mapping[str, Menu]
     pages: Mapping[str, Mapping[str, Page]]
 
+    def menu(self, base: str) -> Menu:
+        """The menu whose screens are shown in this language; before a choice ("") in the first."""
+        return self.menus[base or self.languages[0]]
+
 
 def offer(here: Iterable[Menu], listed: Menu | None, *, able: bool) -> Offer:
     """One menu a base language: its own script where the phone is `able` to show it, else the Latin variant.

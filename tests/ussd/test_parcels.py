@@ -52,6 +52,17 @@ def test_two_keys_after_an_answer_bring_it_as_an_sms(own, deployment):  # noqa: 
     assert record(deployment) == [(PHONE, edition.sms("faq-031", "en", "KE"))]
 
 
+def test_numbers_to_call_are_sent_before_any_language_was_chosen(own, deployment):  # noqa: F811
+    """Whoever dials and presses help at once: the screens are in the first language, and so is the SMS."""
+    edition = demonstration()
+    dial(own, "", "8", "8*7", "8*7*1")
+    ship(own)
+
+    tasks.fold_send_me()
+
+    assert record(deployment) == [(PHONE, edition.sms("get-help", "sw", "KE"))]
+
+
 def test_warning_alone_sends_nothing(own, deployment):  # noqa: F811
     dial(own, *ASKED[:-1], "2*3*1*7*0")
     ship(own)
