@@ -142,7 +142,7 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "pq": identity.seal(reply.asked) if reply.asked else "",
         "pa": identity.seal(heard.address) if reply.asked and ways.sealed(heard.address) else "",
         "e": before.edition if reply.wish == "start" else "",
-        "rule": f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
+        "rule": str(reply.danger or ""),
         **identity.trail(heard.address),
         **_shared(heard.number),
     }

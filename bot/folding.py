@@ -20,7 +20,7 @@ from bot.memory import Memory
 from bot.models import Case, Question
 from bot.redaction import redacted
 from bot.replies import Told
-from bot.said import Said
+from bot.said import Said, answered
 from bot.wording import HELP_ITEM
 from campaigns.blasts import erasure, routes
 from campaigns.editions.edition import Edition
@@ -150,7 +150,7 @@ def hear(entry: Entry) -> None:
             gateway=str(body["g"]),
             country=str(body.get("c", ""))[:2],
             language=danger.language,
-            rule=f"{danger.language}: {danger.rule}"[:80],
+            rule=str(danger)[:80],
             text=body["text"],
             number=str(body.get("num", "")),
             token=str(body.get("t", "")),
@@ -181,21 +181,10 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
         country=country,
         network=str(body["n"]),
         code=str(body["to"]),
-        language=reply.state.language,
         text=str(body["text"]),
-        question=reply.question,
-        items=reply.items,
-        before=before.seen,
-        decision=reply.decision,
-        wish=reply.wish,
-        rule=f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         at=entry.at,
-        asked_in=before.edition if reply.wish == "start" else "",
         former=_former(body),
-        when=reply.when,
-        word=identity.seal(reply.word) if reply.word else "",
-        minor=reply.state.minor,
-        asked=reply.asked,
+        **answered(reply, before),
     )
     return current([said])[0], marked(edition, reply.text)
 

@@ -10,7 +10,7 @@ from bot.folding import BATCH, LOOP_MOST, Find, current, hear, keep
 from bot.forwarding import dealt_with, named
 from bot.memory import Memory
 from bot.replies import Reply, State, Told
-from bot.said import Said
+from bot.said import Said, answered
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from campaigns.models.replies import Answer
@@ -85,23 +85,12 @@ def _reply(entry: Entry, to: str, edition: Edition, memory: Memory) -> tuple[Sai
         country=country,
         network="",
         code="",
-        language=reply.state.language,
         text=str(body["text"]),
-        question=reply.question,
-        items=reply.items,
-        before=before.seen,
-        decision=reply.decision,
-        wish=reply.wish,
-        rule=f"{reply.danger.language}: {reply.danger.rule}" if reply.danger else "",
         at=entry.at,
-        asked_in=before.edition if reply.wish == "start" else "",
         former=tuple(map(str, body.get("f") or ())),
-        minor=reply.state.minor,
         shared=shared,
-        when=reply.when,
-        word=identity.seal(reply.word) if reply.word else "",
-        asked=reply.asked,
         address=ways.letter_address(to) if reply.asked else "",
+        **answered(reply, before),
     )
     return current([said])[0], reply
 

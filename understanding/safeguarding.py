@@ -47,6 +47,10 @@ class Danger:
     language: str
     rule: str
 
+    def __str__(self) -> str:
+        """As a case names it: "en: held"."""
+        return f"{self.language}: {self.rule}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
