@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from bot import inbox, ways
-from bot.inbox import NotDone
+from bot import holding, inbox, ways
+from bot.holding import NotDone
 from bot.memory import Memory
 from bot.models import Wish, WishText
 from bot.wording import Speech, speaking
@@ -98,7 +98,7 @@ def _speech(edition: Edition, wish: Wish) -> Speech:
 
 
 def send(wish: Wish, words: Words, *, by: Staff, at: datetime, memory: Memory) -> None:
-    """Say it to the person, once, on record. Raises inbox.NotDone: closed, not-yours, or a word of WHY.
+    """Say it to the person, once, on record. Raises NotDone: closed, not-yours, or a word of WHY.
 
     Text, thread and queue are of one transaction: whatever dies meanwhile leaves all of it or nothing.
     """
@@ -109,16 +109,14 @@ def send(wish: Wish, words: Words, *, by: Staff, at: datetime, memory: Memory) -
     if shown.word:
         raise NotDone(shown.word)
 
-    def change(found: Wish) -> None:
-        inbox.own(found, by)
+    with inbox.changed(wish.pk, "question answered", by, at, item=words.item) as found:
+        holding.own(found, by)
         _may_send(found, words, memory)
         text = identity.seal(shown.text)
         kept = WishText.objects.create(wish=found, by=by, item=words.item, text=text, at=at)
         found.last_at = found.answered_at = at
         if way := ways.of(found):
             way(found, kept, shown.text)
-
-    inbox.change_one(wish.pk, change, "question answered", by, at, item=words.item)
     _go_on(wish, memory)
 
 

@@ -4,14 +4,15 @@ Officers see the cases of their countries, and those of no country: somebody in 
 place must not be left because nobody is named for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from bot import windows
+from bot import holding, windows
 from bot.models import Case
 from people import audit, consent, identity, revealing
 from people.audit import Kind
@@ -19,15 +20,6 @@ from people.masking import mask
 from people.models import Staff
 
 PAGE = 25
-HELD = timedelta(hours=8)  # a shift: then a colleague may take the case over
-
-
-class NotDone(ValueError):  # noqa: N818 - named for what it is
-    """The step is not possible any more. `word`: taken, closed, not-yours, reason."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +61,11 @@ def page(cases: QuerySet[Case], before: int | None) -> tuple[Sequence[Case], int
 # --- looking -------------------------------------------------------------------------------------------
 
 
-def may_read(case: Case, by: Staff) -> bool:
-    """Words of a case that a colleague has are the colleague's."""
-    return case.state == Case.State.NEW or case.taken_by_id == by.pk
-
-
 def look(case: Case, *, by: Staff, at: datetime) -> Opened:
     """What the case holds, after it was put on record that this officer opened it."""
     with transaction.atomic():
         _note("case opened", case, by, at)
-    if not may_read(case, by):
+    if not holding.may_read(case, by):
         return Opened("", "", "")
     number = _open(case.number, identity.NUMBER)
     return Opened(_open(case.text), _open(case.safe_word), mask(number) if number else "")
@@ -101,59 +88,27 @@ def _note(what: str, case: Case, by: Staff, at: datetime, **more: str) -> None:
 
 def take(pk: int, *, by: Staff, at: datetime) -> None:
     """The case is this officer's; a colleague's only when they held it longer than a shift. Raises NotDone."""
-
-    def change(case: Case) -> None:
-        if case.taken_by_id != by.pk and not may_take(case, at=at):
-            raise NotDone("taken")
-        case.state, case.taken_by, case.taken_at = Case.State.TAKEN, by, at
-
-    _change(pk, change, "case taken", by, at)
-
-
-def may_take(case: Case, *, at: datetime) -> bool:
-    """Whether the case is with nobody, with one who left, or was held longer than a shift."""
-    if case.taken_by is None or case.taken_at is None or not case.taken_by.is_active:
-        return True
-    return at - case.taken_at >= HELD
+    with _changed(pk, "case taken", by, at) as case:
+        holding.take(case, by=by, at=at)
 
 
 def give_back(pk: int, *, by: Staff, at: datetime) -> None:
     """Anybody may take the case now. Raises NotDone."""
-
-    def change(case: Case) -> None:
-        _own(case, by)
-        case.state, case.taken_by, case.taken_at = Case.State.NEW, None, None
-
-    _change(pk, change, "case given back", by, at)
+    with _changed(pk, "case given back", by, at) as case:
+        holding.give_back(case, by=by)
 
 
 def close(pk: int, reason: str, *, by: Staff, at: datetime) -> None:
     """Nothing more is to be done; text and number go some days later (people.keeping). Raises NotDone."""
-
-    def change(case: Case) -> None:
-        _own(case, by)
-        if reason not in Case.Reason:
-            raise NotDone("reason")
-        case.state, case.reason = Case.State.CLOSED, reason
-        case.closed_by, case.closed_at = by, at
-
-    _change(pk, change, "case closed", by, at, reason=reason)
+    with _changed(pk, "case closed", by, at, reason=reason) as case:
+        holding.close(case, reason, by=by, at=at)
 
 
-def _own(case: Case, by: Staff) -> None:
-    if case.taken_by_id != by.pk:
-        raise NotDone("not-yours")
-
-
-def _change(
-    pk: int, change: Callable[[Case], None], what: str, by: Staff, at: datetime, **more: str
-) -> None:
-    with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=pk)
-        if case.state == Case.State.CLOSED:
-            raise NotDone("closed")
-        change(case)
-        case.save()
+@contextmanager
+def _changed(pk: int, what: str, by: Staff, at: datetime, **more: str) -> Iterator[Case]:
+    """The case under its row's lock, the change on record with it. Raises NotDone."""
+    with holding.changed(Case, pk) as case:
+        yield case
         _note(what, case, by, at, **more)
 
 
@@ -182,8 +137,8 @@ def number(pk: int, reason: str, *, by: Staff, at: datetime) -> str:
     """
     case = Case.objects.get(pk=pk)
     if case.state == Case.State.CLOSED:
-        raise NotDone("closed")
-    _own(case, by)
+        raise holding.NotDone("closed")
+    holding.own(case, by)
     told = {"case": str(case.pk)}
     if (found := window(case, at=at)).word:
         what, why = "number not shown for a call-back", {**told, "why": found.word}

@@ -4,13 +4,16 @@ Colleagues see those of their countries, and those of no country: a chat does no
 Danger is no matter of this inbox: it has cases of its own (bot.cases).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 
+from bot import holding
+from bot.holding import NotDone
 from bot.models import Wish, WishText
 from campaigns.models.replies import Answer
 from people import audit, identity
@@ -18,18 +21,7 @@ from people.audit import Kind
 from people.models import Staff
 
 PAGE = 25
-HELD = timedelta(hours=8)  # a shift: then a colleague may take it over
 ANSWER = "bot.answer_wish"
-
-
-class NotDone(ValueError):  # noqa: N818 - named for what it is
-    """The step is not possible any more. `word`: taken, closed, not-yours, reason, colleague; of answers see
-    bot.answering.
-    """
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +86,11 @@ def page(wishes: QuerySet[Wish], after: int) -> tuple[Sequence[Wish], int | None
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def may_read(wish: Wish, by: Staff) -> bool:
-    """What a colleague has is the colleague's."""
-    return wish.state == Wish.State.NEW or wish.taken_by_id == by.pk
-
-
 def read(wish: Wish, *, by: Staff, at: datetime) -> list[Said]:
     """The thread, after it was put on record that this colleague opened it; [] of a colleague's."""
     with transaction.atomic():
         _note("question opened", wish, by, at)
-    return said(wish) if may_read(wish, by) else []
+    return said(wish) if holding.may_read(wish, by) else []
 
 
 def said(wish: Wish) -> list[Said]:
@@ -145,43 +132,24 @@ def _note(what: str, wish: Wish, by: Staff, at: datetime, **more: str) -> None:
 
 def take(pk: int, *, by: Staff, at: datetime) -> None:
     """It is this colleague's; another's only when they held it longer than a shift. Raises NotDone."""
-
-    def change(wish: Wish) -> None:
-        if wish.taken_by_id != by.pk and not may_take(wish, at=at):
-            raise NotDone("taken")
-        wish.state, wish.taken_by, wish.taken_at = Wish.State.TAKEN, by, at
-
-    change_one(pk, change, "question taken", by, at)
-
-
-def may_take(wish: Wish, *, at: datetime) -> bool:
-    """Whether it is with nobody, with one who left, or was held longer than a shift."""
-    if wish.taken_by is None or wish.taken_at is None or not wish.taken_by.is_active:
-        return True
-    return at - wish.taken_at >= HELD
+    with changed(pk, "question taken", by, at) as wish:
+        holding.take(wish, by=by, at=at)
 
 
 def give_back(pk: int, *, by: Staff, at: datetime) -> None:
     """Anybody may take it now. Raises NotDone."""
-
-    def change(wish: Wish) -> None:
-        own(wish, by)
-        wish.state, wish.taken_by, wish.taken_at = Wish.State.NEW, None, None
-
-    change_one(pk, change, "question given back", by, at)
+    with changed(pk, "question given back", by, at) as wish:
+        holding.give_back(wish, by=by)
 
 
 def hand_over(pk: int, to: int, *, by: Staff, at: datetime) -> None:
     """It is that colleague's now. Raises NotDone: colleague where they may not answer it."""
-
-    def change(wish: Wish) -> None:
-        own(wish, by)
+    with changed(pk, "question handed over", by, at, to=str(to)) as wish:
+        holding.own(wish, by)
         found = next((one for one in colleagues(wish, by) if one.pk == to), None)
         if found is None:
             raise NotDone("colleague")
         wish.taken_by, wish.taken_at = found, at
-
-    change_one(pk, change, "question handed over", by, at, to=str(to))
 
 
 def colleagues(wish: Wish, by: Staff) -> list[Staff]:
@@ -197,30 +165,15 @@ def colleagues(wish: Wish, by: Staff) -> list[Staff]:
 
 def close(pk: int, reason: str, *, by: Staff, at: datetime) -> None:
     """Nothing more is to be said; texts and address go a day later (people.keeping). Raises NotDone."""
-
-    def change(wish: Wish) -> None:
-        own(wish, by)
-        if reason not in Wish.Reason or reason == Wish.Reason.STOPPED:
+    with changed(pk, "question closed", by, at, reason=reason) as wish:
+        holding.close(wish, reason, by=by, at=at)
+        if reason == Wish.Reason.STOPPED:  # theirs to say
             raise NotDone("reason")
-        wish.state, wish.reason = Wish.State.CLOSED, reason
-        wish.closed_by, wish.closed_at = by, at
-
-    change_one(pk, change, "question closed", by, at, reason=reason)
 
 
-def own(wish: Wish, by: Staff) -> None:
-    if wish.taken_by_id != by.pk:
-        raise NotDone("not-yours")
-
-
-def change_one(
-    pk: int, change: Callable[[Wish], None], what: str, by: Staff, at: datetime, **more: str
-) -> None:
-    """The change under the row's lock, on record with it. Raises NotDone, also for a closed one."""
-    with transaction.atomic():
-        wish = Wish.objects.select_for_update().get(pk=pk)
-        if wish.state == Wish.State.CLOSED:
-            raise NotDone("closed")
-        change(wish)
-        wish.save()
+@contextmanager
+def changed(pk: int, what: str, by: Staff, at: datetime, **more: str) -> Iterator[Wish]:
+    """The question under its row's lock, the change on record with it. Raises NotDone."""
+    with holding.changed(Wish, pk) as wish:
+        yield wish
         _note(what, wish, by, at, **more)

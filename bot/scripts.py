@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from bot import windows
 from bot.models import Case
+from bot.origins import door, place
 from bot.windows import Window
 from people import languages
-from people.countries import COUNTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def line(case: Case, *, at: datetime) -> Line:
 def _line(case: Case, known: languages.Language | None, at: datetime) -> Line:
     return Line(
         pk=case.pk,
-        door=_door(case.door),
-        place=_place(case.country),
+        door=door(case.door),
+        place=place(case.country),
         language=known.autonym if known else case.language,
         code=case.language,
         rule=case.rule,
@@ -76,15 +76,6 @@ def _hours_open(case: Case, at: datetime) -> bool:
     return case.state != Case.State.CLOSED and windows.hours(case, at=at).word == ""
 
 
-def _door(door: str) -> str:
-    apps = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
-    return {"sms": _("SMS"), "web": _("chat page"), "ask": _("chat"), **apps}.get(door, door)
-
-
-def _place(country: str) -> str:
-    return str(COUNTRIES[country].name) if country in COUNTRIES else _("country not known")
-
-
 def calling(case: Case, window: Window) -> str:
     """Whether the person may be called, in a sentence; hours are those of their country."""
     if window.word == "unasked":
@@ -103,7 +94,7 @@ def calling(case: Case, window: Window) -> str:
             % days
         )
     times = {"opens": _clock(window.opens), "closes": _clock(window.closes)}
-    times["place"] = _place(case.country)
+    times["place"] = place(case.country)
     if window.word == "later":
         return (
             _(

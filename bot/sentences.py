@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bot.answering import PARTS
-from bot.inbox import HELD
+from bot.holding import HELD
 from bot.models import Wish
+from bot.origins import door, place
 from people import languages
-from people.countries import COUNTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,6 @@ def _line(wish: Wish, known: languages.Language | None) -> Line:
         closed_at=wish.closed_at,
         reason=wish.get_reason_display() if wish.reason else "",
     )
-
-
-def door(word: str) -> str:
-    return {"sms": _("SMS"), "web": _("chat page"), "ask": _("chat")}.get(word, word)
-
-
-def place(country: str) -> str:
-    return str(COUNTRIES[country].name) if country in COUNTRIES else _("country not known")
 
 
 def refused(word: str) -> str:

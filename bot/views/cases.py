@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bot import cases as rules
-from bot import scripts, windows
+from bot import holding, scripts, windows
 from bot.models import Case
 from people import revealing
 
@@ -52,9 +52,9 @@ def _page(request: HttpRequest, found: Case, status: int = 200, **more: Any) -> 
     context = {
         "case": scripts.line(found, at=at),
         "opened": rules.look(found, by=staff, at=at),
-        "readable": rules.may_read(found, staff),
+        "readable": holding.may_read(found, staff),
         "mine": found.state == Case.State.TAKEN and found.taken_by_id == staff.pk,
-        "may_take": found.state != Case.State.CLOSED and rules.may_take(found, at=at),
+        "may_take": found.state != Case.State.CLOSED and holding.may_take(found, at=at),
         "window": window,
         "calling": scripts.calling(found, window),
         "reasons": Case.Reason.choices,
@@ -77,7 +77,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             rules.give_back(pk, by=staff, at=at)
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
-    except rules.NotDone as refused:
+    except holding.NotDone as refused:
         messages.error(request, scripts.refused(refused.word))
     return redirect("bot:case", pk)
 
@@ -94,7 +94,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
         shown = rules.number(pk, request.POST.get("reason", ""), by=staff, at=timezone.now())
     except windows.NotNow as refused:
         said = scripts.calling(found, refused.window)
-    except rules.NotDone as refused:
+    except holding.NotDone as refused:
         said = scripts.refused(refused.word)
     except revealing.NotRevealed as refused:
         said = _not_revealed(refused.word)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from bot import answering, office, sentences
+from bot import answering, holding, office, origins, sentences
 from bot import inbox as rules
 from bot.answering import Words
 from bot.conversation import desk
@@ -47,13 +47,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "shut": shut,
         "counts": rules.counts(staff),
         "filter": {"country": country, "language": language},
-        "countries": [(one, sentences.place(one)) for one in CODES if one in staff.countries],
+        "countries": [(one, origins.place(one)) for one in CODES if one in staff.countries],
         "languages": [
             (one, spoken[one].autonym if one in spoken else one)
             for one in asked.values_list("language", flat=True).distinct()
         ],
         "unset": [
-            sentences.place(one)
+            origins.place(one)
             for one in sorted(set(staff.countries) - set(office.hours(staff.countries)))
         ],
     }
@@ -77,9 +77,9 @@ def _page(
     context = {
         "wish": sentences.lines([found])[0],
         "texts": [(one, sentences.became(one.sent)) for one in texts],
-        "readable": rules.may_read(found, staff),
+        "readable": holding.may_read(found, staff),
         "mine": mine,
-        "may_take": found.state != Wish.State.CLOSED and rules.may_take(found, at=at),
+        "may_take": found.state != Wish.State.CLOSED and holding.may_take(found, at=at),
         "colleagues": rules.colleagues(found, staff) if mine else [],
         "reasons": [one for one in Wish.Reason.choices if one[0] != Wish.Reason.STOPPED],
         "seen": texts[-1].pk if texts else 0,
@@ -113,7 +113,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             rules.hand_over(pk, int(to) if to.isdecimal() else 0, by=staff, at=at)
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
-    except rules.NotDone as refused:
+    except holding.NotDone as refused:
         messages.error(request, sentences.refused(refused.word))
     return redirect("bot:wish", pk)
 
@@ -147,7 +147,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rules.wishes_of(staff), pk=pk)
     try:
         answering.send(found, words, by=staff, at=timezone.now(), memory=desk().memory)
-    except rules.NotDone as refused:
+    except holding.NotDone as refused:
         found.refresh_from_db()
         return _page(request, found, words, refused=refused.word)
     messages.success(request, _("Your answer is on its way. Close the question when it is done."))

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date, parse_time
 from django.views.decorators.http import require_GET, require_POST
 
 from bot import office as rules
-from bot import sentences
+from bot import origins, sentences
 from bot.models import Holiday, Office
 from people.countries import CODES, COUNTRIES
 
@@ -46,7 +46,7 @@ def _place(
 ) -> dict[str, Any]:
     return {
         "code": country,
-        "name": sentences.place(country),
+        "name": origins.place(country),
         "here": at.astimezone(COUNTRIES[country].zone).time(),
         "row": row,
         "wait": hours.wait(at) if hours else None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 
-from bot import answering, inbox, retention, ways
+from bot import answering, holding, inbox, retention, ways
 from bot.answering import Words
 from bot.memory import Memory
 from bot.models import Wish, WishText
@@ -261,7 +261,7 @@ def test_of_two_answers_at_once_one_goes_out(published, memory):
             try:
                 send(one, replace(read, text=text), own, memory)
                 words_of.append("")
-            except inbox.NotDone as refused:
+            except holding.NotDone as refused:
                 words_of.append(refused.word)
             finally:
                 connection.close()

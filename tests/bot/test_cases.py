@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import cases, windows
+from bot import cases, holding, windows
 from bot.models import Case
 from people import consent, identity, revealing, staff
 from people.models import AuditEntry, Reveal, Staff
@@ -123,7 +123,7 @@ def test_colleague_cannot_take_a_case_of_this_shift():
     one = case()
     cases.take(one.pk, by=officer("first"), at=NOON)
 
-    with pytest.raises(cases.NotDone, match="taken"):
+    with pytest.raises(holding.NotDone, match="taken"):
         cases.take(one.pk, by=officer("second"), at=NOON + timedelta(hours=7))
 
 
@@ -168,7 +168,7 @@ def test_only_who_has_the_case_may_go_on(step):
     cases.take(one.pk, by=officer("first"), at=NOON)
     more = [] if step == "give_back" else ["referred"]
 
-    with pytest.raises(cases.NotDone, match="not-yours"):
+    with pytest.raises(holding.NotDone, match="not-yours"):
         getattr(cases, step)(one.pk, *more, by=officer("second"), at=NOON)
 
 
@@ -176,7 +176,7 @@ def test_case_is_not_closed_without_a_reason_of_the_list():
     one, own = case(), officer()
     cases.take(one.pk, by=own, at=NOON)
 
-    with pytest.raises(cases.NotDone, match="reason"):
+    with pytest.raises(holding.NotDone, match="reason"):
         cases.close(one.pk, "tired", by=own, at=NOON)
 
 
@@ -184,9 +184,9 @@ def test_closed_case_stays_closed():
     one, own = case(state=Case.State.CLOSED, taken_by=officer()), officer()
 
     for step in (cases.take, cases.give_back):
-        with pytest.raises(cases.NotDone, match="closed"):
+        with pytest.raises(holding.NotDone, match="closed"):
             step(one.pk, by=own, at=NOON)
-    with pytest.raises(cases.NotDone, match="closed"):
+    with pytest.raises(holding.NotDone, match="closed"):
         cases.number(one.pk, WHY, by=own, at=NOON)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import inbox
+from bot import holding, inbox
 from bot.models import Wish, WishText
 from people import identity
 from people.models import AuditEntry, Staff
@@ -43,7 +43,7 @@ def taken(by: Staff, entry: int = 1, **more: object) -> Wish:
 
 
 def refusal(step, *given: object, **more: object) -> str:
-    with pytest.raises(inbox.NotDone) as refused:
+    with pytest.raises(holding.NotDone) as refused:
         step(*given, **more)
     return refused.value.word
 
@@ -111,8 +111,8 @@ def test_question_is_for_one_colleague_until_a_shift_is_over():
     one = wish()
     inbox.take(one.pk, by=own, at=NOON)
 
-    early = refusal(inbox.take, one.pk, by=other, at=NOON + inbox.HELD - timedelta(seconds=1))
-    inbox.take(one.pk, by=other, at=NOON + inbox.HELD)
+    early = refusal(inbox.take, one.pk, by=other, at=NOON + holding.HELD - timedelta(seconds=1))
+    inbox.take(one.pk, by=other, at=NOON + holding.HELD)
 
     one.refresh_from_db()
     assert (early, one.taken_by) == ("taken", other)
