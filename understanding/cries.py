@@ -72,10 +72,12 @@ def read(text: str) -> Reading:
 
 def likely(text: str) -> list[str]:
     """Base languages that the text may be in, the likeliest first."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = {}
     for name, probability in language_id.posterior(text).items():
-        found[name.partition("-")[0]] += probability  # type: ignore[assignment]
-    return [name for name, p in found.most_common() if p > LIKELY and name in tables()]
+        base = name.partition("-")[0]
+        found[base] = found.get(base, 0.0) + probability
+    likeliest = sorted(found, key=found.__getitem__, reverse=True)
+    return [name for name in likeliest if found[name] > LIKELY and name in tables()]
 
 
 def named(piece: str) -> int:

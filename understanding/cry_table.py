@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import cries, rulebook, views
+from understanding import cries, ridge, rulebook, views
 from understanding.columns import Columns, gram
 
 LANGUAGES = ("am", "ar", "en", "fr", "om", "so", "sw", "ti")
@@ -104,19 +104,18 @@ def build(language: str, folder: Path) -> dict[str, NDArray[Any]]:
     asked = _some(phrasings(language))
     rows = [*messages, *asked, *_some(everyday(folder, language)), *steering()]
     columns = Columns.of([views.pieces(row.text, language) for row in rows])
-    labels = np.array([row.label for row in rows])
-    ridge = np.diag(RIDGE / np.array([row.weight for row in rows]))
-    inverse = np.linalg.inv(gram(columns) + ridge)
-    weights = inverse @ labels
-    unseen = labels - weights / np.diag(inverse)
+    labels = np.array([row.label for row in rows], np.float32)
+    kernel = gram(columns)
+    kernel[np.diag_indices(len(rows))] += RIDGE / np.array([row.weight for row in rows], np.float32)
+    weights, unseen = (one[:, 0] for one in ridge.solved(kernel, labels[:, None]))
     marks = _marks(unseen, labels, len(messages), len(asked))
     _tell(language, unseen[: len(messages)], labels[: len(messages)], marks)
     return _packed(columns, weights, marks)
 
 
 def _marks(
-    unseen: NDArray[np.float64], labels: NDArray[np.float64], examples: int, asked: int
-) -> NDArray[np.float64]:
+    unseen: NDArray[np.floating], labels: NDArray[np.floating], examples: int, asked: int
+) -> NDArray[np.floating]:
     """The idf of a piece never seen, and where alarm begins and calm ends.
 
     Rows begin with the examples, then come phrasings: those tell of hardship and may be taken for a cry more often.
@@ -130,7 +129,7 @@ def _marks(
 
 
 def _packed(
-    columns: Columns, weights: NDArray[np.float64], marks: NDArray[np.float64]
+    columns: Columns, weights: NDArray[np.floating], marks: NDArray[np.floating]
 ) -> dict[str, NDArray[Any]]:
     """One weight a piece: what its rows taught of it together."""
     sizes = np.diff(columns.starts)
@@ -148,9 +147,9 @@ def _packed(
 
 def _tell(
     language: str,
-    unseen: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    marks: NDArray[np.float64],
+    unseen: NDArray[np.floating],
+    labels: NDArray[np.floating],
+    marks: NDArray[np.floating],
 ) -> None:
     _strange, alarm, calm = marks
     heard, false = (unseen[labels > 0] > alarm).mean(), (unseen[labels < 0] > alarm).mean()

@@ -1,4 +1,4 @@
-"""Likeness to cries: read from a table, total, calm where only the words are shared; built the same from its files."""
+"""Likeness to cries: read from a table, total, calm where only the words are shared; learnt from both kinds alike."""
 
 import numpy as np
 import pytest
