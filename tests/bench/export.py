@@ -9,9 +9,7 @@ their rows counted, else the run fails.
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -19,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import django
+from tests.bench import stores
 
 CELLS = 600  # of a breakdown of one period: districts of a country by what was met
 MOST_GROWN = 64  # MiB
@@ -42,22 +40,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_090, help="a multiple of 130")
     options = parser.parse_args()
-    from config import embedded
-
-    with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
-        keeper = embedded.Keeper(Path(folder).resolve(), durable=False)
-        try:
-            servers = keeper.start()
-            os.environ |= {
-                "DATABASE_URL": servers.database,
-                "REDIS_URL": servers.redis,
-                "NJIA_TEST_DATA": folder,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
-            django.setup()
-            bench(Path(folder), options.rows)
-        finally:
-            keeper.stop()
+    with stores.own() as folder:
+        bench(folder, options.rows)
 
 
 def bench(folder: Path, rows: int) -> None:

@@ -17,7 +17,6 @@ import os
 import random
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,9 +27,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import django
-
 from analytics.periods import Period
+from tests.bench import stores
 
 ROUNDS, LONG = 5, 20.0  # seconds: what takes longer is asked once
 MUST, AIM, AIM_MS = 50, 300, 30
@@ -58,22 +56,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=0, help="default: a sixth of the rows")
     parser.add_argument("--verify", action="store_true")
     options = parser.parse_args()
-    from config import embedded
-
-    with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
-        keeper = embedded.Keeper(Path(folder).resolve(), durable=False)
-        try:
-            servers = keeper.start()
-            os.environ |= {
-                "DATABASE_URL": servers.database,
-                "REDIS_URL": servers.redis,
-                "NJIA_TEST_DATA": folder,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
-            django.setup()
-            line = bench(options.rows, options.people or options.rows // 6, verify=options.verify)
-        finally:
-            keeper.stop()
+    with stores.own():
+        line = bench(options.rows, options.people or options.rows // 6, verify=options.verify)
     sys.stdout.write(json.dumps(line) + "\n")
     if not line["exact"]:
         sys.exit("The answers differ.")

@@ -9,11 +9,9 @@ elsewhere.
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,9 +22,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import django
-
 from analytics.periods import Period
+from tests.bench import stores
 
 QUARTERS = Period(date(2025, 4, 1), date(2026, 1, 1))  # three quarters: earlier rows and rows
 
@@ -35,22 +32,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
-    from config import embedded
-
-    with tempfile.TemporaryDirectory(prefix="njia-bench-") as folder:
-        keeper = embedded.Keeper(Path(folder).resolve(), durable=False)
-        try:
-            servers = keeper.start()
-            os.environ |= {
-                "DATABASE_URL": servers.database,
-                "REDIS_URL": servers.redis,
-                "NJIA_TEST_DATA": folder,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
-            django.setup()
-            line = bench(options.rows)
-        finally:
-            keeper.stop()
+    with stores.own():
+        line = bench(options.rows)
     sys.stdout.write(json.dumps(line) + "\n")
     if not line["same"]:
         sys.exit("The pack does not say what was frozen.")

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from analytics import attachments, entries
 from analytics.models import Entry
-from people import staff
 from tests.analytics.test_entries import ACT, MARKET
-from tests.analytics.views.test_indicators import alerts, page_of
+from tests.analytics.views.pages import alerts, page_of
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 invented"
@@ -31,17 +30,6 @@ RADIO = TOLD | {"kind": "radio", "indicators": ["3.3"], "method": "survey", "exp
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path):
     settings.DATA = tmp_path
-
-
-@pytest.fixture
-def sign_in(client):
-    staff.install_roles()
-
-    def enter(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return enter
 
 
 def sheet(content=PDF, name="sheet.pdf"):

@@ -10,7 +10,6 @@ from analytics.exports.gathering import Sources
 from analytics.exports.kinds import KINDS
 from analytics.models import ExportJob
 from analytics.periods import parse
-from people import staff
 from people.models import AuditEntry
 from tests.people.made import NOON
 
@@ -22,18 +21,6 @@ State = ExportJob.State
 @pytest.fixture(autouse=True)
 def data(settings, tmp_path):
     settings.DATA = tmp_path
-
-
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in."""
-    staff.install_roles()
-
-    def enter(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return enter
 
 
 def job(*countries, kind="long", **changes):

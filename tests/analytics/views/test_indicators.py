@@ -11,32 +11,12 @@ from analytics import ledger, projects, targets
 from analytics.models import Indicator, Rule
 from analytics.periods import Kind, day_of, later, month_of, standard
 from analytics.projects import Project
-from people import staff
 from people.countries import CODES
 from tests.analytics.ledgers import exposure
+from tests.analytics.views.pages import alerts, page_of
 
 pytestmark = pytest.mark.django_db
 RULE = {"tiers": ["interacted"], "note": "The donor counts own actions only."}
-
-
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in."""
-    staff.install_roles()
-
-    def enter(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return enter
-
-
-def page_of(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def alerts(answer):
-    return re.findall(r'role="alert">([^<]*?) ?<', page_of(answer))
 
 
 def address(name, code="3.3"):

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from analytics import ledger, networks, refreshing
 from analytics.models import Network
-from people import staff
 from tests.analytics.ledgers import exposure
+from tests.analytics.views.pages import alerts, page_of
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "analytics:networks", "analytics:network-add"
@@ -19,26 +19,6 @@ JAMBO = {"code": "63911", "country": "KE", "name": "Jambo", "source": "a letter"
 @pytest.fixture(autouse=True)
 def seeded():
     networks.load()
-
-
-@pytest.fixture
-def sign_in(client):
-    """Somebody of a role and countries, signed in."""
-    staff.install_roles()
-
-    def enter(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return enter
-
-
-def page_of(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def alerts(answer):
-    return re.findall(r'role="alert">([^<]*?) ?<', page_of(answer))
 
 
 def change_page(code="63902"):

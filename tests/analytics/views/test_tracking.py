@@ -13,10 +13,9 @@ from analytics.exports import tracking
 from analytics.models import Deviation, Indicator
 from analytics.periods import Period
 from analytics.targets import Act
-from people import staff
 from people.countries import CODES
 from tests.analytics.ledgers import exposure
-from tests.analytics.views.test_indicators import page_of
+from tests.analytics.views.pages import page_of
 
 pytestmark = pytest.mark.django_db
 FIRST = Period(date(2025, 1, 1), date(2025, 4, 1))
@@ -29,17 +28,6 @@ REASON = {
     "query": "year=2025",
     "reason": "Rains cut the network for weeks.",
 }
-
-
-@pytest.fixture
-def sign_in(client):
-    staff.install_roles()
-
-    def enter(role, *countries):
-        client.force_login(staff.hire(f"a-{role}", role, countries=countries, password="x"))
-        return client
-
-    return enter
 
 
 @pytest.fixture
