@@ -175,9 +175,11 @@ def person_offer(now: Turn) -> tuple[Choice, ...]:
 
 
 def none_of_these(now: Turn) -> Reply:
-    """What danger was heard in has its case; editors, who may not read cases, get no copy of it."""
+    """What danger was heard in has its case; who may not read cases, editors and the inbox, gets no copy of it."""
     reply = unknown(now, now.state.question, "none")
-    return replace(reply, question="") if hears_danger(reply.question) else reply
+    if not hears_danger(reply.question):
+        return reply
+    return replace(reply, question="", state=replace(reply.state, asked=""))
 
 
 def menu(now: Turn, place: str, *, decision: str = "menu", greet: bool = False) -> Reply:

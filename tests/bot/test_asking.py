@@ -69,6 +69,17 @@ def test_none_of_the_choices_offers_the_same_question(line):
     assert (reply.wish, reply.asked) == ("person", "is this job real?")
 
 
+def test_words_of_a_case_never_go_to_the_inbox(line):
+    """Danger was heard, "no" was said, none of the answers was meant: a person is asked for anew."""
+    cry = "my employer keeps my passport and beats me"
+    line.state = State(language="en", question=cry)
+
+    reply = line.say("0", "1")
+
+    assert (reply.decision, reply.wish, reply.asked) == ("person", "", "")
+    assert reply.text == ui(line, "person_write")
+
+
 @pytest.mark.parametrize("said", PERSON)
 def test_whoever_asks_for_a_person_is_not_taken_for_one_in_danger(line, said):
     assert line.say(said).decision == "person"
