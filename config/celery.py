@@ -1,14 +1,25 @@
 """The task runner. Beat only wakes: what is due is decided by the state in the database (D7)."""
 
 import os
+import time
 from typing import Any
 
 from celery import Celery
+from celery.signals import before_task_publish
+
+from operations.pulse import SENT_AT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 app = Celery("njia")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@before_task_publish.connect
+def stamp(headers: dict[str, Any] | None = None, **_: object) -> None:
+    """Write into each task's message when it was sent, so that one can see how long it waits."""
+    if headers is not None:
+        headers[SENT_AT] = time.time()
 
 
 def every(seconds: int, task: str, queue: str = "now") -> dict[str, Any]:

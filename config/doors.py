@@ -15,7 +15,7 @@ import ussd.hooks
 import ussd.preview
 from bot.memory import Memory
 from config.asking import ask_of, try_of
-from config.health import health, readiness, told
+from config.health import health, ready, told
 from config.house import House
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
 from ussd.hop import Desk
@@ -84,7 +84,7 @@ def front(house: House, pages: Wsgi) -> Wsgi:
     doors, pages = hooks(house), bounded(pages)
     own: Mapping[str, Wsgi] = {
         "/healthz": told(partial(health, house)),
-        "/readyz": told(partial(readiness, house)),
+        "/readyz": told(partial(ready, house)),
     }
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -54,6 +54,11 @@ class Journal:
                 self._report()
             return True
 
+    @property
+    def failing(self) -> bool:
+        """Whether the disk did not take the last line, so that more than `unwritten` tells may be missing soon."""
+        return self.unwritten != self._reported
+
     def others_active(self, *, since: float) -> bool:
         """Whether another process, living or dead, wrote into the folder after `since` (epoch seconds)."""
         return self._began_before >= since or _newest(self.folder, but=self.name) >= since

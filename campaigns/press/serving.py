@@ -72,6 +72,11 @@ def newest(kind: Kind) -> Row | None:
     return rows().filter(kind=kind).first()
 
 
+def newest_for(*, simulated: bool) -> Row | None:
+    """The edition that such a gateway has to serve now (D5)."""
+    return rows().first() if simulated else newest(Kind.LIVE)
+
+
 def read(name: str, shelf: Shelf) -> Edition | None:
     """The edition, wherever it is kept; None for one that was written by an older release in its own way."""
     try:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "campaigns",
     "ussd",
     "bot",
+    "operations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -38,6 +39,8 @@ def pages(environ, start_response):
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.delete("now", "bulk")  # no task of another test waits
     made = furnish(
         tmp_path,
         database=connection.settings_dict,
@@ -125,7 +128,8 @@ def test_readyz_tells_of_texts_that_reached_no_flow(house):
 
     _status, body = told(house, "/readyz")
 
-    assert body["forwards"] == {"ok": True, "accounts": [{**row, "texts": 1}]}
+    said = "1 texts for RapidPro wait or reached no flow."
+    assert body["forwards"] == {"ok": True, "said": said, "accounts": [{**row, "texts": 1}]}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -216,6 +220,7 @@ def test_web_process_starts_and_answers_without_any_store(process, tmp_path):
         "database",
         "broker",
         "beat",
+        "queues",
     ]
     (file,) = (tmp_path / "journal").iterdir()
     assert len(file.read_text().splitlines()) == 4
