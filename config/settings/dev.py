@@ -7,8 +7,8 @@ from config.settings import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, DATA, EXPORTS_FILE, LANGUAGES, LOCALE_PATHS
 
-# these need no database; starting one for them would cost a second
-BARE = {"check", "help", "makemessages", "version", "--help", "--version"}
+# these need no database, or make their own; starting one for them would cost a second
+BARE = {"check", "help", "makemessages", "restore", "version", "--help", "--version"}
 start = embedded.addresses if BARE & set(sys.argv[1:2]) else embedded.attach
 servers = start(DATA)  # DATABASE_URL and REDIS_URL where set, else our own servers under DATA
 STATIC_ROOT = None  # the web process serves the files where they lie; nothing is collected

