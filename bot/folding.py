@@ -6,6 +6,7 @@ help numbers `completed` and `referred`. A chat without a number is counted apar
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
@@ -41,12 +42,12 @@ Find = Callable[[bool], Edition]  # simulated -> the edition such a gateway may 
 # --- chats: already answered --------------------------------------------------------------------------
 
 
-def fold_chats(find: Find, *, limit: int = BATCH) -> int:
-    """Take a batch of chat turns; how many."""
+def fold_chats(find: Find, *, limit: int = BATCH, at: datetime | None = None) -> int:
+    """Take a batch of chat turns; how many. `at`: a replay's time of recording, None: the database's clock."""
     with intake.take("chat", limit) as entries:
         said = current(one for entry in entries if (one := _chat(entry)) is not None)
         if said:
-            keep(said, find(True))
+            keep(said, find(True), recorded=at)
         return len(entries)
 
 
@@ -210,11 +211,11 @@ def _wait(said: Said, sender: str, text: str) -> None:
 # --- what is kept of a message ------------------------------------------------------------------------
 
 
-def keep(said: Sequence[Said], edition: Edition) -> None:
+def keep(said: Sequence[Said], edition: Edition, *, recorded: datetime | None = None) -> None:
     """Exposures, open questions, cases and wishes of these messages; inside the fold's transaction."""
     for one in said:
         _link(one)
-    ledger.record(exposures(said, edition))
+    ledger.record(exposures(said, edition), at=recorded)
     Question.objects.bulk_create(
         [_question(one) for one in said if one.question], ignore_conflicts=True
     )

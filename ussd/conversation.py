@@ -43,34 +43,39 @@ class End:
     at: datetime
 
 
-def fold_hops(find: Find, *, limit: int = BATCH) -> int:
-    """Take a batch of hops: exposures, languages, session rows, wishes to be forgotten. How many hops."""
+def fold_hops(find: Find, *, limit: int = BATCH, at: datetime | None = None) -> int:
+    """Take a batch of hops: exposures, languages, session rows, wishes to be forgotten. How many hops.
+
+    `at`: a replay's time of recording; None, here and below: the database's clock.
+    """
     with intake.take("hop", limit) as entries:
         hops = sorted(
             heard.current(heard.read(entries)), key=lambda hop: hop.at
         )  # each process ships its own journal
         if hops:
-            _count(holding.due(hops), _entered(hops, find), find)
+            _count(holding.due(hops), _entered(hops, find), find, recorded=at)
             _remember(hops)
             for token, former in {(h.token, h.former) for h in hops if h.wish == FORGET}:
                 erasure.forget(token, former=former)
         return len(entries)
 
 
-def fold_held(find: Find, *, at: datetime) -> int:
+def fold_held(find: Find, *, at: datetime, recorded: datetime | None = None) -> int:
     """Count the hops of sessions that asked something and must be over; how many."""
     with transaction.atomic():
         hops = holding.overdue(at=at)
         if hops:
-            _count(hops, Book(hop.name for hop in hops), find)
+            _count(hops, Book(hop.name for hop in hops), find, recorded=recorded)
         return len(hops)
 
 
-def _count(hops: Sequence[Hop], book: Book, find: Find) -> None:
+def _count(
+    hops: Sequence[Hop], book: Book, find: Find, *, recorded: datetime | None = None
+) -> None:
     """Tell the ledger what these hops showed and what they answered, and keep their sessions' rows."""
     lasting = exposing.subjects(hops)
     calls = {hop.name: book.call(hop.name) for hop in hops if hop.counts}
-    ledger.record(exposing.exposures(hops, calls, lasting, find))
+    ledger.record(exposing.exposures(hops, calls, lasting, find), at=recorded)
     knowledge.record(exposing.answers(hops, lasting, find))
     book.write()
 
@@ -101,7 +106,7 @@ def _entered(hops: Iterable[Hop], find: Find) -> Book:
     return book
 
 
-def fold_ends(find: Find, *, limit: int = BATCH) -> int:
+def fold_ends(find: Find, *, limit: int = BATCH, at: datetime | None = None) -> int:
     """Take a batch of session ends: cost, length and status of each. Telling twice changes nothing."""
     with intake.take("end", limit) as entries:
         ended: dict[Name, End] = {}
@@ -116,7 +121,7 @@ def fold_ends(find: Find, *, limit: int = BATCH) -> int:
             book = Book(ended)
             for name, end in ended.items():
                 _finish(book.call(name), end)
-            _count(holding.ended(ended), book, find)
+            _count(holding.ended(ended), book, find, recorded=at)
         return len(entries)
 
 

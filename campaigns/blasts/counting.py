@@ -19,10 +19,17 @@ WHERE d.id = ANY(%s) ORDER BY d.id
 Fact = tuple[int, int, str, str, str, str, str, str, str, str]
 
 
-def count(tier: Tier, happened: Mapping[int, datetime], *, at: datetime) -> int:
+def count(
+    tier: Tier,
+    happened: Mapping[int, datetime],
+    *,
+    at: datetime,
+    recorded: datetime | None = None,
+) -> int:
     """Record that these deliveries (id -> when) came to that tier, inside the caller's transaction.
 
-    at: now, for the subjects' "last seen". Returns how many facts were new.
+    at: now, for the subjects' "last seen"; recorded: a replay's time of recording, None: the database's clock.
+    Returns how many facts were new.
     """
     if not happened:
         return 0
@@ -31,7 +38,7 @@ def count(tier: Tier, happened: Mapping[int, datetime], *, at: datetime) -> int:
         facts: list[Fact] = cursor.fetchall()
     subjects = identity.subjects((fact[2] for fact in facts), at=at)
     blasts = Blast.objects.select_related("campaign").in_bulk({fact[1] for fact in facts})
-    return record(_exposures(tier, facts, happened, subjects, blasts))
+    return record(_exposures(tier, facts, happened, subjects, blasts), at=recorded)
 
 
 def _exposures(

@@ -124,7 +124,7 @@ ways AS (SELECT * FROM unnest(%(way_countries)s::text[], %(way_networks)s::text[
 
 
 def freeze(blast: Blast) -> None:
-    """Freeze the whole audience; takes up where an interrupted freeze ended. Safe to call again."""
+    """Freeze the whole audience as of its plan; takes up where an interrupted freeze ended. Safe to call again."""
     texts, order = list(blast.texts.all()), routes.of(blast)
     chart = ways.chart(order, budget.prices(order, blast.countries, blast.planned_at))
     values = {**_freeze_values(blast, texts, order), **_way_values(chart, len(texts), order)}

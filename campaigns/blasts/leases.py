@@ -28,22 +28,24 @@ CAP_LOCK = 0x626C6173  # an advisory lock's number: any, but the same in every p
 BEGUN_SECONDS = 120  # far above the longest a gateway takes to answer
 ZONES = ", ".join(f"('{code}', '{country.zone.key}')" for code, country in COUNTRIES.items())
 
+# The moment of a statement: a replay's `at`, else the database's own clock.
+NOW = "COALESCE(%(at)s::timestamptz, clock_timestamp())"
 # The blast runs, is not over, and it is neither before nor after hours where the chunk's people live.
 OPEN = f"""
-b.state = 'running' AND b.expires_at > clock_timestamp() AND EXISTS (
+b.state = 'running' AND b.expires_at > {NOW} AND EXISTS (
     SELECT 1 FROM (VALUES {ZONES}) AS z(country, zone) WHERE z.country = c.country
-    AND (clock_timestamp() AT TIME ZONE z.zone)::time >= b.window_from
-    AND (clock_timestamp() AT TIME ZONE z.zone)::time < b.window_to)
+    AND ({NOW} AT TIME ZONE z.zone)::time >= b.window_from
+    AND ({NOW} AT TIME ZONE z.zone)::time < b.window_to)
 """  # noqa: S608 - our own table of zones
 
 CLAIM = f"""
 UPDATE campaigns_chunk SET state = 'leased', owner = %(owner)s,
-    until = clock_timestamp() + make_interval(secs => %(seconds)s)
+    until = {NOW} + make_interval(secs => %(seconds)s)
 WHERE id = (
     SELECT c.id FROM campaigns_chunk c JOIN campaigns_blast b ON b.id = c.blast_id
     WHERE c.blast_id = %(blast)s AND c.state = 'waiting'
     AND (%(gateway)s = '' OR c.gateway = %(gateway)s)
-    AND (c.not_before IS NULL OR c.not_before <= clock_timestamp()) AND {OPEN}
+    AND (c.not_before IS NULL OR c.not_before <= {NOW}) AND {OPEN}
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
 RETURNING id, gateway, sender, onward, country, language, people, attempt,
     (SELECT cap FROM campaigns_blast b WHERE b.id = blast_id),
@@ -62,8 +64,8 @@ SELECT 1 FROM journal_entry e WHERE e.kind = 'opt-out'
 AND e.id > COALESCE((SELECT entry FROM journal_marker WHERE kind = 'opt-out'), 0)
 """
 BEGIN = f"""
-UPDATE campaigns_chunk c SET state = 'begun', attempt = attempt + 1, begun_at = clock_timestamp(),
-    until = clock_timestamp() + make_interval(secs => %(seconds)s)
+UPDATE campaigns_chunk c SET state = 'begun', attempt = attempt + 1, begun_at = {NOW},
+    until = {NOW} + make_interval(secs => %(seconds)s)
 FROM campaigns_blast b
 WHERE c.id = %(chunk)s AND c.owner = %(owner)s AND c.state = 'leased' AND b.id = c.blast_id AND {OPEN}
 AND NOT EXISTS ({STOPS})
@@ -79,7 +81,7 @@ SELECT d.id, p.number, CASE
     WHEN (SELECT count(DISTINCT o.blast_id) FROM campaigns_delivery o
           JOIN campaigns_chunk oc ON oc.id = o.chunk_id
           WHERE o.token = d.token AND o.blast_id <> d.blast_id AND o.state <> 1 AND o.state < 90
-          AND oc.begun_at > clock_timestamp() - make_interval(days => %(cap_days)s)) >= %(cap)s THEN 'frequency'
+          AND oc.begun_at > {now} - make_interval(days => %(cap_days)s)) >= %(cap)s THEN 'frequency'
     ELSE '' END
 FROM campaigns_delivery d LEFT JOIN people_person p ON p.token = d.token
 WHERE d.chunk_id = %(chunk)s AND (%(first)s OR NOT EXISTS (
@@ -125,14 +127,15 @@ class Row:
     onward: bool = False
 
 
-def claim(blast: int, gateway: str = "") -> Lease | None:
-    """The next chunk that may be sent now, or None; of that gateway, "" for any."""
+def claim(blast: int, gateway: str = "", *, at: datetime | None = None) -> Lease | None:
+    """The next chunk that may be sent now, or as of `at`; or None. Of that gateway, "" for any."""
     owner = f"{os.uname().nodename[:30]}:{os.getpid()}:{secrets.token_hex(6)}"
     values: dict[str, Any] = {
         "owner": owner,
         "blast": blast,
         "gateway": gateway,
         "seconds": CLAIM_SECONDS,
+        "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
@@ -146,13 +149,13 @@ def release(lease: Lease) -> None:
     mine.update(state=Chunk.State.WAITING, owner="", until=None)
 
 
-def begin(lease: Lease) -> dict[int, str] | None:
+def begin(lease: Lease, *, at: datetime | None = None) -> dict[int, str] | None:
     """Commit that the request begins: delivery -> sealed number of everybody who may be sent it now.
 
     Those who may not are set down as excluded with the reason, in the same transaction. None: the chunk is
     no longer ours, the blast may not send at this moment, or opt-outs wait to be folded; nothing was changed.
     """
-    people = PEOPLE.format(refusal=consent.refusal("p"))
+    people = PEOPLE.format(refusal=consent.refusal("p"), now=NOW)
     values: dict[str, Any] = {
         "lock": CAP_LOCK,
         "chunk": lease.chunk,
@@ -162,6 +165,7 @@ def begin(lease: Lease) -> dict[int, str] | None:
         "first": lease.attempt == 0,
         "cap": lease.cap,
         "cap_days": lease.cap_days,
+        "at": at,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{ONE_AT_A_TIME}; {BEGIN}; {people}", values)  # one round trip
@@ -184,7 +188,12 @@ def stops_wait() -> bool:
 
 
 def commit(
-    lease: Lease, rows: Sequence[Row], *, again: float | None, road: Road | None = None
+    lease: Lease,
+    rows: Sequence[Row],
+    *,
+    again: float | None,
+    road: Road | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """Append the results and give the chunk up: done, or waiting for `again` seconds. road: for whom goes onward.
 
@@ -199,6 +208,7 @@ def commit(
         "asked": len(rows),
         "accepted": sum(row.state == Fate.ACCEPTED for row in rows),
         "cost": cost,
+        "at": at,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(DONE, values)
@@ -226,22 +236,22 @@ def _final(lease: Lease, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-DONE = """
+DONE = f"""
 UPDATE campaigns_chunk SET
     state = CASE WHEN %(again)s::float8 IS NULL THEN 'done' ELSE 'waiting' END,
-    not_before = clock_timestamp() + make_interval(secs => %(again)s::float8),
-    until = NULL, committed_at = clock_timestamp(), unsettled = true,
+    not_before = {NOW} + make_interval(secs => %(again)s::float8),
+    until = NULL, committed_at = {NOW}, unsettled = true,
     asked = asked + %(asked)s, accepted = accepted + %(accepted)s, cost = cost + %(cost)s
 WHERE id = %(chunk)s AND owner = %(owner)s AND state = 'begun'
 RETURNING committed_at
-"""
+"""  # noqa: S608
 # Our fence on a chunk that is no longer begun: this commit was made before, only its answer was lost.
-LATE = """
+LATE = f"""
 UPDATE campaigns_chunk SET unsettled = true,
     accepted = accepted + %(accepted)s, cost = cost + %(cost)s
 WHERE id = %(chunk)s AND owner <> %(owner)s
-RETURNING clock_timestamp()
-"""
+RETURNING {NOW}
+"""  # noqa: S608
 
 
 def _append(cursor: CursorWrapper, chunk: int, rows: Sequence[Row], *, at: datetime) -> None:

@@ -44,11 +44,11 @@ class News:
     at: datetime
 
 
-def fold_receipts(limit: int = BATCH) -> int:
-    """Take receipts from the journal and apply them; how many entries were taken."""
+def fold_receipts(limit: int = BATCH, *, at: datetime | None = None) -> int:
+    """Take receipts from the journal and apply them; how many entries were taken. `at`: of a replay, None: now."""
     with take("receipt", limit) as entries, connection.cursor() as cursor:
         lock(cursor)
-        apply(cursor, merged(entries), at=timezone.now())
+        apply(cursor, merged(entries), at=at or timezone.now(), recorded=at)
         return len(entries)
 
 
@@ -139,8 +139,13 @@ gone AS (
 Raised = tuple[int, str, int, str, datetime, int]  # the last: what the answer had told
 
 
-def apply(cursor: CursorWrapper, news: Sequence[News], *, at: datetime) -> None:
-    """Apply news and whatever is kept and can be applied by now. Call under settling.lock."""
+def apply(
+    cursor: CursorWrapper, news: Sequence[News], *, at: datetime, recorded: datetime | None = None
+) -> None:
+    """Apply news and whatever is kept and can be applied by now. Call under settling.lock.
+
+    recorded: a replay's time of recording, None: the database's clock.
+    """
     raised: list[Raised] = []
     if news:
         cursor.execute(APPLY_INCOMING, _columns(news))
@@ -150,7 +155,7 @@ def apply(cursor: CursorWrapper, news: Sequence[News], *, at: datetime) -> None:
         settle_unsure(cursor, at=at)
         cursor.execute(APPLY_KEPT)
         raised += cursor.fetchall()
-    _count(raised, at=at)
+    _count(raised, at=at, recorded=recorded)
     _opt_out(raised)
 
 
@@ -159,12 +164,12 @@ def _columns(news: Sequence[News]) -> dict[str, list[object]]:
     return {name: [getattr(one, name) for one in news] for name in names}
 
 
-def _count(raised: Iterable[Raised], *, at: datetime) -> None:
+def _count(raised: Iterable[Raised], *, at: datetime, recorded: datetime | None) -> None:
     """Where our own id travelled with the request, a receipt may be the first to say that it was sent."""
     unnamed = {row[0]: row[4] for row in raised if row[5] < Fate.ACCEPTED}
-    counting.count(Tier.SENT, unnamed, at=at)
+    counting.count(Tier.SENT, unnamed, at=at, recorded=recorded)
     delivered = {row[0]: row[4] for row in raised if row[2] == Fate.DELIVERED}
-    counting.count(Tier.DELIVERED, delivered, at=at)
+    counting.count(Tier.DELIVERED, delivered, at=at, recorded=recorded)
 
 
 def _opt_out(raised: Iterable[Raised]) -> None:

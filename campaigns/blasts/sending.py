@@ -90,7 +90,7 @@ def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
             not ours or rotation.pending()
         ):  # who waits to be carried over would be left out for good
             return 0
-        job, until = _job(blast), time.monotonic() + seconds
+        job, until = job_of(blast), time.monotonic() + seconds
         with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
             workers = [pool.submit(_work, job, until, turn) for turn in range(threads)]
             while wait(workers, timeout=0.5).not_done:
@@ -111,7 +111,7 @@ def _slot(blast: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SLOT, blast])
 
 
-def _job(number: int) -> Job:
+def job_of(number: int) -> Job:
     blast = Blast.objects.select_related("campaign").get(pk=number)
     return Job(
         blast=number,
@@ -181,20 +181,20 @@ def _send(job: Job, lease: Lease) -> int:
     people = _begin(lease)
     if people is None:
         return 0
-    numbers, broken = _unsealed(people)
+    numbers, broken = opened(people)
     words = job.words[lease.country, lease.language]
     sms = Sms(words.text, tuple(numbers.values()), lease.sender)
     batch = routes.gateway(lease.gateway).send(sms) if numbers else Batch(())
     if batch.whole and len(numbers) > 1:
         leases.halve(lease, list(numbers))
         return 1
-    rows = _rows(job, lease, list(numbers), batch)
+    rows = rows_of(job, lease, list(numbers), batch)
     _keep(lease, [*rows, *broken], batch, again=_again(lease, rows, batch))
     _look_after(job, lease, rows, batch)
     return int(bool(numbers))
 
 
-def _unsealed(people: Mapping[int, str]) -> tuple[dict[int, str], list[Row]]:
+def opened(people: Mapping[int, str]) -> tuple[dict[int, str], list[Row]]:
     """Delivery -> number; a seal that does not open leaves its person out, not the others."""
     numbers, broken = {}, []
     for delivery, sealed in people.items():
@@ -213,7 +213,7 @@ FATES = {
 }
 
 
-def _rows(job: Job, lease: Lease, deliveries: Sequence[int], batch: Batch) -> list[Row]:
+def rows_of(job: Job, lease: Lease, deliveries: Sequence[int], batch: Batch) -> list[Row]:
     pairs = zip(deliveries, batch.outcomes, strict=True)
     return [_row(job, lease, delivery, outcome) for delivery, outcome in pairs]
 

@@ -55,8 +55,11 @@ def lock(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def settle(limit: int = CHUNKS) -> int:
-    """Fold the results of some chunks into their deliveries and count who was sent to; how many chunks."""
+def settle(limit: int = CHUNKS, *, at: datetime | None = None) -> int:
+    """Fold the results of some chunks into their deliveries and count who was sent to; how many chunks.
+
+    `at`: a replay's time of recording, None: now.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor)
         waiting = Chunk.objects.select_for_update(skip_locked=True, no_key=True)
@@ -66,12 +69,12 @@ def settle(limit: int = CHUNKS) -> int:
             return 0
         for statement in (FOLD, FOLD_CLOSED, ACCEPTED):
             cursor.execute(statement, {"chunks": chunks})
-        counting.count(Tier.SENT, dict(cursor.fetchall()), at=timezone.now())
+        counting.count(Tier.SENT, dict(cursor.fetchall()), at=at or timezone.now(), recorded=at)
         Chunk.objects.filter(pk__in=chunks).update(unsettled=False)
     return len(chunks)
 
 
-def target(limit: int = CHUNKS) -> int:
+def target(limit: int = CHUNKS, *, at: datetime | None = None) -> int:
     """Count the people of some chunks of approved blasts as targeted, as of the approval; how many chunks."""
     with transaction.atomic():
         waiting = Chunk.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
@@ -80,7 +83,7 @@ def target(limit: int = CHUNKS) -> int:
         chunks = list(_bounded(rows))
         if not chunks:
             return 0
-        counting.count(Tier.TARGETED, _approved(chunks), at=timezone.now())
+        counting.count(Tier.TARGETED, _approved(chunks), at=at or timezone.now(), recorded=at)
         Chunk.objects.filter(pk__in=chunks).update(targeted=True)
     return len(chunks)
 
@@ -151,19 +154,19 @@ def _close_left_over() -> None:
         approval.close(blast, "stopped" if blast.state == State.STOPPED else "expired")
 
 
-def finish() -> list[int]:
+def finish(*, at: datetime | None = None) -> list[int]:
     """Running blasts of which nothing is left to send, fold or count are done; which."""
     open_ = Q(state__in=[Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN])
     left = Chunk.objects.filter(open_ | Q(unsettled=True) | Q(targeted=False), blast=OuterRef("pk"))
     ended = Blast.objects.filter(~Exists(left), state=State.RUNNING)
-    done = [blast for blast in ended if _finish(blast)]
+    done = [blast for blast in ended if _finish(blast, at or timezone.now())]
     return [blast.pk for blast in done]
 
 
-def _finish(blast: Blast) -> bool:
+def _finish(blast: Blast, at: datetime) -> bool:
     moved = Blast.objects.filter(pk=blast.pk, state=State.RUNNING).update(state=State.DONE)
     if moved:
-        approval.note(blast, "done", by=None, at=timezone.now())
+        approval.note(blast, "done", by=None, at=at)
     return bool(moved)
 
 
