@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import connection
 
 from campaigns.blasts import receipts, replaying
 from campaigns.blasts.routes import NoRoute
+from campaigns.editions.edition import Kind
 from campaigns.models import Blast, Chunk, DeliveryResult
 from gateways.base import Batch, Money, Outcome, Reason, Sms, State
 from journal import intake
@@ -56,7 +57,7 @@ def test_blast_begins_as_of_then(deployment: Scene):
 
 def test_blast_through_real_phones_is_refused(deployment: Scene, real_gateway: None):
     scene.people(1)
-    deployment.publish(kind=scene.Kind.LIVE, days=1)
+    deployment.publish(kind=Kind.LIVE, days=1)
 
     with pytest.raises(NoRoute):
         begun(gateways=("real",))
@@ -119,7 +120,7 @@ def test_who_was_not_answered_for_is_tried_again_later(deployment: Scene):
 
 def test_hours_are_those_of_then(deployment: Scene):
     scene.people(1)
-    blast = begun(window=(scene.clock(8), scene.clock(18)))
+    blast = begun(window=(time(8), time(18)))
 
     night = AT.replace(hour=20)
 
