@@ -22,6 +22,7 @@ MANUALS = [
 ALL = "\n".join(file.read_text(encoding="utf-8") for file in DOCUMENTS)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 ADDRESS = re.compile(r"`(/[a-z0-9-]+/(?:[a-z0-9-]+/)*)`")
+PLACE = re.compile(r"`([a-z][\w*.-]*/[\w*./-]*)`")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
 IN_FRONT = {"hooks", "static"}  # answered before Django is asked
 DISK = {"data", "dev", "etc", "home", "opt", "proc", "run", "srv", "sys", "tmp", "usr", "var"}
@@ -53,6 +54,13 @@ def nowhere(text: str) -> Iterator[str]:
             resolve(address)
         except Resolver404:
             yield address
+
+
+def gone(text: str) -> Iterator[str]:
+    """Paths of this tree in the text, as `people/ages.py`, where nothing lies."""
+    for path in sorted(set(PLACE.findall(text))):
+        if (ROOT / path.split("/")[0]).is_dir() and not any(ROOT.glob(path)):
+            yield path
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +115,15 @@ def test_each_address_leads_to_a_page(file: Path) -> None:
 
 def test_an_address_of_no_page_is_noticed() -> None:
     assert list(nowhere("`/cases/`, `/hooks/sim/x/ussd/`, `/etc/njia/`, `/case/`")) == ["/case/"]
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
+def test_each_file_that_is_named_is_there(file: Path) -> None:
+    assert list(gone(file.read_text(encoding="utf-8"))) == []
+
+
+def test_a_file_that_went_is_noticed() -> None:
+    assert list(gone("`people/none.py`, `people/*.py`, `.data/none.txt`")) == ["people/none.py"]
 
 
 @pytest.mark.parametrize("file", MANUALS, ids=lambda file: file.name)
