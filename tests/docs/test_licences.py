@@ -17,7 +17,7 @@ def terms(package: str) -> str:
     """The licence by the package's own metadata, "" where it says nothing."""
     told = metadata.metadata(package)
     for field in ("License-Expression", "License"):
-        if said := (told.get_all(field) or [""])[0].partition("\n")[0]:
+        if said := str((told.get_all(field) or [""])[0]).partition("\n")[0]:
             return said
     return " ".join(one for one in told.get_all("Classifier") or [] if one.startswith("License"))
 
