@@ -1,7 +1,7 @@
 """The second step of signing in: a code of an app (TOTP), a passkey, or a recovery code.
 
 Kept in django-allauth's table `Authenticator`; its pages and addresses are not used, ours are. Permissions that
-show numbers, approve, publish or change staff (PROVED) hold only in a session that took this step.
+show numbers, approve, publish, close a period or change staff (PROVED) hold only in a session that took this step.
 """
 
 import base64
@@ -51,6 +51,7 @@ PROVED = frozenset(
         "campaigns.approve_blast",
         "campaigns.publish_edition",
         "campaigns.export_audience",
+        "analytics.close_period",
         "bot.view_case",
         "bot.change_case",
         "bot.view_dangerrule",

@@ -14,7 +14,10 @@ from django.test import TransactionTestCase
 from psycopg import sql
 
 Teardown = Callable[[TransactionTestCase], None]
-ONLY_GROW = "people_auditentry, people_auditcheck, analytics_closedperiod, analytics_restatement, analytics_release"
+ONLY_GROW = (
+    "people_auditentry, people_auditcheck, analytics_closedperiod, analytics_restatement, analytics_release, "
+    "analytics_entry, analytics_target, analytics_baseline, analytics_deviation"
+)
 FILLED = """
 SELECT relname FROM pg_class
 WHERE relname = ANY(%s) AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0

@@ -22,11 +22,11 @@ def sheet(told: Gathered) -> Sheet:
         columns=(
             *texts(_("Code"), width=8),
             *texts(_("Scheme"), width=22),
+            *texts(_("Period"), width=18),
             *texts(_("Statement"), width=50),
             *texts(_("Level"), width=9),
-            *texts(_("Unit"), width=18),
+            *texts(_("Unit"), width=26),
             *texts(_("Rule"), width=8),
-            *texts(_("Period"), width=18),
             *wholes(_("Baseline")),
             Column(_("Baseline date"), Form.DAY, 12),
             *wholes(_("Target")),
@@ -43,7 +43,7 @@ def sheet(told: Gathered) -> Sheet:
         ),
         rows=_rows(told),
         note=_("Unique and cumulative are not additive; first time may be summed over periods."),
-        keep=2,
+        keep=3,
     )
 
 
@@ -74,12 +74,11 @@ def _row(
     reached = numbers.reached if numbers else line.actual
     start, goal = line.baseline, line.target
     share = round(reached.unique / goal.value, 4) if goal and goal.value else None
-    names = (line.code, line.scheme, line.statement)
+    code, scheme, statement = line.code, line.scheme, line.statement
     if title:
-        names = (title.code or line.indicator, title.scheme, title.title)
+        code, scheme, statement = title.code or line.indicator, title.scheme, title.title
     return (
-        *names,
-        *(line.level, line.unit, line.rule, line.period_name),
+        *(code, scheme, line.period_name, statement, line.level, line.unit, line.rule),
         *((start.value, start.measured_on) if start else (None, None)),
         *((goal.value, goal.set_on) if goal else (None, None)),
         *(reached.unique, reached.first_time, reached.cumulative),

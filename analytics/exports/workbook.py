@@ -94,7 +94,7 @@ def category(by: By, cell: Category) -> str:
 
 
 def _waterfall(told: Gathered) -> Sheet:
-    columns = (*texts(_("Indicator"), width=10), *texts(_("Step"), width=44))
+    columns = (*texts(_("Indicator"), width=10), *texts(_("Step"), width=52))
     return Sheet(
         name=_("Waterfall"),
         columns=(*columns, *wholes(_("Change"), _("Stands at"))),
@@ -236,7 +236,7 @@ def _corrections(told: Gathered) -> Sheet:
             *texts(_("Correction"), width=34),
             *texts(_("Indicator"), width=10),
             *wholes(_("From"), _("To")),
-            *texts(_("How"), width=70),
+            *texts(_("How"), width=84),
         ),
         rows=_corrected(told),
         note=_(

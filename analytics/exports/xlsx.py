@@ -1,9 +1,12 @@
 """Sheets as a workbook, row by row to the disk: a million rows take no more memory than ten."""
 
-from collections.abc import Callable, Iterable, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,14 @@ from analytics.exports.tidy import neutral
 MOST_ROWS = 1_048_576  # of a sheet
 NAME = 31  # letters of a sheet's name
 EVERY = 1_000  # rows between two words on how far it is
+LINE, GAP = 13.5, 4.5  # points: a line of text, and what parts it from the next row
+PAPER = 200  # letters that can be read across a landscape A4
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NUMBERS = {Form.TEXT: "@", Form.WHOLE: "#,##0", Form.SHARE: "0.0%", Form.DAY: "yyyy-mm-dd"}
+RIGHT = {"align": "right", "indent": 1}  # words that stand for a number, too
+WRAPPED = {"text_wrap": True}
+MIRRORED = {"align": "right", "reading_order": 2}  # Latin words, too, begin at the right
+SLIM = 1.1  # letters of a text to a figure, by which columns are measured
 Tell = Callable[[int], None]
 
 
@@ -32,7 +41,7 @@ class Formats:
     title: Any
     note: Any
     warning: Any
-    head: Any
+    heads: dict[Form, Any]
     cells: dict[Form, Any]
 
 
@@ -52,24 +61,40 @@ def write(
     written = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": cover.title(), "comments": "\n".join(cover.notes())})
-        formats = _formats(book)
+        formats = _formats(book, mirrored=mirrored)
         for sheet in sheets:
             page = _Page(book, formats, cover, mirrored=mirrored)
             written = page.fill(sheet, written, tell)
     return written
 
 
-def _formats(book: Any) -> Formats:  # noqa: ANN401 - xlsxwriter has no types
+def laid(form: Form, *, mirrored: bool) -> Mapping[str, Any]:
+    """How cells of a column lie, its head too."""
+    return {**WRAPPED, **(MIRRORED if mirrored else {})} if form is Form.TEXT else RIGHT
+
+
+def _formats(book: Any, *, mirrored: bool) -> Formats:  # noqa: ANN401 - xlsxwriter has no types
     cell = {"valign": "top", "font_size": 10}
-    rule = {"bottom": 1, "bottom_color": "#0b5f57"}
-    head = {"bold": True, "text_wrap": True, "bg_color": "#dcebe9", "valign": "vcenter", **rule}
+    head = {"bold": True, "bg_color": "#dcebe9", "valign": "vcenter"}
+    head |= {"bottom": 1, "bottom_color": "#0b5f57", "font_size": 10}
+    line = MIRRORED if mirrored else {}
     return Formats(
-        title=book.add_format({"bold": True, "font_size": 14, "font_color": "#084841"}),
-        note=book.add_format({"font_size": 9, "font_color": "#555555"}),
-        warning=book.add_format({"bold": True, "font_color": "#b3261e"}),
-        head=book.add_format({**head, "font_size": 10}),
+        title=book.add_format(
+            {
+                "bold": True,
+                "font_size": 14,
+                "font_color": "#084841",
+                "align": line.get("align", "left"),
+            }
+        ),
+        note=book.add_format({"font_size": 9, "font_color": "#555555", **line}),
+        warning=book.add_format({"bold": True, "font_color": "#b3261e", **line}),
+        heads={
+            form: book.add_format({**head, "text_wrap": True, **laid(form, mirrored=mirrored)})
+            for form in Form
+        },
         cells={
-            form: book.add_format({**cell, "num_format": pattern, "text_wrap": form is Form.TEXT})
+            form: book.add_format({**cell, "num_format": pattern, **laid(form, mirrored=mirrored)})
             for form, pattern in NUMBERS.items()
         },
     )
@@ -109,11 +134,12 @@ class _Page:
             page.set_column(place, place, column.width)
         page.write_string(0, 0, neutral(f"{self.cover.title()} · {sheet.name}"), self.formats.title)
         at = self._notes(page, sheet)
-        page.set_row(at, 32)
+        titles = tuple(one.title for one in sheet.columns)
+        page.set_row(at, _lines(titles, sheet.columns) * LINE + 3 * GAP)
         for place, column in enumerate(sheet.columns):
-            page.write_string(at, place, neutral(column.title), self.formats.head)
+            page.write_string(at, place, neutral(column.title), self.formats.heads[column.form])
         page.freeze_panes(at + 1, sheet.keep)
-        _printed(page, self.cover, at)
+        _printed(page, self.cover, sheet, at)
         return page, at + 1
 
     def _notes(self, page: Any, sheet: Sheet) -> int:  # noqa: ANN401
@@ -126,6 +152,8 @@ class _Page:
         return len(notes) + 2
 
     def _row(self, page: Any, at: int, row: Row, columns: Sequence[Column]) -> None:  # noqa: ANN401
+        if (lines := _lines(row, columns)) > 1:  # programs differ in whether they see to it
+            page.set_row(at, lines * LINE + GAP)
         for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
             form = self.formats.cells[column.form]
             if cell is None:
@@ -138,11 +166,28 @@ class _Page:
                 page.write_string(at, place, neutral(cell), form)
 
 
-def _printed(page: Any, cover: Cover, head: int) -> None:  # noqa: ANN401
-    """Landscape, as wide as the paper, the head on each page, what it is at the foot."""
+def _lines(row: Row, columns: Sequence[Column]) -> int:
+    """How many lines the longest text of a row takes in its column."""
+    longest = 1
+    for cell, column in zip(row, columns, strict=True):
+        if isinstance(cell, str) and len(cell) > column.width:
+            longest = max(longest, _wrapped(cell, int(column.width * SLIM)))
+    return longest
+
+
+@lru_cache(maxsize=1_000)  # titles and units come in each row again
+def _wrapped(text: str, width: int) -> int:
+    return len(textwrap.wrap(text, width))
+
+
+def _printed(page: Any, cover: Cover, sheet: Sheet, head: int) -> None:  # noqa: ANN401
+    """Landscape, on as many papers side by side as can be read, the head on each, what it is at the foot."""
+    width = sum(column.width for column in sheet.columns)
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(ceil(width / PAPER), 0)
     page.repeat_rows(head)
+    if width > PAPER:
+        page.repeat_columns(0, sheet.keep - 1)
     label = " · DEMONSTRATION" if cover.demonstration else ""
     page.set_footer(f"&L&8{cover.deployment.replace('&', '&&')}{label}&R&8&P / &N")

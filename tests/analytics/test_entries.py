@@ -166,7 +166,12 @@ def test_correction_says_why(why):
 
 
 @pytest.mark.parametrize(
-    "deed", ["UPDATE analytics_entry SET people = 1", "DELETE FROM analytics_entry"]
+    "deed",
+    [
+        "UPDATE analytics_entry SET people = 1",
+        "DELETE FROM analytics_entry",
+        "TRUNCATE analytics_entry",
+    ],
 )
 def test_product_itself_cannot_change_an_entry(deed):
     entries.enter(MARKET, ACT)

@@ -149,7 +149,12 @@ def test_newest_reason_of_a_deviation_holds(headline):
 
 
 @pytest.mark.parametrize(
-    "deed", ["UPDATE analytics_target SET value = 1", "DELETE FROM analytics_target"]
+    "deed",
+    [
+        "UPDATE analytics_target SET value = 1",
+        "DELETE FROM analytics_target",
+        *(f"TRUNCATE analytics_{told}" for told in ("target", "baseline", "deviation")),
+    ],
 )
 def test_product_itself_cannot_change_a_target(headline, deed):
     targets.set_target(headline, YEAR, 5000, BEFORE)

@@ -198,7 +198,7 @@ def test_remove_leaves_what_is_a_colleagues(ready):
         ("manager", False),
         ("approver", True),
         ("translator", False),
-        ("monitoring", False),
+        ("monitoring", True),
         ("protection", True),
     ],
 )

@@ -201,7 +201,41 @@ def test_writer_tells_how_far_it_is_and_can_be_stopped(tmp_path, cover):
     assert told == [1_000, 2_000, 2_500]
 
 
-def test_sheet_of_a_mirrored_language_goes_from_right_to_left(tmp_path, cover):
-    book = written(tmp_path, cover, Sheet("S", texts("a"), [("x",)]), mirrored=True)
+# --- on paper -----------------------------------------------------------------------------------------
 
-    assert book["S"].sheet_view.rightToLeft
+
+@pytest.mark.parametrize(("columns", "papers", "repeated"), [(14, 1, None), (30, 3, "$A:$B")])
+def test_wide_sheet_goes_on_beside_with_its_first_columns(
+    tmp_path, cover, columns, papers, repeated
+):
+    heads = texts(*map(str, range(columns)))
+
+    page = written(tmp_path, cover, Sheet("A", heads, [("x",) * columns], keep=2))["A"]
+
+    setup = page.page_setup
+    assert (setup.orientation, setup.fitToWidth or 1, setup.fitToHeight) == ("landscape", papers, 0)
+    assert (page.print_title_cols, page.print_title_rows) == (repeated, "$7:$7")
+
+
+def test_row_is_as_high_as_its_longest_text(tmp_path, cover):
+    rows = [("short", 1), ("so many words that they take three lines", 2)]
+
+    page = written(tmp_path, cover, Sheet("A", (*texts("Words"), *wholes("Number")), rows))["A"]
+
+    assert [page.row_dimensions[at].height for at in (8, 9)] == [None, 3 * xlsx.LINE + xlsx.GAP]
+
+
+def test_heads_lie_over_their_cells(tmp_path, cover):
+    page = written(tmp_path, cover, Sheet("A", (*texts("Words"), *wholes("Number")), [("x", "c")]))[
+        "A"
+    ]
+
+    lies = [[cell.alignment.horizontal for cell in row] for row in page["A7:B8"]]
+    assert lies == [[None, "right"], [None, "right"]]
+
+
+def test_mirrored_sheet_begins_at_the_right(tmp_path, cover):
+    page = written(tmp_path, cover, Sheet("A", texts("Words"), [("Latin",)]), mirrored=True)["A"]
+
+    assert page.sheet_view.rightToLeft
+    assert [page[cell].alignment.horizontal for cell in ("A1", "A2", "A7", "A8")] == ["right"] * 4
