@@ -40,7 +40,7 @@ def dial(page: Page, base: str, country: str, *keys: str, phone: int = 1) -> Non
 
 
 def ask(page: Page, base: str, question: str) -> None:
-    page.goto(f"{base}/chat/")
+    page.goto(f"{base}/chat/?country=KE&language=en")
     page.fill("#write [name=text]", question)
     page.press("#write [name=text]", "Enter")
     page.wait_for_timeout(1500)
