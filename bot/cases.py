@@ -137,7 +137,7 @@ def number(pk: int, reason: str, *, by: Staff, at: datetime) -> str:
     """
     case = Case.objects.get(pk=pk)
     if case.state == Case.State.CLOSED:
-        raise holding.NotDone("closed")
+        raise holding.NotDone("closed", case.closed_by)
     holding.own(case, by)
     told = {"case": str(case.pk)}
     if (found := window(case, at=at)).word:

@@ -19,12 +19,12 @@ One = TypeVar("One", Case, Wish)
 
 class NotDone(ValueError):  # noqa: N818 - named for what it is
     """The step is not possible any more. `word`: taken, closed, not-yours, reason; of questions also colleague, and
-    of answers what bot.answering says.
+    of answers what bot.answering says. `who`: the colleague who has it or closed it, "" where it is nobody.
     """
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, who: Staff | None = None) -> None:
         super().__init__(word)
-        self.word = word
+        self.word, self.who = word, who.get_username() if who else ""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def changed(model: type[One], pk: int) -> Iterator[One]:
     with transaction.atomic():
         one = model.objects.select_for_update().get(pk=pk)
         if one.state == model.State.CLOSED:
-            raise NotDone("closed")
+            raise NotDone("closed", one.closed_by)
         yield one
         one.save()
 
@@ -52,7 +52,7 @@ def may_read(one: Case | Wish, by: Staff) -> bool:
 
 def take(one: Case | Wish, *, by: Staff, at: datetime) -> None:
     if one.taken_by_id != by.pk and not may_take(one, at=at):
-        raise NotDone("taken")
+        raise NotDone("taken", one.taken_by)
     one.state, one.taken_by, one.taken_at = one.State.TAKEN, by, at
 
 
@@ -71,6 +71,6 @@ def close(one: Case | Wish, reason: str, *, by: Staff, at: datetime) -> None:
 
 
 def own(one: Case | Wish, by: Staff) -> None:
-    """Raises NotDone where a colleague has it."""
+    """Raises NotDone where a colleague has it, or nobody."""
     if one.taken_by_id != by.pk:
-        raise NotDone("not-yours")
+        raise NotDone("not-yours", one.taken_by)

@@ -112,10 +112,16 @@ def _clock(at: datetime | None) -> str:
     return date_format(at, "DATETIME_FORMAT") if at else ""
 
 
-def refused(word: str) -> str:
-    """Why a step with a case is not possible, in a sentence."""
+def refused(word: str, who: str = "") -> str:
+    """Why a step with a case is not possible, in a sentence. `who`: the colleague who came before."""
+    theirs = {
+        "taken": _("%(who)s has this case."),
+        "closed": _("%(who)s closed this case."),
+        "not-yours": _("%(who)s has this case now: it is for one officer at a time."),
+    }
+    if who and word in theirs:
+        return theirs[word] % {"who": who}
     return {
-        "taken": _("A colleague has this case."),
         "closed": _("This case is closed."),
         "not-yours": _("Take the case first: it is for one officer at a time."),
         "reason": _("Say why the case is closed."),

@@ -56,11 +56,16 @@ def _line(wish: Wish, known: languages.Language | None) -> Line:
     )
 
 
-def refused(word: str) -> str:
-    """Why a step or an answer is not possible, in a sentence."""
+def refused(word: str, who: str = "") -> str:
+    """Why a step or an answer is not possible, in a sentence. `who`: the colleague who came before."""
+    theirs = {
+        "taken": _("%(who)s has this question. After %(hours)s hours another may take it over."),
+        "closed": _("%(who)s closed this question."),
+        "not-yours": _("%(who)s has this question now: it is for one colleague at a time."),
+    }
+    if who and word in theirs:
+        return theirs[word] % {"who": who, "hours": HELD.seconds // 3600}
     return {
-        "taken": _("A colleague has this question. After %(hours)s hours another may take it over.")
-        % {"hours": HELD.seconds // 3600},
         "closed": _("This question is closed."),
         "not-yours": _("Take the question first: it is for one colleague at a time."),
         "reason": _("Say why the question is closed."),

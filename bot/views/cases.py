@@ -78,7 +78,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
     except holding.NotDone as refused:
-        messages.error(request, scripts.refused(refused.word))
+        messages.error(request, scripts.refused(refused.word, refused.who))
     return redirect("bot:case", pk)
 
 
@@ -95,7 +95,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
     except windows.NotNow as refused:
         said = scripts.calling(found, refused.window)
     except holding.NotDone as refused:
-        said = scripts.refused(refused.word)
+        said = scripts.refused(refused.word, refused.who)
     except revealing.NotRevealed as refused:
         said = _not_revealed(refused.word)
     else:

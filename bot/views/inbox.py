@@ -69,7 +69,7 @@ def wish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Wish, words: Words | None = None, *, refused: str = ""
+    request: HttpRequest, found: Wish, words: Words | None = None, *, said: str = ""
 ) -> HttpResponse:
     staff, at = _staff(request), timezone.now()
     texts = rules.read(found, by=staff, at=at)
@@ -85,10 +85,10 @@ def _page(
         "seen": texts[-1].pk if texts else 0,
         "words": words or Words(),
         "away": mine and found.door == "web" and not answering.there(found, desk().memory),
-        "said": sentences.refused(refused) if refused else "",
+        "said": said,
         **(_answer(found) if mine else {}),
     }
-    return render(request, "bot/wish.html", context, status=409 if refused else 200)
+    return render(request, "bot/wish.html", context, status=409 if said else 200)
 
 
 def _answer(found: Wish) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
     except holding.NotDone as refused:
-        messages.error(request, sentences.refused(refused.word))
+        messages.error(request, sentences.refused(refused.word, refused.who))
     return redirect("bot:wish", pk)
 
 
@@ -149,6 +149,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         answering.send(found, words, by=staff, at=timezone.now(), memory=desk().memory)
     except holding.NotDone as refused:
         found.refresh_from_db()
-        return _page(request, found, words, refused=refused.word)
+        return _page(request, found, words, said=sentences.refused(refused.word, refused.who))
     messages.success(request, _("Your answer is on its way. Close the question when it is done."))
     return redirect("bot:wish", pk)

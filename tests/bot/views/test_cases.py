@@ -130,7 +130,7 @@ def test_step_that_is_not_possible_says_why(client, own):
 
     shown = client.post(reverse("bot:case-step", args=[one.pk, "take"]), follow=True)
 
-    assert "A colleague has this case." in shown.content.decode()
+    assert "colleague has this case." in shown.content.decode()
 
 
 def test_number_is_shown_once_in_the_hours(client, own):

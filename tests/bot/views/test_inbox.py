@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bot import conversation, sentences
+from bot import conversation, scripts, sentences
 from bot.conversation import Desk
 from bot.memory import Memory
 from bot.models import Wish
@@ -161,9 +161,24 @@ def test_page_that_was_closed_is_said_to_be(client, own, memory, settings):
     assert (gone, sentences.refused("away") in page(client, one)) == (True, False)
 
 
-@pytest.mark.parametrize("word", ["taken", "closed", "not-yours", "reason", "colleague"])
+@pytest.mark.parametrize("word", ["closed", "not-yours", "reason", "colleague"])
 def test_refused_step_says_why(word):
     assert sentences.refused(word).endswith(".")
+
+
+@pytest.mark.parametrize("room", [sentences, scripts])
+@pytest.mark.parametrize("word", ["taken", "closed", "not-yours"])
+def test_refused_step_says_who_came_before(room, word):
+    assert room.refused(word, "anna").startswith("anna ")
+
+
+def test_step_on_a_colleagues_question_names_them(client, own):
+    one = taken(officer("anna", role="manager"), taken_at=timezone.now())
+
+    shown = client.post(reverse("bot:wish-step", args=[one.pk, "take"]), follow=True)
+
+    said = "anna has this question. After 8 hours another may take it over."
+    assert said in shown.content.decode()
 
 
 @pytest.mark.parametrize(("role", "listed"), [("manager", True), ("translator", True), ("protection", False)])  # fmt: skip
