@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final, cast
 
-from bot import matchers, office, ways
+from bot import matchers, office, pressing, ways
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.folding import BATCH, LOOP_MOST, Find, current, hear, keep
@@ -21,13 +21,6 @@ from journal import intake
 from journal.intake import Entry
 from people import consent, identity
 
-# Lines that mean the same in every state, where a text shows them
-ALWAYS: Final = (
-    ("0", "bot.none_of_these"),
-    ("0", "ussd.back"),
-    ("8", "ussd.help"),
-    ("9", "ussd.language"),
-)
 ENDS: Final = ("stop", "forget")  # wishes after which nothing is sent by itself
 
 
@@ -98,22 +91,10 @@ def _reply(entry: Entry, to: str, edition: Edition, memory: Memory) -> tuple[Sai
 def _meant(text: str, state: State, edition: Edition) -> str:
     """The key, where a text is the label of one on offer; apps send the label itself."""
     offered = {one.key: one.title for one in state.choices}
-    always = (pressed(text, {key: title}) for key, title in _always(edition, state.language))
+    always = (
+        pressed(text, {key: title}) for key, title in pressing.always(edition, state.language)
+    )
     return pressed(text, offered) or next(filter(None, always), "") or text
-
-
-def _always(edition: Edition, language: str) -> list[tuple[str, str]]:
-    return [(key, edition.ui(language or "en", name)) for key, name in ALWAYS]
-
-
-def keys(edition: Edition, reply: Reply) -> chats.Choices:
-    """What can be pressed below a reply: its choices, and the lines it shows besides them."""
-    lines = set(reply.text.splitlines())
-    more = [
-        pair for pair in _always(edition, reply.state.language) if f"{pair[0]} {pair[1]}" in lines
-    ]
-    own = [(one.key, one.title) for one in reply.choices]
-    return tuple(dict.fromkeys([*own, *more]))
 
 
 def _end(said: Said, to: str) -> None:
@@ -126,7 +107,7 @@ def _end(said: Said, to: str) -> None:
 def _answer(said: Said, to: str, edition: Edition, reply: Reply) -> None:
     """Put the answer into the queue; a chat that writes without end is heard but answered no more."""
     lately = Answer.objects.filter(token=said.token, made_at__gt=said.at - LOOP).count()
-    letter = Letter(to, marked(edition, reply.text), keys(edition, reply))
+    letter = Letter(to, marked(edition, reply.text), pressing.keys(edition, reply))
     posting = chats.Posting(said.gateway, said.reference, said.country, said.token, letter, said.at)
     if lately >= LOOP_MOST:
         chats.refuse(posting, "too-many", at=said.at)

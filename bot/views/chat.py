@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
+from bot import pressing
 from bot.conversation import TEXT_MOST, Heard, converse, desk, forget
 from bot.replies import busy
 from bot.views import visits
@@ -85,8 +86,9 @@ def _say(request: HttpRequest) -> HttpResponse:
         return _left(request, edition, visit, reply.text)
     if reply.wish == "forget":  # whoever writes on is somebody new
         visit = replace(visit, who=Visit().who)
-    turn: dict[str, Any] = {"text": text, "answer": reply.text, "choices": reply.choices}
-    turn["thread"] = reply.state.thread
+    keys = pressing.keys(edition, reply)
+    turn: dict[str, Any] = {"text": text, "buttons": keys, "thread": reply.state.thread}
+    turn["answer"] = pressing.words(reply.text, keys)
     return _shown(request, edition, visit, turn)
 
 

@@ -1,5 +1,6 @@
 """The chat page: without an account or a number, with and without scripts, never faster than people write."""
 
+import html
 import re
 
 import pytest
@@ -81,7 +82,18 @@ def test_message_works_without_scripts(client, desk):
 def test_choices_are_buttons(client, desk):
     page = say(client, "is this job real?")
 
-    assert re.findall(r'name="text" value="(\d)"', page.text) == ["1", "2", "3"]
+    assert re.findall(r'name="text" value="(\d)"', page.text) == ["1", "2", "3", "0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["menu", "is this job real?", "they locked me in a house", "9", "1"]
+)
+def test_every_choice_is_shown_once(client, desk, text):
+    page = say(client, text).text
+
+    labels = [html.unescape(one) for one in re.findall(r">\d\. ([^<]+)</button>", page)]
+    assert labels
+    assert [html.unescape(page).count(one) for one in labels] == [1] * len(labels)
 
 
 def test_what_was_written_is_escaped(client, desk):
