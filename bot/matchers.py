@@ -22,6 +22,7 @@ from pathlib import Path
 from django.conf import settings
 
 import understanding
+from bot import alarm, words
 from campaigns.editions.asked import examples
 from campaigns.editions.edition import Edition
 from campaigns.press.shelf import Shelf
@@ -34,6 +35,7 @@ Ranked = Sequence[tuple[str, float]]
 Taught = Mapping[str, Sequence[str]]  # item -> how people ask for it
 EDITIONS_MOST = 4  # editions in use at a time: live, demonstration, and those just replaced
 LOOKED_AT_MOST = 2  # drafts and old editions that somebody looks at; one language of each
+HELPED = ("help", "person")  # words that a screen answers with the numbers of people to call
 DAMAGED = (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
 log = logging.getLogger(__name__)
 
@@ -55,8 +57,10 @@ class Matchers:
 
     def warm(self) -> None:
         """Make ready what is not yet, two languages at a time: half of fitting is arithmetic outside Python's lock."""
-        with ThreadPoolExecutor(2, "matcher") as pool:
-            list(pool.map(self._matcher, self.languages))
+        lacking = [one for one in self.languages if one not in self._fitted]
+        if lacking:
+            with ThreadPoolExecutor(2, "matcher") as pool:
+                list(pool.map(self._matcher, lacking))
 
     def ready(self, language: str) -> bool:
         """Whether it can rank in this language at once; where not, that begins behind the scenes."""
@@ -198,10 +202,13 @@ def _tend(shelf: Shelf, every: float) -> None:
 def asker(
     current: Callable[[], Edition | None], of: Callable[[Edition], Matchers] = of
 ) -> Callable[[str, str], tuple[tuple[str, ...], bool]]:
-    """The matcher for USSD's free question: (text, language) -> (item ids best first, danger heard)."""
+    """The matcher for USSD's free question: (text, language) -> (item ids best first, danger heard).
+
+    Danger is what chats hear as danger. A word that asks for help, or for a person, leads to the same screen.
+    """
 
     def ask(text: str, language: str) -> tuple[tuple[str, ...], bool]:
-        if hears_danger(text):
+        if alarm.danger_in(text) or words.word(text) in HELPED:
             return (), True
         edition = current()
         ranked = of(edition).rank(text, language) if edition else []

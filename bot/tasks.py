@@ -1,5 +1,7 @@
 """What the workers do for the bot: fold chats and SMS, and send the answers that wait."""
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 from celery import shared_task
@@ -35,17 +37,39 @@ def _fold_letters(limit: int) -> int:
     return letters.fold_letters(_edition, _memory(), limit=limit)
 
 
-KINDS = {"chat": _fold_chats, "sms": _fold_sms, "letter": _fold_letters}
+KINDS = {"sms": _fold_sms, "letter": _fold_letters}
 
 
 @shared_task
 def fold_messages() -> None:
-    """Chats, then SMS and letters with their answers, until the journal has no more of them."""
+    """Chats, then SMS and letters with their answers, until the journal has no more of them.
+
+    Chats are answered already, and their cases wait for nothing. To answer the others takes matchers: after an upgrade
+    they are fitted anew, here and in no transaction, which would hold the journal for as long.
+    """
     ears.freshen()
+    _fold("chat", _fold_chats)
+    _warm()
     for kind, fold in KINDS.items():
-        while intake.fold(kind, fold, folding.BATCH) == folding.BATCH:
-            pass
+        _fold(kind, fold)
     outbox.send_waiting(at=timezone.now())
+
+
+def _fold(kind: str, fold: Callable[[int], int]) -> None:
+    while intake.fold(kind, fold, folding.BATCH) == folding.BATCH:
+        pass
+
+
+def _warm() -> None:
+    """Make ready what is served; nothing to do but for the first time in a process, and after a publication."""
+    for edition in _served():
+        matchers.of(edition).warm()
+
+
+def _served() -> Iterator[Edition]:
+    for simulated in (True, False):
+        with suppress(routes.NoRoute):
+            yield _edition(simulated)
 
 
 @shared_task
@@ -74,9 +98,5 @@ def alert_officers() -> None:
 @shared_task
 def learn_editions() -> None:
     """Soon after a publication: fit what people are served, beside its file, and measure how well it understands."""
-    for simulated in (True, False):
-        try:
-            served = routes.edition(simulated=simulated)
-        except routes.NoRoute:
-            continue
-        understood.learn(served, settings.QUESTIONS, at=timezone.now())
+    for edition in _served():
+        understood.learn(edition, settings.QUESTIONS, at=timezone.now())

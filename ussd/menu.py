@@ -32,7 +32,7 @@ from campaigns.editions.screens import (
     Page,
 )
 from gateways import segments
-from people import keywords
+from people import ages, keywords
 from ussd import wishes
 
 __all__ = ["STANDARD", "Ask", "Asked", "Budget", "Screen", "Start", "walk"]
@@ -69,7 +69,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the matcher makes of a free question: item ids best first, and whether danger was heard."""
+    """What is made of a free question: item ids best first, and whether danger was heard, or a word that asks for help."""
 
     items: tuple[str, ...] = ()
     danger: bool = False
@@ -194,14 +194,10 @@ def _unusual(caller: _Caller, given: str) -> None:
         caller.wrong = False
     elif key != given and (key in caller.page.moves or key in EVERYWHERE):
         _step(caller, key)
-    elif not key.isdecimal() and _wish(caller, text):
-        return
-    elif caller.page.place in ASKED_ON and not key.isdecimal():
-        _question(caller, text)
-    elif not key.isdecimal() and caller.ask(text, caller.language).danger:
-        _go(caller, HELP)  # whoever writes "they beat me" into a menu is not told to try again
-    else:
+    elif key.isdecimal():
         caller.wrong = True
+    elif not _wish(caller, text):
+        _written(caller, text)
 
 
 def _wish(caller: _Caller, text: str) -> bool:
@@ -282,12 +278,21 @@ def _tell(caller: _Caller, answer: str) -> None:
         caller.page = caller.trail.pop() if caller.trail else caller.pages[MAIN]
 
 
-def _question(caller: _Caller, text: str) -> None:
-    """Danger heard: the help screen. Else up to three answers to choose from, or "not found"."""
+def _written(caller: _Caller, text: str) -> None:
+    """Words of a person: danger, and a child's own word, are heard on any screen; a question where one is asked for."""
     asked = caller.ask(text, caller.language)
     if asked.danger:
-        _go(caller, HELP)
-        return
+        _go(caller, HELP)  # whoever writes "they beat me" into a menu is not told to try again
+    elif ages.minor(text):
+        _go(caller, CHILD if CHILD in caller.pages else HELP)
+    elif caller.page.place in ASKED_ON:
+        _question(caller, asked)
+    else:
+        caller.wrong = True
+
+
+def _question(caller: _Caller, asked: Asked) -> None:
+    """Up to three answers to choose from, or "not found"."""
     labels = caller.offer.menus[caller.language].labels
     found = [item for item in asked.items if item in labels][:CHOICES]
     if found:

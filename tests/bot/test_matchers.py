@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as deployment
 
-from bot import matchers
+from bot import alarm, matchers, words
 from bot.matchers import Matchers
 from campaigns.editions import asked
 from campaigns.editions.edition import Edition
@@ -97,6 +97,18 @@ def test_ask_finds_answers_and_hears_danger():
     assert ask("how do i get a passport", "en") == ((SAFE, DANGER), False)
     assert ask("they locked me in a house", "en") == ((), True)
     assert ask("zork blimp", "en") == ((), False)
+
+
+@pytest.mark.parametrize("text", ["help", "saidia", "talk to a person", "እርዳታ"])
+def test_word_that_asks_for_help_leads_to_help(text):
+    assert matchers.asker(small)(text, "en") == ((), True)
+
+
+@pytest.mark.parametrize("text", ["mimi ni mtoto", "nataka kuongea na mtu", "thanks"])
+def test_ask_hears_what_chats_hear(text):
+    """What steers or tells an age is no cry for being like one."""
+    assert matchers.asker(small)(text, "sw")[1] == (words.word(text) == "person")
+    assert alarm.danger_in(text) is None
 
 
 def test_ask_without_an_edition_finds_nothing():

@@ -1,11 +1,14 @@
 """Beat's wake-up: everything from the journal to the sent answer in one task."""
 
 import pytest
+from django.utils import timezone
 
-from bot import tasks
+from bot import matchers, tasks
+from campaigns.blasts import routes
 from config.celery import app
 from tests.bot.test_folding import AT, sms, write
 from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.editions import edition as small
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +34,26 @@ def test_message_is_answered_through_the_gateway(edition, deployment, time_machi
 @pytest.fixture
 def time_machine_now() -> float:
     """A message of this very moment: an answer half an hour late would not be sent."""
-    from django.utils import timezone
-
     tasks._memory.cache_clear()
     return max(timezone.now().timestamp(), AT.timestamp())
+
+
+def test_matchers_are_ready_before_a_message_holds_the_journal(deployment):  # noqa: F811
+    """As after an upgrade: nothing is fitted, nothing lies beside the edition, nobody has written yet."""
+    served = small(mark="just upgraded", made_at=timezone.now())
+    routes._shelf().put(served)
+
+    tasks.fold_messages()
+
+    made = matchers._made[served.id]
+    assert sorted(made._fitted) == list(made.languages) == ["am", "en", "sw"]
+
+
+def test_where_nothing_is_published_there_is_nothing_to_make_ready(settings, tmp_path):
+    settings.DATA = tmp_path
+    routes._shelf.cache_clear()
+
+    tasks.fold_messages()
+
+    routes._shelf.cache_clear()
+    assert list((tmp_path / "editions").glob("*.matcher")) == []

@@ -196,6 +196,19 @@ def test_danger_written_into_any_screen_shows_help(way):
     assert show(*way, "boat") == show(*way, "x")
 
 
+def test_childs_own_word_shows_help_where_no_screen_is_for_children():
+    assert show("6", "i am 15 years old").place == "help"
+
+
+def test_danger_comes_before_a_childs_word():
+    def both(text: str, language: str) -> Asked:
+        return Asked(danger=text == "i am a child")
+
+    screen = walk(EDITION, Start(language="en"), ("6", "i am a child"), both)
+
+    assert screen.place == "help"
+
+
 @pytest.mark.parametrize("text", ["hello", "odd"])
 def test_question_without_an_answer_says_so(text):
     screen = show("6", text)

@@ -140,6 +140,12 @@ def test_nobody_is_asked_where_the_session_asks_nothing(real):
     assert (screen.place, screen.waits) == ("safe-ways", None)
 
 
+@pytest.mark.parametrize("way", [("6",), ("1",), ANSWER, ("6", "zork")])
+def test_childs_own_word_shows_whom_children_can_call(real, way):
+    assert show(real, *way, "i am 15 years old").place == "who.child"
+    assert show(real, *way, "i am 15 years old", "0").text == show(real, *way).text
+
+
 def test_under_18_is_told_whom_children_can_call(real):
     child = show(real, *ANSWER, "0", "1", asks="age_band")
 
