@@ -1,10 +1,10 @@
 """Golden dialogues of chat and SMS: what a person writes and is answered, word for word, as text files.
 
-A file starts with `country KE`, `language en` (or `-`: nobody knows it yet), `door chat` (or `sms`) and, for what
-was asked freely, `ask words = sure faq-006` or `= unsure faq-006 faq-012`: what the matcher made of them. Then each
+A file starts with `country KE`, `language en` (or `-`: nobody knows it yet), `door chat` (or `sms`), where answers of a
+person can come back `reads 3` (hours until somebody reads) and, for what was asked freely, `ask words = sure faq-006` or `= unsure faq-006 faq-012`: what the matcher made of them. Then each
 line that begins with `>` is a message, followed by `[decision items wish question danger | language]` and the
 answer. Other lines of a person: `>> voice` (also picture, place), `>* 120 words` the same words many times,
-`>~ 16` minutes pass in which nobody writes. An empty message is `>` alone.
+`>~ 16` minutes pass in which nobody writes, `>! too fast` they write faster than people do. An empty message is `>` alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from bot import matchers
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.memory import Memory
-from bot.replies import Form, Rank, Reply, Told
+from bot.replies import Form, Rank, Reply, Told, busy
 from campaigns.editions.edition import Edition
 from understanding import calibration
 
@@ -36,6 +36,7 @@ class Dialogue:
     door: str
     made: Made
     lines: tuple[str, ...]
+    reads: int | None = None
 
     def rank(self, text: str, language: str) -> Sequence[tuple[str, float]]:
         kind, *items = self.made.get((language, text), ("unknown",))
@@ -53,6 +54,7 @@ def read(path: Path) -> Dialogue:
         facts["door"],
         {_key(asked): tuple(made.split()) for asked, _, made in asked},
         tuple(line for line in lines if line.startswith(">")),
+        int(facts["reads"]) if "reads" in facts else None,
     )
 
 
@@ -79,6 +81,11 @@ def walk(edition: Edition, dialogue: Dialogue, rank: Rank) -> Iterator[tuple[str
             clock[0] += timedelta(minutes=int(line[3:])).total_seconds()
             yield line, None
             continue
+        if line.startswith(">! "):
+            state = memory.get(TOKEN)
+            language = state.language or dialogue.language
+            yield line, Reply(busy(edition, dialogue.country, language), "busy", state)
+            continue
         reply = turn(edition, rank, memory.get(TOKEN), _told(line, dialogue))
         memory.put(TOKEN, reply.state)
         yield line, reply
@@ -92,7 +99,16 @@ def _told(line: str, dialogue: Dialogue) -> Told:
         text = " ".join([words] * int(times))
     sms = dialogue.door == "sms"
     country, language = dialogue.country, dialogue.language
-    return Told(text, country, language, brief=sms, reachable=sms, form=cast("Form", form))
+    hours = dialogue.reads
+    return Told(
+        text,
+        country,
+        language,
+        brief=sms,
+        reachable=sms,
+        form=cast("Form", form),
+        reads=None if hours is None else lambda: hours,
+    )
 
 
 def _noted(reply: Reply) -> str:
@@ -109,7 +125,8 @@ def _noted(reply: Reply) -> str:
 def _heads(dialogue: Dialogue) -> list[str]:
     heads = [f"country {dialogue.country}", f"language {dialogue.language or NEW}"]
     asked = [f"ask {' '.join(key)} = {' '.join(made)}" for key, made in dialogue.made.items()]
-    return [*heads, f"door {dialogue.door}", *asked]
+    reads = [] if dialogue.reads is None else [f"reads {dialogue.reads}"]
+    return [*heads, f"door {dialogue.door}", *reads, *asked]
 
 
 def listening(edition: Edition, made: dict[tuple[str, str], tuple[str, ...]]) -> Rank:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot import matchers
+from bot.replies import Rank
 from tests.bot.golden import Dialogue, listening, play, read, walk
+from tests.bot.test_danger_golden import ROWS
 from tests.published import demonstration
 from understanding import calibration
 
@@ -24,7 +26,7 @@ UPDATE = os.environ.get("UPDATE_DIALOGUES", "")
 SHOWN = {
     *("sure", "item", "source", "unsure", "unknown", "none", "thanks", "menu", "help", "language", "stop"),
     *("start-ask", "start", "age-ask", "minor", "forget-ask", "forget", "danger", "left", "long", "empty"),
-    *("voice", "picture", "place", "about", "calm", "call"),
+    *("voice", "picture", "place", "about", "calm", "call", "person", "busy"),
 }  # fmt: skip
 
 
@@ -58,6 +60,20 @@ def test_every_kind_of_answer_is_shown_in_the_language(language: str):
     shown = [decisions(read(path)) for path in FILES if path.parent.name == language]
 
     assert set().union(*shown) >= SHOWN
+
+
+@pytest.mark.django_db
+def test_every_cry_of_the_table_stands_in_a_dialogue_and_is_heard():
+    """All concepts of danger, in all languages (tests/bot/danger_golden.tsv): help, a question back and a case."""
+    for language in LANGUAGES:
+        walked = walk(demonstration(), *_asked(FOLDER / language / "cries.txt"))
+        heard = {line[2:] for line, reply in walked if reply and reply.danger}
+        assert heard == {row["text"] for row in ROWS if row["language"] == language}
+
+
+def _asked(path: Path) -> tuple[Dialogue, Rank]:
+    dialogue = read(path)
+    return dialogue, dialogue.rank
 
 
 def test_every_language_has_dialogues():
