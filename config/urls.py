@@ -25,6 +25,7 @@ rooms: list[Route] = [
     path("", include("analytics.urls")),
     path("", include("ussd.urls")),
     path("", include("bot.urls")),
+    path("", include("operations.urls")),
 ]
 IN_FRONT = {"hooks", "static"}  # answered before these routes are asked (config.doors, whitenoise)
 

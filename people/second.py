@@ -25,8 +25,9 @@ from allauth.mfa.totp.internal.auth import (
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.encoding import force_bytes
 
 from people import audit, sessions
@@ -148,6 +149,14 @@ def holders(staff: Iterable[Staff]) -> set[int]:
 def needs(staff: Staff) -> bool:
     """Whether the role holds anything that takes the second step."""
     return bool(PROVED & staff.get_all_permissions())
+
+
+def bound() -> QuerySet[Staff]:
+    """Active staff whose role holds anything that takes it, demonstration accounts left out. Two queries."""
+    names = Permission.objects.select_related("content_type")
+    held = [one for one in names if f"{one.content_type.app_label}.{one.codename}" in PROVED]
+    given = Q(groups__permissions__in=held) | Q(user_permissions__in=held) | Q(is_superuser=True)
+    return Staff.objects.filter(given, is_active=True, demonstration=False).distinct()
 
 
 def waived(staff: Staff, *, address: str, host: str) -> bool:

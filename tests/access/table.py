@@ -228,6 +228,9 @@ TABLE = {
     "bot:safeguarding": _look("O"),
     "bot:safeguarding-try": _act("O"),
     "bot:safeguarding-rule": _both("O"),
+    # operations
+    "operations:troubles": _look("A"),
+    "operations:look": _act("A"),
     # questions without an answer
     "bot:questions": _look("MT"),
     "bot:question": _look("MT", scoped=True),

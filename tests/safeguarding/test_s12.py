@@ -93,7 +93,16 @@ def test_code_speaks_to_providers_alone():
         r"^\s*(?:import|from) (?:httpx|requests|urllib3|urllib\.request|http\.client)\b",
         re.MULTILINE,
     )
-    rooms = ("people", "campaigns", "ussd", "bot", "analytics", "journal", "understanding")
+    rooms = (
+        "people",
+        "campaigns",
+        "ussd",
+        "bot",
+        "analytics",
+        "journal",
+        "understanding",
+        "operations",
+    )
 
     found = [
         str(file)
