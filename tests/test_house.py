@@ -260,11 +260,11 @@ def test_every_module_says_what_it_is():
 
 
 def variables() -> set[str]:
-    """Names of environment variables that the settings, the gateways and the rest of config read."""
+    """Names of environment variables that any room reads."""
     name = re.compile(r"NJIA_[A-Z_]+|DATABASE_URL|REDIS_URL")
     return {
         node.value
-        for _, tree in trees("config", "gateways")
+        for _, tree in trees(*ROOMS)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -174,3 +174,13 @@ def test_each_indicator_is_documented() -> None:
         codes = {row["indicator"] for row in csv.DictReader(file)}
 
     assert sorted(code for code in codes if f"| {code} |" not in page) == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs/protection.md"])
+def test_how_much_danger_is_heard_is_told_as_measured(name: str) -> None:
+    measured = (ROOT / "docs/understanding.md").read_text(encoding="utf-8")
+    heard = re.search(r"missed: (\d+)\.\d heard of all", measured)
+    told = re.search(r"(\d+) of 100\s+invented\s+cries", (ROOT / name).read_text(encoding="utf-8"))
+
+    assert heard and told
+    assert told[1] == heard[1]
