@@ -1,11 +1,11 @@
 # Two commands matter: `make up` runs the whole product, `make test` tests it. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check bench faults walk lock clean
+.PHONY: help setup up test check bench faults walk compose-test lock clean
 PY := .venv/bin/python
 ARGS ?=
 
 help:  ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
 setup:  ## install the locked packages into .venv; quick when nothing has changed
 	@sh .ci/setup
@@ -24,7 +24,7 @@ check: setup  ## style, types, floors, templates, migrations, catalogues, docume
 	find . -path ./.venv -prune -o -path '*/templates/*.html' -print | xargs -r .venv/bin/djade --target-version 5.2 --check
 	DJANGO_SETTINGS_MODULE=config.settings.test $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -m config.catalogues --check
-	if [ -f docker-compose.yml ]; then .venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml; fi
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(PY) -m pytest -q tests/test_house.py $(wildcard tests/docs)
 
 bench: setup  ## the targets as ratios, one JSON object a line
@@ -37,8 +37,12 @@ walk: setup  ## go through the pages in a real browser; needs a chromium of the 
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-walk.lock
 	@exec $(PY) -m pytest -m walk tests/walk $(ARGS)
 
+compose-test:  ## build the images, bring docker-compose.yml up and walk through it; takes minutes
+	@exec bash scripts/compose_test.sh
+
 lock: setup  ## resolve requirements.in again (maintainers)
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.lock
+	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements-image.in -c requirements.lock -o requirements-image.lock
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements-walk.in -c requirements.lock -o requirements-walk.lock
 
 clean:  ## remove what can be made again; the data folder stays

@@ -5,14 +5,17 @@ import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish
+from celery.signals import after_task_publish, before_task_publish, task_prerun
 
+from config import alive
 from operations.pulse import SENT_AT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 app = Celery("njia")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+task_prerun.connect(alive.touch)
+after_task_publish.connect(alive.touch)
 
 
 @before_task_publish.connect

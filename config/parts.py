@@ -1,6 +1,11 @@
-"""The parts that `make up` runs, each one process: what it is called, how it starts, how one sees it live."""
+"""The parts of the product, each one process: what it is called, how it starts, how one sees it live.
+
+`make up` runs them on one machine (config.supervisor); containers and units run each alone (config.part).
+"""
 
 import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +13,7 @@ PYTHON = sys.executable
 # Of the web: the hot doors are as quick with several as with one. More than bodies that pages may wait for
 # (config.doors), so that no number of slow pages or slow clients holds up a dial.
 THREADS = 4
+ALONE = 8000  # port of a door and of pages that run alone
 WORKERS = {"now": 2, "bulk": 2}  # queue: tasks at a time
 
 
@@ -22,6 +28,7 @@ class Part:
     name: str
     command: tuple[str, ...]
     address: str = ""
+    needs_stores: bool = False  # it waits for database and broker before it starts alone
 
 
 def first_steps() -> Part:
@@ -41,14 +48,36 @@ def product(data: Path, port: int, network_port: int) -> list[Part]:
     ]
 
 
-def _web(port: int) -> tuple[str, ...]:
+def alone(port: int = ALONE) -> Mapping[str, Part]:
+    """Every part as it runs by itself, by name. The door and the pages are the same program on every
+    interface: what stands in front of them decides which addresses reach which.
+    """
+    everywhere = "0.0.0.0"  # noqa: S104 - of a container; nothing but the proxy reaches it
+    parts = [
+        Part("first", first_steps().command, needs_stores=True),
+        Part("door", _web(port, everywhere)),
+        Part("pages", _web(port, everywhere)),
+        *(
+            Part(f"worker-{queue}", _worker(queue, tasks), needs_stores=True)
+            for queue, tasks in WORKERS.items()
+        ),
+        Part(
+            "beat",
+            _celery("beat", "-s", f"{tempfile.gettempdir()}/beat", "--pidfile", ""),
+            needs_stores=True,
+        ),
+    ]
+    return {part.name: part for part in parts}
+
+
+def _web(port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
     granian = (PYTHON, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--no-ws")
     workers = ("--workers", "1", "--blocking-threads", str(THREADS), "--respawn-failed-workers")
     return (
         *granian,
         *workers,
         *("--workers-kill-timeout", "3", "--log-level", "warning"),
-        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--host", host, "--port", str(port)),
     )
 
 

@@ -1,4 +1,7 @@
-"""The first steps of `make up`, in one process because loading Django costs a second each time."""
+"""The first steps of every start, in one process because loading Django costs a second each time.
+
+A demonstration publishes and makes its accounts besides; a real service does both by hand.
+"""
 
 import os
 import sys
@@ -19,6 +22,8 @@ STEPS = (
     ("languages",),
     ("networks",),
     ("load_content",),
+)
+DEMONSTRATION_STEPS = (
     ("publish", "--kind", "demonstration", "--or-stay"),
     ("demo_accounts",),
 )
@@ -32,7 +37,7 @@ def main() -> None:
         pseudo.write(catalogues.catalogues()[0], settings.DATA / "pseudo")
     look_around()
     known = get_commands()
-    for name, *words in STEPS:
+    for name, *words in (*STEPS, *(DEMONSTRATION_STEPS if settings.DEMONSTRATION else ())):
         if name == "publish":
             publish(*words)
         elif name in known:

@@ -17,6 +17,7 @@ from bot import ears, matchers  # noqa: E402
 from campaigns.blasts.routes import gateways, shelf  # noqa: E402
 from config.doors import front  # noqa: E402
 from config.house import furnish  # noqa: E402
+from config.proxies import behind  # noqa: E402
 from people.languages import remembered  # noqa: E402
 
 house = furnish(
@@ -31,6 +32,6 @@ house.start()
 matchers.keep_warm(house.shelf)
 ears.keep_fresh()
 Finalize(None, house.stop, exitpriority=10)  # granian forks its workers: atexit is not for them
-application = front(house, pages)
+application = behind(settings.PROXIES, front(house, pages))
 gc.collect()
 gc.freeze()  # what was loaded stays: no later collection, in the middle of a hop, looks at it again

