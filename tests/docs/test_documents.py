@@ -182,5 +182,6 @@ def test_how_much_danger_is_heard_is_told_as_measured(name: str) -> None:
     heard = re.search(r"missed: (\d+)\.\d heard of all", measured)
     told = re.search(r"(\d+) of 100\s+invented\s+cries", (ROOT / name).read_text(encoding="utf-8"))
 
-    assert heard and told
+    assert heard
+    assert told
     assert told[1] == heard[1]
