@@ -127,7 +127,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, problem.sentence())
         return _page(request, group, 422, typed=request.POST.get("phrasings", ""))
     messages.success(request, said)
-    return redirect("bot:questions")
+    group.refresh_from_db()
+    return redirect(_effect_of(group.taught) if group.taught else reverse("bot:questions"))
+
+
+def _effect_of(taught: str) -> str:
+    """Where whoever taught a wording sees at once what the drafts change, before anybody is served them."""
+    return f"{reverse('bot:pairs')}?language={languages.base(taught)}"
 
 
 def _decided(request: HttpRequest, pk: int, act: str) -> str:
@@ -144,9 +150,10 @@ def _decided(request: HttpRequest, pk: int, act: str) -> str:
     code = request.POST.get("other", "") if act == "other" else act.removeprefix("item:")
     wordings = phrasings.lines(request.POST.get("phrasings", ""))
     learning.use(pk, code, wordings, by=staff, at=at)
-    return _(
+    saved = _(
         "Saved as a draft: another person approves it, then the next edition hears it. “Decided” takes it back."
     )
+    return f"{saved} {_('What the drafts change stands below.')}"
 
 
 def _new_item(request: HttpRequest, group: QuestionGroup) -> HttpResponse:

@@ -89,7 +89,7 @@ def test_one_click_makes_a_wording_of_an_answer(client, mary):
 
     text = drafting.newest(ContentItem.objects.get(code="faq-021"), "en")
     assert text is not None
-    assert answer.url == reverse("bot:questions")
+    assert answer.url == f"{reverse('bot:pairs')}?language=en"
     assert (text.phrasings[-2:], text.author) == (list(GOAT), "mary")
 
 
