@@ -1,6 +1,6 @@
-"""Pictures for docs/first-hour.md, of a product that `make up` runs. For maintainers.
+"""Pictures for README, docs/first-hour.md and the manuals, of a product that `make up` runs. For maintainers.
 
-Needs playwright (pip) and a chromium of the system: neither belongs to the product's requirements.
+It must hold a blast that was sent and a case: docs/first-hour.md makes both. Needs playwright (pip) and a chromium of the system: neither belongs to the product's requirements.
     python scripts/screenshots.py http://127.0.0.1:8000 .data/accounts.txt docs/pictures
 """
 
@@ -8,9 +8,16 @@ import re
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDE = {"width": 1200, "height": 800}
+MANUALS = (  # picture, role, address
+    ("dry-run", "manager", "/blasts/1/plan/"),
+    ("blast", "manager", "/blasts/1/"),
+    ("translation", "translator", "/translation/so/texts/faq-021/"),
+    ("case", "protection", "/cases/1/"),
+    ("indicator", "monitoring", "/indicators/of/3.3/"),
+)
 
 
 def passwords(file: Path) -> dict[str, str]:
@@ -64,7 +71,19 @@ def take(base: str, accounts: Path, folder: Path) -> None:
         page.screenshot(path=folder / "reach.png", full_page=True)
         ask(page, base, "they took my passport, what can I do?")
         page.screenshot(path=folder / "chat.png")
+        take_manuals(browser, base, known, folder)
         browser.close()
+
+
+def take_manuals(browser: Browser, base: str, known: dict[str, str], folder: Path) -> None:
+    """One page of each role, as its manual shows it."""
+    for name, role, address in MANUALS:
+        page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+        sign_in(page, base, role, known[role])
+        page.goto(f"{base}{address}")
+        page.wait_for_timeout(1500)  # what is asked for after the page came
+        page.screenshot(path=folder / f"{name}.png")
+        page.close()
 
 
 if __name__ == "__main__":
