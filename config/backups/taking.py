@@ -37,11 +37,14 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is backed up: an entry of DATABASES, the data folder, the key ring for its prints."""
+    """What is backed up: an entry of DATABASES, the data folder, the key ring for its prints, and the journals of
+    doors that have a data folder of their own.
+    """
 
     database: Mapping[str, Any]
     data: Path
     ring: keys.Ring
+    journals: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _fill(source: Source, draft: Path, at: datetime) -> None:
     with psycopg.connect(conninfo(source.database), application_name="njia backup") as link:
         with _nothing_shipped(source.database):
             moment = _moment(link)
-            _copy(source.data / "journal", draft / "journal", f"*{writer.SUFFIX}")
+            for folder in (source.data / "journal", *source.journals):
+                _copy(folder, draft / "journal", f"*{writer.SUFFIX}")
         programs.dump(source.database, draft / DUMP, major=moment.major, snapshot=moment.snapshot)
         rows = _rows(link)
     for name in FOLDERS:

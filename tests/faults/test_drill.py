@@ -65,7 +65,7 @@ def lived(product: Product, safe: Path, new: Path) -> dict[str, Any]:
     product.settle()
     figures = counted(product)
     stream_story.begin(story)
-    stream_story.sending(story, 60)
+    stream_product.until(lambda: stream_story.recorded(story) >= 60, 300, "60 messages")
     code, said, err = product.manage("backup", safe / "backups")
     assert (code, err) == (0, ""), said
     for name, to in {"gateways.toml": safe, "hooks.json": safe, "keys.toml": new}.items():

@@ -46,6 +46,13 @@ def test_keeping_none_is_refused(tmp_path):
     assert not (tmp_path / "backups").exists()
 
 
+def test_journal_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="doors is no folder"):
+        said("backup", tmp_path / "backups", "--journal", tmp_path / "doors")
+
+    assert not (tmp_path / "backups").exists()
+
+
 def test_restore_over_something_is_one_sentence(life, backup):
     with pytest.raises(CommandError, match="never put over anything"):
         said("restore", backup, "--into", life.data)

@@ -16,6 +16,7 @@ from config.binaries import postgres_program
 from config.embedded import Lock
 from config.house import conninfo
 from journal import shipper
+from journal.writer import Journal
 from tests.config.backups.lives import AT, PEOPLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +77,22 @@ def test_lines_are_in_the_rows_or_beyond_the_offset_of_their_file(life, backups)
     file = (made / "journal" / life.journal.name).read_bytes()
     beyond = [json.loads(line.split(b"\t")[1])["number"] for line in file[shipped:].splitlines()]
     assert (manifest.read(made).rows["journal_entry"], beyond) == (2, [3])
+
+
+def test_journal_of_doors_elsewhere_is_in_it_too(life, backups, tmp_path):
+    other = Journal(tmp_path / "doors" / "journal")
+    other.append("note", {"number": 9})
+    life.hear(1, ship=False)
+    source = replace(life.source, journals=(other.folder,))
+
+    made = taking.take(source, backups, at=AT, keep=14)
+
+    found = {one.name: one.read_text() for one in (made / "journal").iterdir()}
+    assert found == {
+        life.journal.name: 'note\t{"number":1}\n',
+        other.name: 'note\t{"number":9}\n',
+    }
+    other.close()
 
 
 def test_shipping_goes_on_afterwards(life, backups):

@@ -27,10 +27,24 @@ class Command(BaseCommand):
             help="let all but the newest N go once this one is whole (14)",
         )
 
-    def handle(self, *_: object, folder: Path, keep: int, **__: object) -> None:
+        parser.add_argument(
+            "--journal",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FOLDER",
+            help="the journal of doors with a data folder of their own; may be given several times",
+        )
+
+    def handle(
+        self, *_: object, folder: Path, keep: int, journal: list[Path], **__: object
+    ) -> None:
         if keep < 1:
             raise CommandError("--keep is at least 1: the one that is being taken stays.")
-        source = taking.Source(settings.DATABASES["default"], settings.DATA, identity.ring())
+        if missing := [place for place in journal if not place.is_dir()]:
+            raise CommandError(f"{missing[0]} is no folder: name the journal of those doors.")
+        ring, database = identity.ring(), settings.DATABASES["default"]
+        source = taking.Source(database, settings.DATA, ring, tuple(journal))
         try:
             made = taking.take(source, folder, at=timezone.now(), keep=keep)
         except BadBackup as refused:
