@@ -2,10 +2,13 @@
 
 import logging
 import traceback
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
 from threading import BoundedSemaphore
 from typing import Final
+
+from django.conf import settings
 
 import bot.conversation
 import bot.hooks
@@ -15,9 +18,11 @@ import ussd.hooks
 import ussd.preview
 from bot.memory import Memory
 from config.asking import ask_of, try_of
-from config.health import health, ready, told
+from config.health import health, process, ready, told
 from config.house import House
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
+from operations.hooks import door as metrics
+from operations.meters import HOT, Meter, metered
 from ussd.hop import Desk
 
 log = logging.getLogger(__name__)
@@ -77,14 +82,17 @@ def bounded(pages: Wsgi, most: int = BODIES_MOST) -> Wsgi:
 
 
 def front(house: House, pages: Wsgi) -> Wsgi:
-    """Hooks by the last part of their path, `/healthz`, `/readyz`; whatever else is Django's.
+    """Hooks by the last part of their path, `/healthz`, `/readyz`, `/metrics`; whatever else is Django's.
 
     Nothing that fails here reaches the server, which would print it with all that was said.
     """
-    doors, pages = hooks(house), bounded(pages)
+    meters, of_pages = defaultdict[str, Meter](Meter), Meter()
+    doors = {kind: metered(door, meters[kind], every=HOT) for kind, door in hooks(house).items()}
+    pages = metered(bounded(pages), of_pages)
     own: Mapping[str, Wsgi] = {
         "/healthz": told(partial(health, house)),
         "/readyz": told(partial(ready, house)),
+        "/metrics": metrics(process(house), meters, of_pages, token=settings.METRICS_TOKEN),
     }
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

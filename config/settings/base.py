@@ -223,6 +223,9 @@ EMAIL_USE_TLS = env.flag("NJIA_MAIL_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("NJIA_MAIL_FROM", "njia@localhost")
 
+# --- what watches -----------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("NJIA_METRICS_TOKEN")  # "": /metrics answers this machine alone
+
 # --- words to the operator --------------------------------------------------------------------------
 LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
 LOGGING_CONFIG = "config.logs.configure"
