@@ -34,6 +34,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 ADDRESS = re.compile(r"`(/[a-z0-9-]+/(?:[a-z0-9-]+/)*)`")
 PLACE = re.compile(r"`([a-z][\w*.-]*/[\w*./-]*)`")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
+MADE = "deploy/secrets/"  # on the server, by deploy/secrets.sh
 IN_FRONT = {"hooks", "static"}  # answered before Django is asked
 DISK = {"data", "dev", "etc", "home", "opt", "proc", "run", "srv", "sys", "tmp", "usr", "var"}
 
@@ -69,7 +70,8 @@ def nowhere(text: str) -> Iterator[str]:
 def gone(text: str) -> Iterator[str]:
     """Paths of this tree in the text, as `people/ages.py`, where nothing lies."""
     for path in sorted(set(PLACE.findall(text))):
-        if (ROOT / path.split("/")[0]).is_dir() and not any(ROOT.glob(path)):
+        here = (ROOT / path.split("/")[0]).is_dir() and not path.startswith(MADE)
+        if here and not any(ROOT.glob(path)):
             yield path
 
 
