@@ -96,6 +96,13 @@ def test_every_choice_is_shown_once(client, desk, text):
     assert [html.unescape(page).count(one) for one in labels] == [1] * len(labels)
 
 
+def test_newest_answer_is_scrolled_to(client, desk):
+    """Of the conversation, not of its last element, which is all that htmx scrolls by itself."""
+    pages = client.get(CHAT).text + say(client, "menu").text
+
+    assert re.findall(r"scroll:[^ \"]+", pages) == ["scroll:#talk:bottom"] * 3
+
+
 def test_what_was_written_is_escaped(client, desk):
     assert "<script>" not in say(client, "<script>alert(1)</script>").text
 
