@@ -49,11 +49,15 @@ def restore(backup: Path, into: Path, *, prints: Mapping[str, str], say: Say) ->
     _fits(told)
     _is_free(into)
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _servers(into) as servers:
-        _load(embedded.database(servers.database), backup, told)
-        say(f"Every row is there: {sum(told.rows.values())} in {len(told.rows)} tables.")
-        _put_files(backup, into)
-        _settle(into, servers.database, say)
+    try:
+        with _servers(into) as servers:
+            _load(embedded.database(servers.database), backup, told)
+            say(f"Every row is there: {sum(told.rows.values())} in {len(told.rows)} tables.")
+            _put_files(backup, into)
+            _settle(into, servers.database, say)
+    except BaseException:
+        say(f"{into} is unfinished: remove what is in it before you try again.")
+        raise
     return Restored(told, tuple(sorted(n for n in told.keys if prints.get(n) != told.keys[n])))
 
 

@@ -62,7 +62,7 @@ def lived(product: Product, safe: Path, new: Path) -> dict[str, Any]:
     """Calls, then a blast, and in its middle the backup; keys and accounts are copied apart."""
     story = stream_story.prepare(product, PEOPLE, AIR)
     dial(story, CALLS)
-    product.settle()
+    product.settle(300)
     figures = counted(product)
     stream_story.begin(story)
     stream_product.until(lambda: stream_story.recorded(story) >= 60, 300, "60 messages")
@@ -133,7 +133,7 @@ def test_code_is_dialled_and_known_callers_are_known(drill):
 
     assert dial(own, CALLS) == [3] * CALLS
 
-    drill.again.settle()
+    drill.again.settle(300)
     assert drill.again.number("SELECT count(*) FROM people_subject") == drill.subjects
 
 

@@ -174,7 +174,13 @@ def test_rows_that_are_fewer_than_told_are_refused(backup, data):
     told = manifest.read(backup)
     change(backup, rows={**told.rows, "people_person": 4})
 
-    assert refused(backup, data) == "people_person has 3 rows, 4 were told: do not use it."
+    said: list[str] = []
+    with pytest.raises(
+        BadBackup, match=r"^people_person has 3 rows, 4 were told: do not use it\.$"
+    ):
+        restoring.restore(backup, data, prints={}, say=said.append)
+
+    assert said[-1] == f"{data} is unfinished: remove what is in it before you try again."
 
 
 def change(backup: Path, **values: object) -> None:
