@@ -9,11 +9,12 @@ that are over and may be released later.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from analytics import closing, counting, suppression
@@ -48,6 +49,11 @@ SHORTEST = {
 }
 LOCK = 0x6E6A6F75  # advisory: one release at a time, or two would not know of each other
 Counts = Mapping[Cell, int]
+Tell = Callable[[int, int], None]
+
+
+def silent(_done: int, _expected: int) -> None:
+    """For who does not ask how far it is."""
 
 
 class NotReleased(Exception):  # noqa: N818 (says what happened)
@@ -88,26 +94,49 @@ def released(indicator: str, period: Period) -> list[Release]:
     return sorted(found, key=lambda one: list(LAYOUT.tables).index(one.table))
 
 
-def release(indicator: str, period: Period, *, by: str, at: datetime) -> list[Release]:
-    """The tables of a closed period, and with them those of the shorter periods in it; made once, then kept.
+def check(indicator: str, period: Period) -> ClosedPeriod:
+    """The closed period whose tables may leave. Raises NotReleased.
 
-    Raises NotReleased where the period was not closed, or is a project's year, which has no tables of its own.
+    It was not closed, or is a project's year, which has no tables of its own.
     """
     if period.kind is None:
         raise NotReleased(_("Tables leave for months, quarters, semesters and calendar years."))
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    closed = next(iter(closing.closed(indicator, period)), None)
+    if closed is None:
+        raise NotReleased(_("Only the tables of a closed period may leave: close it first."))
+    return closed
+
+
+def release(
+    indicator: str, period: Period, *, by: str, at: datetime, tell: Tell = silent
+) -> list[Release]:
+    """The tables of a closed period, and with them those of the shorter periods in it; made once, then kept.
+
+    `tell` hears how many of the periods are decided, of how many. Raises NotReleased.
+    """
+    closed = check(indicator, period)
+    with _alone():
         if found := released(indicator, period):
             return found
-        closed = next(iter(closing.closed(indicator, period)), None)
-        if closed is None:
-            raise NotReleased(_("Only the tables of a closed period may leave: close it first."))
         history = _History.read(closed)
-        for one in sorted(_within(period), key=_order):
-            if one not in history.decided:
-                Release.objects.bulk_create(_made(history, one, by, at))
+        fresh = [one for one in sorted(_within(period), key=_order) if one not in history.decided]
+        made: list[Release] = []
+        for number, one in enumerate(fresh):
+            tell(number, len(fresh))
+            made += _made(history, one, by, at)
+        Release.objects.bulk_create(made)
         return released(indicator, period)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One release after the other; the lock ends with its process too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _within(period: Period) -> set[Period]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from analytics import chain, foreign, refreshing, restating
+from analytics import chain, foreign, refreshing, releasing, restating
 
 
 @shared_task
@@ -24,3 +24,9 @@ def restate() -> None:
 def audit_packs() -> None:
     """Every few seconds: packs of other deployments that wait to be counted again."""
     foreign.work_off()
+
+
+@shared_task
+def release() -> None:
+    """Every few seconds: tables of closed periods that staff want to leave."""
+    releasing.work_off(at=timezone.now())

@@ -33,6 +33,7 @@ urlpatterns = [
     path("networks/change/<slug:code>/", networks.change, name="network-change"),
     path("networks/put-back/<slug:code>/", networks.put_back, name="network-put-back"),
     path("outside/", outside.outsiders, name="outside"),
+    path("outside/offers/", outside.offers, name="outside-offers"),
     path("outside/<str:indicator>/<slug:code>/", outside.tables, name="outside-tables"),
     path(
         "outside/<str:indicator>/<slug:code>/table.csv", outside.download, name="outside-download"

@@ -69,6 +69,7 @@ app.conf.beat_schedule = {
     "closings of periods": every(10, "campaigns.tasks.close_periods", "bulk"),
     "late facts": every(3600, "analytics.tasks.restate", "bulk"),
     "packs of others": every(10, "analytics.tasks.audit_packs", "bulk"),
+    "releases": every(3, "analytics.tasks.release", "bulk"),
     "exports": every(3, "campaigns.tasks.make_exports", "bulk"),
     "troubles": every(60, "operations.tasks.look", "bulk"),
     "troubles outside": every(600, "operations.tasks.look_outside", "bulk"),

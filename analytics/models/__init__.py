@@ -17,7 +17,7 @@ from analytics.models.figures import Count, Figure
 from analytics.models.goals import Baseline, Deviation, Project, Target
 from analytics.models.ledger import DayLink, Exposure, QuizAnswer, Reach, Recount, Tier
 from analytics.models.networks import Network
-from analytics.models.outside import Release
+from analytics.models.outside import Release, Releasing
 from analytics.models.schemes import Indicator, IndicatorTitle, Level, Rule, Scheme
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Reach",
     "Recount",
     "Release",
+    "Releasing",
     "Restatement",
     "Rule",
     "Scheme",

@@ -39,3 +39,32 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.starts} {self.table}"
+
+
+class Releasing(models.Model):
+    """The wish to release a period's tables: decided by a worker, gone when the tables are there.
+
+    `done` of `expected` periods are decided; `expected` 0: still counting, or waiting (`started_at` None).
+    """
+
+    indicator = word()
+    starts = models.DateField()
+    ends = models.DateField()
+    by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    failed = models.BooleanField(default=False)  # until somebody asks again
+
+    class Meta:
+        default_permissions = ()
+        ordering: ClassVar = ["pk"]
+        constraints = [
+            models.UniqueConstraint("indicator", "starts", "ends", name="releasing_once")
+        ]
+        verbose_name = _("wish to release")
+        verbose_name_plural = _("wishes to release")
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.starts} {self.done}/{self.expected}"

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import definitions, indicators, labels, outside, periods
+from analytics import definitions, indicators, labels, outside, periods, releasing
 from analytics.exports import tidy
-from analytics.models import ClosedPeriod, Release
+from analytics.models import ClosedPeriod, Release, Releasing
 from analytics.periods import Period
 
 Key = tuple[str, date, date]  # indicator, ends, starts
@@ -50,6 +50,7 @@ class Offer:
     name: str
     made_by: str
     tables: int
+    wish: Releasing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,19 @@ class Shown:
 @permission_required("analytics.view_release", raise_exception=True)
 def outsiders(request: HttpRequest) -> HttpResponse:
     """Every closed period: what may leave, and what has left."""
-    return render(request, "analytics/outside.html", {"offers": _offers(_own(request))})
+    return render(request, "analytics/outside.html", _told(request))
+
+
+@require_GET
+@permission_required("analytics.view_release", raise_exception=True)
+def offers(request: HttpRequest) -> HttpResponse:
+    """The list alone, for a page that waits."""
+    return render(request, "analytics/outside_offers.html", _told(request))
+
+
+def _told(request: HttpRequest) -> dict[str, object]:
+    found = _offers(_own(request))
+    return {"offers": found, "open": any(one.wish and not one.wish.failed for one in found)}
 
 
 @require_GET
@@ -104,20 +117,13 @@ def download(request: HttpRequest, indicator: str, code: str) -> HttpResponse:
 @require_POST
 @permission_required("analytics.add_release", raise_exception=True)
 def release(request: HttpRequest, indicator: str, code: str) -> HttpResponse:
-    """Decide once what leaves of a closed period."""
+    """Have a worker decide once what leaves of a closed period."""
     period = _mine(request, indicator, code)
-    by = request.user.get_username()
     try:
-        found = outside.release(indicator, period, by=by, at=timezone.now())
+        releasing.ask(indicator, period, by=request.user.get_username(), at=timezone.now())
     except outside.NotReleased as refusal:
         messages.error(request, str(refusal))
-        return redirect("analytics:outside")
-    messages.success(
-        request,
-        _("%(tables)s tables of %(period)s are released. They never change again.")
-        % {"tables": len(found), "period": periods.title(period)},
-    )
-    return redirect("analytics:outside-tables", indicator, code)
+    return redirect("analytics:outside")
 
 
 HEADER = (
@@ -151,17 +157,18 @@ def _offers(own: Collection[str]) -> list[Offer]:
     closed = list(ClosedPeriod.objects.only("indicator", "starts", "ends", "countries"))
     keys = {*made, *((one.indicator, one.ends, one.starts) for one in closed)}
     names = {one.code: one.name for one in indicators.counted()}
+    wishes = {(one.indicator, one.ends, one.starts): one for one in Releasing.objects.all()}
     return [
-        _offer(key, names.get(key[0], ""), made.get(key, []))
+        _offer(key, names.get(key[0], ""), made.get(key, []), wishes.get(key))
         for key in sorted(keys, key=lambda key: (key[1], key[2], key[0]), reverse=True)
         if Period(key[2], key[1]).kind and _concerns(closed, key[0], Period(key[2], key[1]), own)
     ]
 
 
-def _offer(key: Key, name: str, made: list[Release]) -> Offer:
+def _offer(key: Key, name: str, made: list[Release], wish: Releasing | None) -> Offer:
     period = Period(key[2], key[1])
     by = made[0].made_by if made else ""
-    return Offer(period.code, periods.title(period), key[0], name, by, len(made))
+    return Offer(period.code, periods.title(period), key[0], name, by, len(made), wish)
 
 
 def _concerns(

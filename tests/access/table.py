@@ -153,6 +153,7 @@ TABLE = {
     "analytics:reach": _look(SEE_REACH),
     "analytics:download": _look(SEE_REACH),
     "analytics:outside": _look(SEE_REACH),
+    "analytics:outside-offers": _look(SEE_REACH),
     "analytics:outside-tables": _look(SEE_REACH, scoped=True),
     "analytics:outside-download": _look(SEE_REACH, scoped=True),
     "analytics:outside-release": _act("AV", scoped=True),

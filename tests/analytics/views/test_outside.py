@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from analytics import ledger
-from analytics.models import ClosedPeriod, Closing, Release
+from analytics import ledger, releasing
+from analytics.models import ClosedPeriod, Closing, Release, Releasing
 from tests.analytics import books
 from tests.analytics.books import MARCH
 from tests.analytics.ledgers import exposure
@@ -51,19 +51,62 @@ def test_empty_page_says_what_to_do_next(client, sign_in):
     assert "No period is closed yet. Close one first" in page
 
 
-def test_press_releases_the_tables_of_a_period(client, sign_in, march):
+@pytest.fixture
+def released(client):
+    """Pressed, and decided by the worker."""
+
+    def press() -> None:
+        client.post(reverse("analytics:outside-release", args=PLACE))
+        assert releasing.work_off(at=books.LATER) == 1
+
+    return press
+
+
+def test_press_asks_the_worker_and_the_page_waits(client, sign_in, march):
     sign_in("KE", "UG", "DJ")
     assert "Release for ever" in client.get(reverse("analytics:outside")).content.decode()
 
     page = client.post(reverse("analytics:outside-release", args=PLACE), follow=True)
 
-    assert "3 tables of 2025-03 are released. They never change again." in page.content.decode()
+    told = page.content.decode()
+    assert ("Waits for the worker" in told, 'hx-trigger="every 2s"' in told) == (True, True)
+    assert Release.objects.count() == 0
+
+
+def test_released_tables_are_linked_and_the_page_waits_no_more(client, sign_in, march, released):
+    sign_in("KE", "UG", "DJ")
+
+    released()
+
+    told = client.get(reverse("analytics:outside-offers")).content.decode()
+    assert ("3 tables" in told, "hx-trigger" in told) == (True, False)
     assert Release.objects.count() == 3
 
 
-def test_page_shows_no_number_that_is_withheld(client, sign_in, march):
+def test_page_tells_how_far_a_release_is(client, sign_in, march):
     sign_in("KE", "UG", "DJ")
     client.post(reverse("analytics:outside-release", args=PLACE))
+    Releasing.objects.update(started_at=books.LATER, done=2, expected=19)
+
+    told = client.get(reverse("analytics:outside-offers")).content.decode()
+
+    assert "2 of 19 periods decided" in told
+    assert '<progress max="19" value="2"></progress>' in told
+
+
+def test_release_that_failed_can_be_asked_for_again(client, sign_in, march):
+    sign_in("KE", "UG", "DJ")
+    client.post(reverse("analytics:outside-release", args=PLACE))
+    Releasing.objects.update(failed=True)
+
+    told = client.get(reverse("analytics:outside-offers")).content.decode()
+
+    assert ("It could not be released." in told, "Release for ever" in told) == (True, True)
+
+
+def test_page_shows_no_number_that_is_withheld(client, sign_in, march, released):
+    sign_in("KE", "UG", "DJ")
+    released()
 
     page = client.get(reverse("analytics:outside-tables", args=PLACE)).content.decode()
 
@@ -72,9 +115,9 @@ def test_page_shows_no_number_that_is_withheld(client, sign_in, march):
     assert ">4<" not in page
 
 
-def test_download_is_the_same_in_every_language(client, sign_in, march):
+def test_download_is_the_same_in_every_language(client, sign_in, march, released):
     sign_in("KE", "UG", "DJ")
-    client.post(reverse("analytics:outside-release", args=PLACE))
+    released()
     address = reverse("analytics:outside-download", args=PLACE)
 
     english, arabic = (
