@@ -9,15 +9,13 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from analytics import closing, making
-from analytics.exports.gathering import Sources
+from analytics import closing
 from campaigns import evidence
 from campaigns.blasts import (
     accounts,
     balances,
     erasure,
     groups,
-    left_out,
     polling,
     receipts,
     recurring,
@@ -140,9 +138,3 @@ def note_accounts() -> None:
 def close_periods() -> None:
     """Every few seconds: periods on which two have agreed are counted, packed and frozen."""
     closing.work_off(evidence.SOURCES, at=timezone.now())
-
-
-@shared_task
-def make_exports() -> None:
-    """Every few seconds: files of figures that staff asked for, one after the other."""
-    making.work_off(sources=Sources(exclusions=left_out.left_out), at=timezone.now())

@@ -70,7 +70,7 @@ app.conf.beat_schedule = {
     "late facts": every(3600, "analytics.tasks.restate", "bulk"),
     "packs of others": every(10, "analytics.tasks.audit_packs", "bulk"),
     "releases": every(3, "analytics.tasks.release", "bulk"),
-    "exports": every(3, "campaigns.tasks.make_exports", "bulk"),
+    "exports": every(3, "ussd.tasks.make_exports", "bulk"),
     "troubles": every(60, "operations.tasks.look", "bulk"),
     "troubles outside": every(600, "operations.tasks.look_outside", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),

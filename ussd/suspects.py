@@ -14,6 +14,8 @@ from typing import Final
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from analytics.exports.gathering import Suspicion
+from analytics.periods import Period
 from ussd.figures import FEW, few
 from ussd.models import Total
 
@@ -49,3 +51,12 @@ def suspects(countries: Collection[str]) -> list[Suspects]:
     found = [Suspects(*row) for row in sums.order_by("-month", "country")]
     shown = sorted({one.month for one in found}, reverse=True)[:MONTHS_MOST]
     return [one for one in found if one.month in shown]
+
+
+def suspicion(period: Period, countries: Collection[str]) -> Suspicion:
+    """The same over all of these countries, of sessions that began in the period: for an export."""
+    begun = Total.objects.filter(day__gte=period.starts, day__lt=period.ends)
+    parts = ("sessions", "near", "unended")
+    sums = {part: Sum(part, default=0) for part in parts}
+    found = begun.filter(country__in=countries).aggregate(**sums)
+    return Suspicion(**{part: int(found[part]) for part in parts})

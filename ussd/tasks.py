@@ -1,4 +1,4 @@
-"""What the workers do for USSD: fold what the door wrote into the journal."""
+"""What the workers do for USSD: fold what the door wrote into the journal; and exports, which ask all floors below."""
 
 from functools import lru_cache, partial
 
@@ -6,12 +6,15 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from analytics import making
+from analytics.exports.gathering import Sources
+from campaigns.blasts import left_out
 from campaigns.editions.edition import BadEdition, Edition
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
 from campaigns.replies import outbox
 from journal import intake
-from ussd import conversation, funnel, retention, sending
+from ussd import conversation, funnel, retention, sending, suspects
 
 
 @lru_cache(maxsize=1)
@@ -70,3 +73,10 @@ def fold_send_me() -> None:
     while fold(sending.BATCH) == sending.BATCH:
         pass
     outbox.send_waiting(at=timezone.now())
+
+
+@shared_task
+def make_exports() -> None:
+    """Every few seconds: files of figures that staff asked for. Here, because only USSD knows what is suspect."""
+    sources = Sources(exclusions=left_out.left_out, suspicion=suspects.suspicion)
+    making.work_off(sources=sources, at=timezone.now())

@@ -35,6 +35,15 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """USSD sessions of a period, and those of them that may be forged; one can be both `near` and `unended`."""
+
+    sessions: int = 0
+    near: int = 0  # begun by a neighbour of a number that had called a little before
+    unended: int = 0  # no end was told
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A closed recording day of the ledger: how many rows, and what they hash to."""
 
@@ -62,6 +71,7 @@ class Sources:
     """What only rooms above know."""
 
     exclusions: Callable[[Period, Sequence[str]], Sequence[Exclusion]] = lambda _one, _two: ()
+    suspicion: Callable[[Period, Sequence[str]], Suspicion] = lambda _one, _two: Suspicion()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,7 @@ class Gathered:
     logframe: tuple[iptt.Line, ...]
     gains: tuple[Gain, ...]
     exclusions: tuple[Exclusion, ...]
+    suspicion: Suspicion
     restatements: tuple[Restated, ...]
     recounts: int
     links: tuple[Link, ...]
@@ -118,6 +129,7 @@ def gather(ask: Ask, *, at: datetime) -> Gathered:
                 )
             ),
             exclusions=tuple(ask.sources.exclusions(period, ask.countries)),
+            suspicion=ask.sources.suspicion(period, ask.countries),
             restatements=tuple(settled.restatements(period, scope)),
             recounts=recounts.possible(since=period.starts, countries=scope),
             links=_links(period) if scope is None else (),

@@ -17,7 +17,7 @@ from analytics.definitions import (
     UNLINKED,
 )
 from analytics.exports import discretion, logframe
-from analytics.exports.gathering import BREAKDOWNS, DETAILED, ROUTED, Counted, Gathered
+from analytics.exports.gathering import BREAKDOWNS, DETAILED, ROUTED, Counted, Gathered, Suspicion
 from analytics.exports.settled import WITHHELD
 from analytics.exports.sheets import Cell, Column, Form, Row, Sheet, texts, wholes
 from analytics.questions import By
@@ -248,6 +248,7 @@ def _corrections(told: Gathered) -> Sheet:
 def _corrected(told: Gathered) -> Iterator[Row]:
     again = _("asked to be forgotten since the period began; who comes back is counted as new")
     yield (_("Possible recounts after erasure"), "", 0, told.recounts, again)
+    yield from _suspect(told.suspicion)
     for one in told.counted:
         code, unique, apart = (
             one.indicator.code,
@@ -264,6 +265,18 @@ def _corrected(told: Gathered) -> Iterator[Row]:
             "several people at one phone: reported as indirect, never multiplied into the count"
         )
         yield (_("Shared phones"), code, None, None, shared)
+
+
+def _suspect(found: Suspicion) -> Iterator[Row]:
+    """What may be forged, of all sessions: shares of sessions say nothing exact of numbers."""
+    signs = (
+        (found.near, _("begun by numbers in a row, of all USSD sessions of the period")),
+        (found.unended, _("no end was told, of all USSD sessions of the period")),
+    )
+    for part, sign in signs:
+        told = WITHHELD if discretion.small(part) else part
+        how = _("{sign}; no proof: ask the provider for its own count").format(sign=sign)
+        yield (_("Suspect sessions"), "", told, found.sessions, how)
 
 
 def _restatements(told: Gathered) -> Sheet:

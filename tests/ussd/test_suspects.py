@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
+from analytics.exports.gathering import Suspicion
+from analytics.periods import Period
 from tests.doors import HOP, USSD, desk, journalled, knock
 from tests.ussd.test_conversation import EDITION
 from tests.ussd.test_funnel import ANSWER, BYE, LATER, MAIN, end, fold
 from ussd import funnel
 from ussd.hooks import door
 from ussd.models import Total
-from ussd.suspects import Suspects, suspects
+from ussd.suspects import Suspects, suspects, suspicion
 
 pytestmark = pytest.mark.django_db
 MONTH = date(2026, 1, 1)
@@ -124,3 +126,18 @@ def test_other_countries_are_not_told():
 )
 def test_share_is_not_told_of_fewer_than_five(sessions, near, share):
     assert Suspects(MONTH, "KE", sessions, near, 0).share(near) == share
+
+
+def test_suspicion_of_an_export_is_of_its_period_and_countries():
+    total(near=2, unended=3)
+    total(day=date(2026, 3, 31), country="UG", sessions=5, unended=1)
+    total(day=date(2026, 4, 1), near=9)
+    total(country="ET", near=9)
+
+    found = suspicion(Period(date(2026, 1, 1), date(2026, 4, 1)), ["KE", "UG"])
+
+    assert found == Suspicion(sessions=15, near=2, unended=4)
+
+
+def test_nothing_is_suspect_where_nobody_called():
+    assert suspicion(Period(MONTH, date(2026, 2, 1)), ["KE"]) == Suspicion()

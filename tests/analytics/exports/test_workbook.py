@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analytics import closing, counting, figures, indicators, ledger, refreshing, restating
 from analytics.exports import gathering, workbook, xlsx
 from analytics.exports.cover import Cover
-from analytics.exports.gathering import Exclusion, Sources
+from analytics.exports.gathering import Exclusion, Sources, Suspicion
 from analytics.exports.sheets import Sheet, texts, wholes
 from analytics.models import IndicatorTitle, Target
 from tests.analytics.books import close
@@ -126,6 +126,16 @@ def test_exclusions_of_the_senders_stand_in_their_sheet(recorded, ask, tmp_path)
     assert table(book["Exclusions"]) == [
         {"Campaign": "safe-way", "Reason": "ended messages", "Code": "suppressed", "People": 12}
     ]
+
+
+def test_suspect_sessions_stand_among_the_corrections(recorded, ask, tmp_path):
+    found = Suspicion(sessions=900, near=30, unended=3)
+
+    book = opened(replace(ask, sources=Sources(suspicion=lambda _one, _two: found)), tmp_path)
+
+    rows = table(book["Corrections"])
+    told = [(row["From"], row["To"]) for row in rows if row["Correction"] == "Suspect sessions"]
+    assert told == [(30, 900), ("c", 900)]
 
 
 def test_closed_period_shows_what_was_frozen_and_late_facts_apart(recorded, ask, tmp_path):
