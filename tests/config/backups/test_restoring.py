@@ -1,6 +1,8 @@
 """The drill: a backup taken while calls come in becomes a deployment that counts the same. And what is refused."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,6 +121,27 @@ def _read(seal: str) -> str:
         return identity.unseal(seal, identity.NUMBER)
     except identity.BrokenSeal:
         return "BrokenSeal"
+
+
+@pytest.fixture
+def empty(monkeypatch) -> Iterator[str]:
+    """A database of this run's server with nothing in it, named by DATABASE_URL as production's is."""
+    url = os.environ["DATABASE_URL"].replace("@/njia?", "@/njia_restored?")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+        own.execute("CREATE DATABASE njia_restored")
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
+        own.execute("DROP DATABASE njia_restored WITH (FORCE)")
+
+
+def test_database_that_is_named_and_empty_is_filled(backup, empty, data):
+    told: list[str] = []
+
+    restoring.restore(backup, data, prints={}, say=told.append)
+
+    assert "The ledger holds: 0 exposures" in "\n".join(told)
+    assert journal_of(data, empty) == [1, 2, 3]
+    assert not (data / "postgres").exists()
 
 
 # --- what is refused ------------------------------------------------------------------------------
