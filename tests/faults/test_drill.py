@@ -19,7 +19,7 @@ from tests.faults import stream_product, stream_story
 from tests.faults.stream_callers import Dialogue, Line, call
 from tests.faults.stream_product import Product
 from tests.faults.stream_story import Story
-from tests.servers import PREFIX, place, wipe
+from tests.servers import place, wipe
 
 pytestmark = pytest.mark.slow
 PEOPLE, CALLS = 400, 6
@@ -44,7 +44,8 @@ class Drill:
 
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
-    new = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place())).resolve()
+    # a name of its own: other runs sweep away what bears the tests' and is held by nobody, as it is in between
+    new = Path(tempfile.mkdtemp(prefix="njia-drill-", dir=place())).resolve()
     safe = tmp_path_factory.mktemp("safe")
     try:
         with stream_product.running(batch=10, rate=30.0) as product:
