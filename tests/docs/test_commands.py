@@ -18,6 +18,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from ruamel.yaml import YAML
 
 from config import parts
 from people import identity
@@ -27,7 +28,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("operator", "upgrading", "commands", "first-hour")),
+    *(
+        f"docs/{name}.md"
+        for name in ("operator", "upgrading", "deploying", "commands", "first-hour")
+    ),
 )
 BLOCK = re.compile(r"(<!-- runs -->\n)?^ *```sh\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 RUNS = 1  # blocks that are run for real
@@ -40,12 +44,14 @@ OTHERS = {
         "createdb",
         "createuser",
         "curl",
+        "docker",
         "env",
         "export",
         "git",
         "install",
         "ln",
         "rm",
+        "sh",
         "sudo",
         "systemctl",
         "useradd",
@@ -144,6 +150,8 @@ def _other(program: str, words: list[str]) -> str:
         return f"unknown program {program}"
     if program == "systemctl":
         return _units(words[1:])
+    if program == "docker":
+        return _compose(words[1:])
     ours = [word for word in words if word.startswith(("deploy/", "docs/", "gateways."))]
     missing = [word for word in ours if not list(ROOT.glob(word))]
     return f"no file {missing[0]}" if missing else ""
@@ -154,6 +162,18 @@ def _units(words: list[str]) -> str:
     there = {file.name for file in (ROOT / "deploy/systemd").iterdir()}
     missing = [name for name in names if not {name, f"{name}.service"} & there]
     return f"no unit {missing[0]}" if missing else ""
+
+
+def _compose(words: list[str]) -> str:
+    """`docker compose [--profile P] VERB SERVICE ...`; what follows `exec SERVICE` is a line of its own."""
+    if words[:1] == ["--profile"]:
+        words = words[2:]
+    services = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
+    verb, named = words[0], [one for one in words[1:] if not one.startswith("-")]
+    asked = named[:1] if verb == "exec" else named
+    if missing := [name for name in asked if name not in services]:
+        return f"no service {missing[0]}"
+    return wrong(shlex.join(words[2:])) if verb == "exec" else ""
 
 
 @pytest.mark.parametrize("line", [one for one in everywhere() if not one.runs], ids=str)
@@ -168,6 +188,8 @@ def test_line_says_what_is_there(line: Line) -> None:
         ("manage.py nothing", "no command nothing"),
         ("sudo -u njia .venv/bin/python -m people.nothing", "no module people.nothing"),
         ("frobnicate --now", "unknown program frobnicate"),
+        ("docker compose up -d nothing", "no service nothing"),
+        ("docker compose exec pages python manage.py nothing", "no command nothing"),
         ("systemctl restart njia-nothing", "no unit njia-nothing"),
         ("install -m 0644 deploy/systemd/*.nothing /etc", "no file deploy/systemd/*.nothing"),
     ],
