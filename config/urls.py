@@ -12,6 +12,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from campaigns.views.home import home
+from config import api
 from people.views.entrance import SignIn
 
 Route = URLPattern | URLResolver
@@ -20,6 +21,7 @@ rooms: list[Route] = [
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("api/v1/", include(api.doors)),
     path("", include("campaigns.urls")),
     path("", include("people.urls")),
     path("", include("analytics.urls")),

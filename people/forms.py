@@ -7,8 +7,10 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from people import inquiry, languages, offering
+from people.badges import LIVES, SCOPES
 from people.countries import COUNTRIES
 from people.masking import masked
 from people.models import Basis, Language, Question
@@ -261,6 +263,45 @@ class InviteForm(AccountForm):
 
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]
+        if masked(name) != name:
+            raise forms.ValidationError(_("This looks like a phone number."))
+        return name
+
+
+class BadgeForm(forms.Form):
+    """What a partner's program may read, where and for how long."""
+
+    partner = forms.CharField(
+        label=_("Partner"),
+        max_length=120,
+        help_text=_("Whose program it is, and which; no person's name, no phone number."),
+        widget=forms.TextInput({"class": "form-control", "dir": "auto"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may read"),
+        choices=lambda: [(scope.code, scope.name) for scope in SCOPES.values()],
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+    )
+    countries = forms.MultipleChoiceField(
+        label=_("Countries"),
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+    )
+    days = forms.TypedChoiceField(
+        label=_("It holds for"),
+        coerce=int,
+        choices=lambda: [
+            (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
+            for days in LIVES
+        ],
+        widget=forms.Select({"class": "form-select"}),
+    )
+
+    def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **kwargs)
+        self.fields["countries"].choices = choices(countries)  # type: ignore[attr-defined]
+
+    def clean_partner(self) -> str:
+        name: str = self.cleaned_data["partner"]
         if masked(name) != name:
             raise forms.ValidationError(_("This looks like a phone number."))
         return name

@@ -48,6 +48,8 @@ PROVED = frozenset(
         "people.add_staff",
         "people.change_staff",
         "people.confirm_proposal",
+        "people.add_badge",
+        "people.change_badge",
         "campaigns.approve_text",
         "campaigns.approve_blast",
         "campaigns.publish_edition",

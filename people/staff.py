@@ -76,7 +76,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "administrator",
                 _("Administrator"),
                 (
-                    *_each("people", "view add change", "staff"),
+                    *_each("people", "view add change", "staff badge"),
                     *CONFIRM,
                     *ANSWER_PEOPLE,
                     *_each(

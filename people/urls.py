@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from people.views import (
     account,
     audit,
+    badges,
     entrance,
     inquiry,
     languages,
@@ -48,6 +49,9 @@ urlpatterns = [
     re_path(
         r"^staff/proposals/(?P<pk>\d+)/(?P<name>accept|decline)/$", staff.decide, name="decide"
     ),
+    path("staff/badges/", badges.badges, name="badges"),
+    path("staff/badges/give/", badges.give, name="badge-give"),
+    path("staff/badges/<int:pk>/end/", badges.end, name="badge-end"),
     path("staff/<int:pk>/", staff.account_of, name="account-of"),
     re_path(
         r"^staff/(?P<pk>\d+)/(?P<name>link|close|open|second)/$",

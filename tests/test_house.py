@@ -49,6 +49,7 @@ PUBLIC = {
     "accept",
     "invitation",
     "set_language",
+    "api-document",
     "healthz",
     "readyz",
 }

@@ -1,7 +1,7 @@
 """Pages: the tables that outsiders may get, for each closed period; released once, then only handed out."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from analytics import definitions, indicators, labels, outside, periods, releasing
+from analytics import definitions, handing, indicators, labels, outside, periods, releasing
 from analytics.exports import tidy
 from analytics.models import ClosedPeriod, Release, Releasing
 from analytics.periods import Period
@@ -138,13 +138,19 @@ HEADER = (
     "unit",
     "digest",
 )
-UNIT = "unique phone numbers"  # the same words in every reader's language: the bytes never change
 
 
 def _lines(one: Release, period: Period) -> list[tuple[object, ...]]:
     head = (one.indicator, f"{one.indicator}/{one.rule}", period.starts, period.ends, one.table)
     return [
-        (*head, " ".join(row.category), name, "c" if value is None else value, UNIT, one.digest)
+        (
+            *head,
+            " ".join(row.category),
+            name,
+            "c" if value is None else value,
+            handing.UNIT,
+            one.digest,
+        )
         for row in outside.rows(one)
         for name, value in row.numbers.items()
     ]
@@ -161,7 +167,8 @@ def _offers(own: Collection[str]) -> list[Offer]:
     return [
         _offer(key, names.get(key[0], ""), made.get(key, []), wishes.get(key))
         for key in sorted(keys, key=lambda key: (key[1], key[2], key[0]), reverse=True)
-        if Period(key[2], key[1]).kind and _concerns(closed, key[0], Period(key[2], key[1]), own)
+        if Period(key[2], key[1]).kind
+        and handing.concerns(closed, key[0], Period(key[2], key[1]), own)
     ]
 
 
@@ -169,21 +176,6 @@ def _offer(key: Key, name: str, made: list[Release], wish: Releasing | None) -> 
     period = Period(key[2], key[1])
     by = made[0].made_by if made else ""
     return Offer(period.code, periods.title(period), key[0], name, by, len(made), wish)
-
-
-def _concerns(
-    closed: Iterable[ClosedPeriod], indicator: str, period: Period, own: Collection[str]
-) -> bool:
-    """Whether all that the closed periods around this one counted is of own countries.
-
-    The tables are of the whole deployment, never of one country: a part of it would be a difference.
-    """
-    around = [
-        set(one.countries)
-        for one in closed
-        if one.indicator == indicator and one.starts <= period.starts and one.ends >= period.ends
-    ]
-    return bool(around) and set().union(*around) <= set(own)
 
 
 def _released(request: HttpRequest, indicator: str, code: str) -> tuple[list[Release], Period]:
@@ -199,7 +191,7 @@ def _mine(request: HttpRequest, indicator: str, code: str) -> Period:
     """A closed period of the reader's countries alone. Raises Http404."""
     period = _period(code)
     closed = ClosedPeriod.objects.filter(indicator=indicator)
-    if not _concerns(
+    if not handing.concerns(
         closed.only("indicator", "starts", "ends", "countries"), indicator, period, _own(request)
     ):
         raise Http404

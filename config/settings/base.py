@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "people.api.answering",
     "csp.middleware.CSPMiddleware",
     "config.policy.administration",
     "config.policy.readable",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.api.Badges",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.policy.second_step",
     "django.contrib.messages.middleware.MessageMiddleware",

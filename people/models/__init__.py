@@ -5,6 +5,7 @@ from people.models.audit import (
     AuditEntry,
     Kind,
 )
+from people.models.badges import Badge
 from people.models.columns import (
     TOKEN,
     LineField,
@@ -48,6 +49,7 @@ __all__ = [
     "AgeBand",
     "AuditCheck",
     "AuditEntry",
+    "Badge",
     "Basis",
     "Consent",
     "CountryMenu",

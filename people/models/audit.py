@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     WISH = "wish", _("question to a person")
     LOOKUP = "lookup", _("look-up of one number")
     TRIAL = "trial", _("trial to colleagues' phones")
+    PARTNER = "partner", _("partner's badge")
     REFUSED = "refused", _("refused")
 
 

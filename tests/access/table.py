@@ -2,6 +2,7 @@
 
 A letter a role: A administrator, M manager, P approver, T translator, V monitoring, O protection officer.
 ANYBODY: without signing in. STAFF: whoever is signed in, with or without a role. "": nobody, by any method.
+BADGE: a partner's program that shows its badge; nobody of staff, signed in or not.
 `scoped`: the row belongs to a country, and nobody of another country finds it.
 A new address gets its line here, or the tests fail.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from people.staff import ROLES
 
-ANYBODY, STAFF = "anybody", "staff"
+ANYBODY, STAFF, BADGE = "anybody", "staff", "badge"
 LETTERS = dict(zip("AMPTVO", ROLES, strict=True))
 
 
@@ -59,6 +60,9 @@ TABLE = {
     "people:invite": _both("A"),
     "people:account-of": _both("A", scoped=True),
     "people:account-step": _act("A", scoped=True),
+    "people:badges": _look("A"),
+    "people:badge-give": _both("A"),
+    "people:badge-end": _act("A", scoped=True),
     "people:proposals": _look("AO"),
     "people:decide": _act("AO", scoped=True),
     # people
@@ -247,6 +251,15 @@ TABLE = {
     "bot:chat-delete": _act(ANYBODY),
     "bot:chat-embed": _look(ANYBODY),
     "bot:answers": _act(ANYBODY),
+    # partners' programs
+    "api-document": _look(ANYBODY),
+    "api-indicators": _look(BADGE),
+    "api-figures": _look(BADGE),
+    "api-edition": _look(BADGE),
+    "api-texts": _look(BADGE),
+    "api-numbers": _look(BADGE),
+    "api-blasts": _look(BADGE),
+    "api-blast": _look(BADGE),
 }
 
 # Tables of the administration: roles that look, add, change. Nothing can be deleted there by anybody.

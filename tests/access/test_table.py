@@ -23,6 +23,7 @@ from tests.access import world
 from tests.access.table import (
     ADMINISTRATION,
     ANYBODY,
+    BADGE,
     ENTERS,
     FRAME,
     LETTERS,
@@ -35,7 +36,7 @@ from tests.access.world import AWAY, HOME, Rows
 from tests.campaigns.scene import number
 
 pytestmark = pytest.mark.django_db
-REFUSED, NOT_HERE, NO_METHOD, TO_SIGN_IN = 403, 404, 405, 302
+REFUSED, NOT_HERE, NO_METHOD, TO_SIGN_IN, NO_BADGE = 403, 404, 405, 302, 401
 # What stands in an address: kind of row, or the word itself
 PLACES: dict[str, dict[str, str]] = {
     "campaigns:edition": {"name": "edition"},
@@ -97,6 +98,8 @@ PLACES: dict[str, dict[str, str]] = {
     "people:invitation": {"token": "=nothing"},
     "people:second-remove": {"pk": "=1"},
     "people:end-session": {"mark": "=nothing"},
+    "people:badge-end": {"pk": "badge"},
+    "api-blast": {"pk": "blast"},
     "people:decide": {"pk": "proposal", "name": "=decline"},
     "people:account-of": {"pk": "people_staff"},
     "people:account-step": {"pk": "people_staff", "name": "=link"},
@@ -202,6 +205,8 @@ def expected(line: Line, method: str, role: str, *, foreign: bool) -> str:
     letters = line.get if method == "get" else line.post
     if not letters:
         return "no method"
+    if letters == BADGE:
+        return "no badge"
     if not may(letters, role):
         return "hidden" if line.scoped else "refused"
     return "hidden" if foreign and line.scoped else "open"
@@ -211,8 +216,8 @@ def found(code: int, wanted: str) -> bool:
     """Whether the answer is what the table says. What cannot be done may be refused before it is looked at."""
     if wanted == "no method":
         return code in (NO_METHOD, REFUSED, NOT_HERE)
-    if wanted == "refused":
-        return code == REFUSED
+    if wanted in ("refused", "no badge"):
+        return code == (REFUSED if wanted == "refused" else NO_BADGE)
     if wanted == "hidden":
         return code in (NOT_HERE, REFUSED)
     return code not in (REFUSED, NO_METHOD, NOT_HERE) and code < 500
@@ -288,7 +293,11 @@ def test_nobody_gets_in_without_signing_in(rows, method):
         if name not in open_to_anybody
     }
 
-    assert {name: code for name, code in answers.items() if code not in (302, 405)} == {}
+    assert {
+        name: code
+        for name, code in answers.items()
+        if code not in (NO_METHOD, NO_BADGE if TABLE[name].get == BADGE else TO_SIGN_IN)
+    } == {}
 
 
 # --- the administration ---------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from campaigns.models import (
     Source,
     Text,
 )
-from people import accounts, identity, offering, staff
+from people import accounts, badges, identity, offering, staff
 from people.countries import CODES
 from people.models import Consent, ImportRun, Person, Reveal, Staff, Suppression, Tag
 from tests.campaigns import scene
@@ -105,6 +105,7 @@ def _rows(country: str) -> dict[str, Any]:
         ).pk,
         "people_reveal": Reveal.objects.create(token="x", by=owner, reason="r", at=NOON).pk,
         "proposal": _proposal(account, boss),
+        "badge": _badge(country, boss),
         "referral": _referral(country),
         "alert": _alert(country),
         **_closed(country),
@@ -153,6 +154,11 @@ def _proposal(account: Staff, boss: Staff) -> int:
     done = accounts.change(account, "protection", account.countries, by=boss, at=timezone.now())
     assert done.proposal is not None
     return done.proposal.pk
+
+
+def _badge(country: str, boss: Staff) -> int:
+    given = badges.give(f"Radio-{country}", ["editions"], [country], 30, by=boss, at=timezone.now())
+    return given.badge.pk
 
 
 def _export(country: str) -> int:
@@ -240,6 +246,7 @@ def marks(country: str, rows: dict[str, Any]) -> tuple[str, ...]:
         f"Market-{country}",
         f"Ears-{country}",
         f"gate-{country}",
+        f"Radio-{country}",
         f"translator-{country}<",
         f"/blasts/{rows['blast']}/",
         f"/audiences/{rows['campaigns_audience']}/",
