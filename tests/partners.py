@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from people.countries import CODES
 from people.models import Badge, Staff
 
 ROOT = "/api/v1/"
+NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,11 @@ class Program:
     secret: str
 
     def get(
-        self, place: str, asked: Mapping[str, object] | None = None, **headers: str
-    ) -> HttpResponse:
+        self,
+        place: str,
+        asked: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] = NONE,
+    ) -> Any:
         shown = {"authorization": f"Bearer {self.secret}", **headers}
         return Client().get(f"{ROOT}{place}", asked or {}, headers=shown)
 

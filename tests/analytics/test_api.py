@@ -121,7 +121,7 @@ def test_same_bytes_in_every_language(march):
     own = program("indicators")
 
     answers = [
-        own.get(place, **{"accept-language": language}).content
+        own.get(place, headers={"accept-language": language}).content
         for place in ("figures", "indicators")
         for language in ("en", "ar", "sw")
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from analytics.periods import day_of
 from campaigns.blasts import finals, routes
 from campaigns.models import Blast, Campaign, Edition, Fate
 from tests.campaigns import living, scene
@@ -47,12 +48,12 @@ def test_edition_says_when_it_changed(edition):
     first = own.get("editions/live")
 
     since = {"if-modified-since": "Sun, 01 Mar 2026 09:00:00 GMT"}
-    again = [own.get(place, **since).status_code for place in ("editions/live", "editions/live/texts?country=KE")]  # fmt: skip
+    again = [own.get(place, headers=since).status_code for place in ("editions/live", "editions/live/texts?country=KE")]  # fmt: skip
 
     assert first["Last-Modified"] == "Sun, 01 Mar 2026 09:00:00 GMT"
     assert again == [304, 304]
     Edition.objects.update(published_at=AT + timedelta(minutes=1))
-    assert own.get("editions/live", **since).status_code == 200
+    assert own.get("editions/live", headers=since).status_code == 200
 
 
 def test_texts_come_page_by_page(edition):
@@ -188,7 +189,7 @@ def test_blast_is_told_in_stable_words(blast):
         "indicators": blast.indicators,
         "state": "done",
         "started_at": blast.started_at.isoformat(timespec="seconds"),
-        "final_on": finals.day_of(finals.due(blast)).isoformat(),
+        "final_on": day_of(finals.due(blast)).isoformat(),
         "report": {
             "people": 73,
             "deliveries": {**withheld, "delivered": 40},

@@ -22,6 +22,7 @@ from campaigns.models.content import Component, Sort
 from config import api
 from people import badges
 from people.countries import CODES
+from people.models import Badge
 from tests.analytics import books
 from tests.analytics.books import LATER, QUARTER
 from tests.analytics.ledgers import exposure
@@ -226,7 +227,9 @@ def values(name: str) -> st.SearchStrategy[Any]:
         return st.integers(-5, 20_000) | SAID
     if "pattern" in schema:
         plain = st.from_regex(schema["pattern"], alphabet=st.characters(codec="ascii"))
-        return plain.map(str.strip) | SAID  # a line's end is none of the pattern's, but of Python's $
+        return (
+            plain.map(str.strip) | SAID
+        )  # a line's end is none of the pattern's, but of Python's $
     return SAID | st.just("3.3")
 
 
@@ -243,7 +246,7 @@ def values(name: str) -> st.SearchStrategy[Any]:
     known=st.booleans(),
 )
 def test_whatever_is_asked_is_answered_as_the_document_says(partner, place, asked, pk, known):
-    badges.Badge.objects.update(asked=0)
+    Badge.objects.update(asked=0)
     shown = partner if known else Program(partner.badge, "nobody")
 
     answer = shown.get(address(place, pk), asked)
@@ -260,7 +263,7 @@ def test_whatever_is_asked_is_answered_as_the_document_says(partner, place, aske
 )
 @given(data=st.data(), place=st.sampled_from(sorted(READ)))
 def test_whatever_the_document_allows_is_never_called_unclear(partner, data, place):
-    badges.Badge.objects.update(asked=0)
+    Badge.objects.update(asked=0)
     own = [resolved(one) for one in READ[place].get("parameters", ())]
     asked = {}
     for one in own:

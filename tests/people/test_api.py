@@ -148,7 +148,7 @@ def test_what_is_known_costs_no_bytes():
     own = program()
     first = own.get("indicators")
 
-    again = own.get("indicators", **{"if-none-match": first["ETag"]})
+    again = own.get("indicators", headers={"if-none-match": first["ETag"]})
 
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert first["Cache-Control"] == "private, no-cache"

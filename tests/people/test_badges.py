@@ -98,7 +98,7 @@ def test_giving_and_ending_are_on_record(given, boss):
         ("partner", "a-boss", "badge given to a partner"),
         ("partner", "a-boss", "badge of a partner ended"),
     ]
-    assert AuditEntry.objects.first().details == {
+    assert AuditEntry.objects.latest("sequence").details == {
         "partner": "Radio",
         "badge": given.badge.mark,
         "scopes": "editions blasts",
