@@ -19,6 +19,7 @@ from analytics.periods import Period
 
 guarded = permission_required("analytics.view_release", raise_exception=True)
 TABLES_A_PAGE: Final = 20  # of one table a few hundred lines at most
+LONGEST: Final = 20  # signs of an indicator's code
 STANDARD: Final = re.compile(r"20\d{2}(-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?")
 
 
@@ -37,7 +38,7 @@ def figures(request: HttpRequest) -> JsonResponse:
     """Released tables: sieved by indicator, period and table."""
     asked = paging.parameters(request.GET, "indicator", "period", "table")
     sought = Sought(
-        indicator=asked["indicator"],
+        indicator=paging.short("indicator", asked["indicator"], LONGEST),
         period=_period(asked["period"]),
         table=paging.one_of("table", asked["table"], tuple(LAYOUT.tables)),
     )

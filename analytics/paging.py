@@ -44,6 +44,8 @@ def parameters(given: Given, *known: str) -> dict[str, str]:
         raise Unclear(said % {"name": strange[0], "known": ", ".join((*known, PAGE))})
     if twice := sorted(name for name, values in told.items() if len(values) > 1):
         raise Unclear(_("Give %(name)s once.") % {"name": twice[0]})
+    if bare := sorted(name for name, values in told.items() if not values[0]):
+        raise Unclear(_("Give %(name)s a value, or leave it out.") % {"name": bare[0]})
     return {name: told.get(name, [""])[0] for name in known}
 
 
@@ -52,6 +54,13 @@ def one_of(name: str, word: str, among: Collection[str]) -> str:
     if word and word not in among:
         said = _("%(name)s is one of: %(words)s.")
         raise Unclear(said % {"name": name, "words": ", ".join(among)})
+    return word
+
+
+def short(name: str, word: str, most: int) -> str:
+    """The word, where it is no longer than this. Raises Unclear."""
+    if len(word) > most:
+        raise Unclear(_("%(name)s has at most %(most)s signs.") % {"name": name, "most": most})
     return word
 
 

@@ -65,6 +65,17 @@ def test_parameter_that_comes_twice_is_refused():
     assert said == "Give country once."
 
 
+def test_parameter_without_a_value_is_refused():
+    said = unclear(lambda: paging.parameters(QueryDict("country="), "country"))
+
+    assert said == "Give country a value, or leave it out."
+
+
+def test_word_that_is_too_long_is_refused():
+    assert paging.short("indicator", "3.3", 3) == "3.3"
+    assert unclear(lambda: paging.short("indicator", "3.30", 3)) == "indicator has at most 3 signs."
+
+
 def test_word_is_of_a_closed_list():
     assert [paging.one_of("state", word, ["done", "paused"]) for word in ("", "done")] == [
         "",
