@@ -281,3 +281,8 @@ FRAME = {"index", "app_list", "search", "autocomplete", "jsi18n", "logout", "vie
 # Those that lead elsewhere before they are reached (config.urls)
 REPLACED = {"login", "password_change", "password_change_done"}
 ENTERS = "AM"
+
+
+def may(letters: str, role: str) -> bool:
+    held = next((letter for letter, code in LETTERS.items() if code == role), "")
+    return letters in (ANYBODY, STAFF) or bool(held and held in letters)

@@ -10,16 +10,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import (
-    Resolver404,
     URLPattern,
     URLResolver,
     get_resolver,
-    resolve,
     reverse,
 )
 
 from people.models import Staff
 from tests.access import world
+from tests.access.offers import allowed, offers
 from tests.access.table import (
     ADMINISTRATION,
     ANYBODY,
@@ -28,9 +27,9 @@ from tests.access.table import (
     FRAME,
     LETTERS,
     REPLACED,
-    STAFF,
     TABLE,
     Line,
+    may,
 )
 from tests.access.world import AWAY, HOME, Rows
 from tests.campaigns.scene import number
@@ -194,11 +193,6 @@ def status(client: Client, method: str, path: str, told: dict[str, Any] | None =
         transaction.set_rollback(True)
     client.cookies = before
     return code
-
-
-def may(letters: str, role: str) -> bool:
-    held = next((letter for letter, code in LETTERS.items() if code == role), "")
-    return letters in (ANYBODY, STAFF) or bool(held and held in letters)
 
 
 def expected(line: Line, method: str, role: str, *, foreign: bool) -> str:
@@ -374,34 +368,8 @@ def test_no_page_offers_what_the_role_may_not_do(pages, role):
     offered = {
         (path, method, target)
         for path, page in pages(role).items()
-        for method, target in _offers(page)
-        if not _allowed(method, target, role)
+        for method, target in offers(page)
+        if not allowed(method, target, role)
     }
 
     assert offered == set()
-
-
-def _offers(page: str) -> Iterator[tuple[str, str]]:
-    """Links, and buttons with the address they post to."""
-    yield from (("get", link) for link in re.findall(r'(?:href|hx-get)="(/[^"#?]*)', page))
-    yield from (("post", link) for link in re.findall(r'hx-post="(/[^"#?]*)', page))
-    for form in re.findall(r"<form\b[^>]*>", page):
-        method = "post" if 'method="post"' in form else "get"
-        yield from ((method, link) for link in re.findall(r'\baction="(/[^"#?]*)', form))
-
-
-def _allowed(method: str, target: str, role: str) -> bool:
-    try:
-        name = resolve(target).view_name
-    except Resolver404:
-        return target.startswith("/static/")
-    if name.startswith("admin:"):
-        return _allowed_there(name.removeprefix("admin:"), role)
-    line = TABLE[name]
-    return may(line.get if method == "get" else line.post, role)
-
-
-def _allowed_there(name: str, role: str) -> bool:
-    table, _underscore, deed = name.rpartition("_")
-    see, add, _change = ADMINISTRATION.get(table, ("AM", "AM", "AM"))
-    return may({"add": add}.get(deed, see), role) and may(ENTERS, role)
