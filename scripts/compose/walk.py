@@ -28,7 +28,7 @@ from pathlib import Path
 PEOPLE = 400  # of the small blast
 CALLS = 30  # dialled while the database stands still
 LIST = "/tmp/people.csv"  # noqa: S108 - of a container
-PATIENCE = 300.0  # seconds for anything that is waited for; the machine may be a small one
+PATIENCE = 900.0  # seconds for anything that is waited for; the machine may be a small one
 WORDS = "correct-horse-battery-9"  # of accounts that live as long as the walk
 
 

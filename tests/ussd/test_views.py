@@ -8,6 +8,7 @@ from campaigns.blasts import routes
 from gateways.network.exchange import Message
 from people import staff
 from tests.campaigns import scene
+from ussd.views import simulator
 
 pytestmark = pytest.mark.django_db
 PAGE, DIAL, INBOX, NEWS = (f"/simulator/{name}" for name in ("", "dial/", "inbox/", "news/"))
@@ -150,6 +151,25 @@ def test_network_that_is_away_is_said(sign_in, settings, product):
 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert all("phone network does not answer" in text(answer) for answer in answers)
+
+
+def test_network_of_another_host_is_where_the_gateways_file_says(settings, tmp_path):
+    file = tmp_path / "gateways.toml"
+    file.write_text(
+        '[gateways.sim]\nadapter = "africastalking"\nsimulated = true\nusername = "x"\nkey = "x"\n'
+        f'secret = "{"s" * 24}"\nbase = "http://network:8001/version1"\n'
+    )
+    beside = simulator.network_address()
+    settings.GATEWAYS_FILE = str(file)
+    routes.gateways.cache_clear()
+
+    there = simulator.network_address()
+
+    routes.gateways.cache_clear()
+    assert (beside, there) == (
+        f"http://127.0.0.1:{settings.NETWORK_PORT}",
+        "http://network:8001",
+    )
 
 
 def test_sms_goes_out_and_stands_in_the_thread(sign_in, network, product):

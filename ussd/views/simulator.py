@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from analytics import networks
 from campaigns.blasts.routes import gateways
+from gateways.africastalking import AfricasTalking
 from gateways.base import Gateway
 from gateways.network.operators import network
 from gateways.network.remote import Away, Phones
@@ -92,12 +94,21 @@ def _page(request: HttpRequest, line: Line) -> dict[str, Any]:
 @contextmanager
 def _phones(shown: dict[str, Any]) -> Iterator[Phones]:
     """The network's phones; where it is away, the page says so instead."""
-    phones = Phones(f"http://127.0.0.1:{settings.NETWORK_PORT}")
+    phones = Phones(network_address())
     with closing(phones):
         try:
             yield phones
         except Away:
             shown["trouble"] = _("The simulated phone network does not answer. Is it running?")
+
+
+def network_address() -> str:
+    """Where the simulated network listens: beside us, or on the host that the gateways file sends to."""
+    gateway = _gateway() if settings.GATEWAYS_FILE else None
+    if isinstance(gateway, AfricasTalking):
+        place = urlsplit(gateway.url)
+        return f"{place.scheme}://{place.netloc}"
+    return f"http://127.0.0.1:{settings.NETWORK_PORT}"
 
 
 def _gateway() -> Gateway:
