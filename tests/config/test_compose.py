@@ -104,6 +104,37 @@ def test_image_runs_what_was_tested():
     )
 
 
+# --- the image -------------------------------------------------------------------------------------------
+
+
+IMAGE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+TAKEN = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_image_takes_only_what_is_named():
+    """So that nothing an operator keeps beside the code, secrets, lists, backups, can get into it."""
+    first, *named = [line for line in TAKEN if line and not line.startswith("#")]
+
+    assert first == "*"
+    assert [line for line in named if line.startswith("!") and "deploy" in line] == []
+    assert {"!.env", "!.data", "!gateways.toml", "!keys.toml"}.isdisjoint(named)
+
+
+def test_image_holds_every_room():
+    rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"tests"}
+
+    assert {f"!{room}" for room in rooms} <= set(TAKEN)
+    compiled = re.search(r"compileall -q (.+) manage\.py", IMAGE)
+    assert compiled
+    assert set(compiled[1].split()) == rooms
+
+
+def test_image_is_no_roots():
+    assert re.findall(r"^USER (.+)$", IMAGE, re.MULTILINE) == ["10001:10001"]
+    assert "HEALTHCHECK" in IMAGE
+    assert "--require-hashes" in IMAGE
+
+
 # --- deploy/secrets.sh ----------------------------------------------------------------------------------
 
 
