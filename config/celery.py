@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_task_publish, before_task_publish, task_prerun
+from celery.signals import after_task_publish, before_task_publish, setup_logging, task_prerun
 
 from config import alive
 from operations.pulse import SENT_AT
@@ -16,6 +16,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 task_prerun.connect(alive.touch)
 after_task_publish.connect(alive.touch)
+
+
+@setup_logging.connect
+def leave_logs(**_: object) -> None:
+    """Logs are as the settings have them: with a receiver Celery adds no handlers of its own, which mask nothing.
+
+    What is printed, by whichever library, goes through the log as it did.
+    """
+    app.log.redirect_stdouts("WARNING")
 
 
 @before_task_publish.connect

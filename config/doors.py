@@ -20,6 +20,7 @@ from bot.memory import Memory
 from config.asking import ask_of, try_of
 from config.health import health, process, ready, told
 from config.house import House
+from config.lines import named
 from gateways.wire import PLAIN_TEXT, Environ, StartResponse, Wsgi, answer
 from operations.hooks import door as metrics
 from operations.meters import HOT, Meter, metered
@@ -88,7 +89,7 @@ def front(house: House, pages: Wsgi) -> Wsgi:
     """
     meters, of_pages = defaultdict[str, Meter](Meter), Meter()
     doors = {kind: metered(door, meters[kind], every=HOT) for kind, door in hooks(house).items()}
-    pages = metered(bounded(pages), of_pages)
+    pages = metered(named(bounded(pages)), of_pages)
     own: Mapping[str, Wsgi] = {
         "/healthz": told(partial(health, house)),
         "/readyz": told(partial(ready, house)),

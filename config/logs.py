@@ -53,9 +53,9 @@ class Console(logging.StreamHandler):  # type: ignore[type-arg]
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Called inside the except clause of the failed line."""
         kind = type(sys.exception()).__name__
-        self.stream.write(
-            f"A line of the log failed with {kind}: {record.pathname}:{record.lineno}\n"
-        )
+        said = f"A line of the log failed with {kind}: {record.pathname}:{record.lineno}"
+        told = {"name": __name__, "levelname": "ERROR", "levelno": logging.ERROR, "msg": said}
+        self.stream.write(f"{self.format(logging.makeLogRecord(told))}\n")
 
 
 class Masked(logging.Formatter):

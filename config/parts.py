@@ -13,6 +13,7 @@ PYTHON = sys.executable
 # Of the web: the hot doors are as quick with several as with one. More than bodies that pages may wait for
 # (config.doors), so that no number of slow pages or slow clients holds up a dial.
 THREADS = 4
+LOG_LINES = str(Path(__file__).parent / "granian.json")  # masked, and as JSON where all logs are
 ALONE = 8000  # port of a door and of pages that run alone
 WORKERS = {"now": 2, "bulk": 2}  # queue: tasks at a time
 
@@ -76,7 +77,7 @@ def _web(port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
     return (
         *granian,
         *workers,
-        *("--workers-kill-timeout", "3", "--log-level", "warning"),
+        *("--workers-kill-timeout", "3", "--log-level", "warning", "--log-config", LOG_LINES),
         *("--host", host, "--port", str(port)),
     )
 

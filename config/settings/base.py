@@ -229,6 +229,7 @@ DEFAULT_FROM_EMAIL = env.text("NJIA_MAIL_FROM", "njia@localhost")
 METRICS_TOKEN = env.text("NJIA_METRICS_TOKEN")  # "": /metrics answers this machine alone
 
 # --- words to the operator --------------------------------------------------------------------------
+LOG = env.choice("NJIA_LOG", "PLAIN", "JSON").lower()
 LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
 LOGGING_CONFIG = "config.logs.configure"
 DEFAULT_EXCEPTION_REPORTER = "config.faults.Reporter"
@@ -241,10 +242,11 @@ LOGGING = {
         "plain": {
             "()": "config.logs.Masked",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
+        },
+        "json": {"()": "config.lines.Lines"},
     },
     "handlers": {
-        "console": {"class": "config.logs.Console", "filters": ["brief"], "formatter": "plain"}
+        "console": {"class": "config.logs.Console", "filters": ["brief"], "formatter": LOG}
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # beat wakes several tasks a second: that they were sent, taken and done is no news

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import embedded
 from config.settings import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ADMIN_PATH, DEFAULT_ADMIN_PATH, KEYS_FILE
+from config.settings.base import ADMIN_PATH, DEFAULT_ADMIN_PATH, KEYS_FILE, LOGGING
 
 SECRET_KEY = env.text("NJIA_SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -29,6 +29,8 @@ if missing:
 DATABASES = {"default": embedded.database(DATABASE_URL)}
 CELERY_BROKER_URL = embedded.broker(REDIS_URL)
 DEMONSTRATION = False
+LOG = env.choice("NJIA_LOG", "JSON", "PLAIN").lower()
+LOGGING["handlers"]["console"]["formatter"] = LOG  # type: ignore[index]
 SECURE_SSL_REDIRECT = env.flag("NJIA_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
