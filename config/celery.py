@@ -82,5 +82,7 @@ app.conf.beat_schedule = {
     "exports": every(3, "ussd.tasks.make_exports", "bulk"),
     "troubles": every(60, "operations.tasks.look", "bulk"),
     "troubles outside": every(600, "operations.tasks.look_outside", "bulk"),
+    "a year of demonstration": every(5, "demonstration.tasks.make", "bulk"),
+    "its removal": every(5, "demonstration.tasks.remove", "bulk"),
     "figures": every(60, "analytics.tasks.refresh_figures", "bulk"),
 }

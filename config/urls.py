@@ -28,6 +28,7 @@ rooms: list[Route] = [
     path("", include("ussd.urls")),
     path("", include("bot.urls")),
     path("", include("operations.urls")),
+    path("", include("demonstration.urls")),
 ]
 IN_FRONT = {"hooks", "static"}  # answered before these routes are asked (config.doors, whitenoise)
 

@@ -73,6 +73,33 @@ def store(lines: bytes) -> None:
             copy.write(lines.replace(b"\\", b"\\\\"))
 
 
+def hold(kinds: Iterable[str]) -> None:
+    """Wait until nobody folds these kinds, and fold them alone until the transaction ends."""
+    wanted = sorted(kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_marker (kind, entry) SELECT kind, 0 FROM unnest(%s::text[]) AS kind"
+            " ON CONFLICT DO NOTHING",
+            [wanted],
+        )
+        cursor.execute(
+            "SELECT 1 FROM journal_marker WHERE kind = ANY(%s) ORDER BY kind FOR UPDATE", [wanted]
+        )
+
+
+def newest() -> int:
+    """The last entry's number, 0 for none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM journal_entry")
+        return int(cursor.fetchone()[0])
+
+
+def drop_since(entry: int) -> None:
+    """Remove what was stored behind that entry, in the transaction that stored and folded it."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_entry WHERE id > %s", [entry])
+
+
 def set_aside(entry: Entry, why: str) -> None:
     """Keep an entry its fold can make nothing of among the dead. Call it inside take()."""
     _bury(entry.kind, json.dumps(entry.body), why)

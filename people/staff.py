@@ -104,6 +104,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "ussd.view_call",  # sessions one by one: to look into a bill, not for figures
                     *SEE_FUNNEL,
                     *TRY,
+                    "demonstration.make_year",  # where nothing but a demonstration is
                 ),
                 admin_site=True,
             ),

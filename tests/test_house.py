@@ -24,6 +24,7 @@ from config import catalogues, start
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {  # an app may point at a lower floor only; analytics and journal at nothing of ours
     "operations": 4,
+    "demonstration": 4,
     "ussd": 3,
     "bot": 3,
     "campaigns": 2,

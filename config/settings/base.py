@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ussd",
     "bot",
     "operations",
+    "demonstration",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

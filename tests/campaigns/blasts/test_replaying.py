@@ -43,7 +43,8 @@ def begun(**changes: object) -> Blast:
 def exposures() -> list[tuple[str, datetime, datetime]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tier, at, recorded_at FROM analytics_exposure ORDER BY sequence")
-        return cursor.fetchall()
+        found: list[tuple[str, datetime, datetime]] = cursor.fetchall()
+    return found
 
 
 def test_blast_begins_as_of_then(deployment: Scene):

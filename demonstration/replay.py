@@ -1,0 +1,218 @@
+"""A week of demonstration: what people do comes in at the doors, what staff planned goes out, all is folded as of then.
+
+A week is one transaction in which nobody else folds: it is there with everything that follows from it, or not at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.db import transaction
+
+import bot.folding
+from analytics.periods import Period, later, month_of
+from campaigns.blasts import receipts, replaying
+from campaigns.editions.edition import Edition
+from campaigns.models import Blast
+from demonstration import calls, chats, seasons
+from demonstration.calls import Call
+from demonstration.chats import Chat
+from demonstration.fates import Network
+from demonstration.inhabitants import Inhabitant, write
+from demonstration.lot import Lot
+from demonstration.phones import Phones
+from demonstration.places import PLACES
+from demonstration.plans import MARK, Sending
+from gateways.base import Gateway
+from journal import intake
+from people import consent, importing
+from people.importing import Order
+from people.models import Staff
+from ussd import conversation, funnel
+
+KINDS = ("chat", "end", "hop", "opt-in", "opt-out", "receipt")
+DIALS, WRITES = 0.07, 0.03  # of who may, in a week like any other
+ENDS, BLOCKS = 0.0006, 0.0004  # of who is on a list, in a week: by the menu; at the provider
+STARTS = 0.002  # of callers who are on none
+AWAKE = (7, 21)  # hours of the day, in Nairobi
+TRIES = 4  # of a chunk that was not answered for, minutes apart
+BASES = ("consent-form", "verbal-consent", "partner-agreement")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who acts: planner and approver are two, as everywhere."""
+
+    planner: Staff
+    approver: Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All that a replay works with."""
+
+    begins: date
+    edition: Edition
+    gateway: Gateway
+    lot: Lot
+    people: Sequence[Inhabitant]
+    phones: Phones
+    network: Network
+    cast: Cast
+    folder: Path
+    asked: chats.Asked
+    sums: dict[str, int] = field(default_factory=dict)
+
+    def note(self, word: str, number: int = 1) -> None:
+        self.sums[word] = self.sums.get(word, 0) + number
+
+
+def run(stage: Stage, week: Period, month: int | None, sendings: Sequence[Sending]) -> None:
+    """One week; `month`: of the year, where it begins in this week, else None."""
+    with transaction.atomic():
+        intake.hold(KINDS)
+        before = intake.newest()
+        if month is not None:
+            _lists(stage, week, month)
+        _doors(stage, week)
+        _fold(stage, week.end)
+        for sending in sendings:
+            _send(stage, sending)
+        _receipts(stage, week.end)
+        funnel.give_up(at=week.end)
+        intake.drop_since(before)
+
+
+# --- lists of people ----------------------------------------------------------------------------------
+
+
+def _lists(stage: Stage, week: Period, month: int) -> None:
+    """What organisations bring that month: one list a country, each with its ground."""
+    for number, country in enumerate(sorted(PLACES)):
+        people = [one for one in stage.people if (one.country, one.wave) == (country, month)]
+        if people:
+            file = stage.folder / "list.csv"
+            write(people, file)
+            order = Order(
+                country,
+                BASES[number % len(BASES)],
+                f"{MARK}invented people, month {month + 1}",
+                by=stage.cast.planner,
+            )
+            run = importing.import_list(file, order, at=week.begin + timedelta(hours=8))
+            stage.note("people", run.added)
+
+
+# --- what people do -----------------------------------------------------------------------------------
+
+
+def _doors(stage: Stage, week: Period) -> None:
+    """Calls, chats and opt-outs, in order of time."""
+    acts = [act for one in stage.people for act in _acts(stage, week, one)]
+    for act in sorted(acts, key=lambda act: (act.at, act.who.index)):
+        match act:
+            case Call():
+                calls.make(act, stage.phones, stage.edition, stage.gateway, stage.lot)
+                stage.note("calls")
+            case Chat():
+                chats.make(act, stage.phones, stage.asked, stage.lot)
+                stage.note("chats")
+            case Block():
+                stage.phones.now = act.at.timestamp()
+                stage.phones.opt_out(act.who.number)
+                stage.note("opt-outs")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Somebody blocks us at their provider."""
+
+    who: Inhabitant
+    at: datetime
+
+
+def _acts(stage: Stage, week: Period, who: Inhabitant) -> list[Call | Chat | Block]:
+    """What one person does in a week; most do nothing."""
+    found: list[Call | Chat | Block] = []
+    if later(month_of(stage.begins), who.since) > week.starts:
+        return found
+    ready = seasons.readiness(who.country, week.starts) * PLACES[who.country].asks
+    happens = partial(_happens, stage.lot, week, who)
+    at = partial(_moment, stage.lot, week, who)
+    if who.calls and happens(DIALS * ready, "dials"):
+        found.append(Call(who, at("dials")))
+    if who.chat and happens(WRITES * ready, "writes"):
+        found.append(Chat(who, at("writes")))
+    if who.wave is None:
+        if who.calls and happens(STARTS, "starts"):
+            found.append(Call(who, at("starts"), calls.START))
+    elif happens(ENDS, "ends"):
+        found.append(Call(who, at("ends"), calls.STOP))
+    elif happens(BLOCKS, "blocks"):
+        found.append(Block(who, at("blocks")))
+    return found
+
+
+def _happens(lot: Lot, week: Period, who: Inhabitant, chance: float, what: str) -> bool:
+    return lot.happens(chance, what, who.index, week.starts)
+
+
+def _moment(lot: Lot, week: Period, who: Inhabitant, what: str) -> datetime:
+    """By day, any day of the week."""
+    name = (who.index, week.starts)
+    days = lot.whole((week.ends - week.starts).days, what, "day", *name)
+    hours = AWAKE[0] + (AWAKE[1] - AWAKE[0]) * lot.share(what, "hour", *name)
+    return week.begin + timedelta(days=days, hours=hours)
+
+
+def _fold(stage: Stage, at: datetime) -> None:
+    """What the doors wrote, by the folds that the workers run; wishes to end or to begin first."""
+    intake.store(stage.phones.drain())
+    consent.fold_opt_outs()
+    consent.fold_opt_ins()
+    find = {stage.edition.id: stage.edition}.get
+    while conversation.fold_hops(find, at=at) == conversation.BATCH:
+        pass
+    while conversation.fold_ends(find, at=at) == conversation.BATCH:
+        pass
+    conversation.fold_held(find, at=at, recorded=at)
+    while bot.folding.fold_chats(lambda _simulated: stage.edition, at=at) == bot.folding.BATCH:
+        pass
+
+
+# --- what staff sends ---------------------------------------------------------------------------------
+
+
+def _send(stage: Stage, sending: Sending) -> None:
+    """Planned, approved, sent and settled within the hour."""
+    cast = stage.cast
+    plan = replaying.begin(sending.wish, by=cast.planner, approver=cast.approver, at=sending.at)
+    for turn in range(TRIES):
+        at = sending.at + turn * timedelta(seconds=replaying.WAIT)
+        answers = partial(stage.network.answers, blast=sending.name, at=at)
+        replaying.send(plan.blast, answers, at=at)
+        replaying.settle(at=at + timedelta(minutes=1))
+        if Blast.objects.get(pk=plan.blast).state == Blast.State.DONE:
+            break
+    stage.note("blasts")
+    stage.note("messages", plan.people)
+
+
+def _receipts(stage: Stage, until: datetime) -> None:
+    """Those whose time has come; what they settle is folded too."""
+    for one in stage.network.due(until):
+        stage.phones.now = one.due.timestamp()
+        stage.phones.receipt(one.reference, one.number, one.status, one.reason)
+        stage.note("receipts")
+    intake.store(stage.phones.drain())
+    while receipts.fold_receipts(at=until) == receipts.BATCH:
+        pass
+    consent.fold_opt_outs()
+    replaying.settle(at=until)
+    receipts.fold_receipts(at=until)
+
+
+def by_number(people: Sequence[Inhabitant]) -> Mapping[str, Inhabitant]:
+    return {one.number: one for one in people}
