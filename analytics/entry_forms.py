@@ -28,7 +28,8 @@ class EntryForm(Styled):
         label=_("District or town"),
         max_length=100,
         required=False,
-        widget=forms.TextInput({"dir": "auto"}),
+        widget=forms.TextInput({"dir": "auto", "list": "districts"}),
+        help_text=_("The country's districts are offered while you type; a town is fine too."),
     )
     indicators = forms.MultipleChoiceField(
         label=_("Counts for"),

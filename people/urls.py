@@ -31,6 +31,7 @@ urlpatterns = [
     path("languages/order/<slug:country>/", languages.order, name="language-order"),
     path("languages/change/<slug:code>/", languages.change, name="language-change"),
     path("languages/asking/<slug:country>/", inquiry.inquiry, name="inquiry"),
+    path("languages/district-names/", inquiry.names, name="district-names"),
     path("languages/districts/<slug:country>/", inquiry.districts, name="districts"),
     path("sign-in/second/", entrance.second_step, name="second"),
     path("invitation/", entrance.accept, name="accept"),

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from people import districts as areas
 from people import inquiry as rules
@@ -68,6 +69,16 @@ def districts(request: HttpRequest, country: str) -> HttpResponse:
             return redirect("people:districts", country)
     context = {"trial": pages.listed(country, wished, kept), "wrong": wrong}
     return render(request, "people/districts.html", context, status=422 if wrong else 200)
+
+
+@require_GET
+@permission_required("people.view_district", raise_exception=True)
+def names(request: HttpRequest) -> HttpResponse:
+    """What may be chosen from while a place is typed; another room's form asks for it."""
+    country = request.GET.get("country", "")
+    _own(request, country, "people.view_district")
+    offered = areas.offered(areas.lists()[country])
+    return HttpResponse(format_html_join("", '<option value="{}">', ((one,) for one in offered)))
 
 
 def _own(request: HttpRequest, country: str, change: str) -> None:

@@ -89,6 +89,7 @@ TABLE = {
     "people:language-change": _both("AM"),
     "people:language-order": _both("AM", scoped=True),
     "people:inquiry": _both("AMPTVO", "AM", scoped=True),
+    "people:district-names": _look("AMPTVO", scoped=True),
     "people:districts": _both("AMPTVO", "AM", scoped=True),
     # content
     "campaigns:contents": _look(SEE_CONTENT),

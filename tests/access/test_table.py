@@ -130,7 +130,10 @@ SENT: dict[str, dict[str, str]] = {
     "bot:case-number": {"reason": "=asked to be called back"},
     "analytics:iptt-explain": {"indicator": "=3.3", "period": "=2025", "reason": "=a long rain"},
 }
-ASKED = {"campaigns:edition-compare": {"old": "edition", "new": "edition"}}
+ASKED = {
+    "campaigns:edition-compare": {"old": "edition", "new": "edition"},
+    "people:district-names": {"country": "country"},
+}
 NUMBER_FIRST = {"campaigns:person-hand-out", "campaigns:person-forget"}  # found on the page before
 FIXED = {  # the three accounts that every change of access is held against
     "manager for Kenya": ("manager", (HOME,)),

@@ -54,6 +54,13 @@ def test_event_is_entered_with_its_evidence(sign_in):
     assert page_of(answer).count(digest) == 1
 
 
+def test_districts_of_the_chosen_country_are_offered(sign_in):
+    told = page_of(sign_in("monitoring", "KE").get(reverse("analytics:entry-new")))
+
+    assert told.count(f'hx-get="{reverse("people:district-names")}"') == 1
+    assert told.count('list="districts"') == 1
+
+
 def test_broadcast_is_indirect_whatever_is_ticked(sign_in):
     sign_in("manager", "KE").post(reverse("analytics:entry-new"), RADIO)
 

@@ -337,3 +337,18 @@ def test_list_of_the_seed_can_be_changed_before_the_first_steps_ran(manager):
 
     assert offered() == ("Ali Sabieh", "Dikhil", "Djibouti", "Obock", "Tadjourah")
     assert set(District.objects.values_list("country", flat=True)) == {"DJ"}
+
+
+def test_names_of_a_country_are_offered_to_a_form(manager):
+    District.objects.filter(country="KE").exclude(name="Lamu").update(retired=True)
+
+    answer = manager.get(reverse("people:district-names"), {"country": "KE"})
+
+    assert answer.content.decode() == '<option value="Lamu">'
+
+
+@pytest.mark.parametrize("country", ["", "UG", "XX"])
+def test_names_of_no_country_of_ones_own_are_not_offered(manager, country):
+    answer = manager.get(reverse("people:district-names"), {"country": country})
+
+    assert answer.status_code == 404
