@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from people.countries import COUNTRIES
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -27,11 +29,16 @@ class Finding:
 
     def sentence(self) -> str:
         """What is the matter, in the language of whoever reads."""
-        return gettext(self.said).format(**self.values)
+        return gettext(self.said).format(**self._words())
 
     def advice(self) -> str:
         """What to do, in the language of whoever reads."""
-        return gettext(self.do).format(**self.values)
+        return gettext(self.do).format(**self._words())
+
+    def _words(self) -> dict[str, str]:
+        """The values, a country by its name."""
+        place = COUNTRIES.get(self.values.get("country", ""))
+        return {**self.values, "country": str(place.name)} if place else dict(self.values)
 
     def as_json(self) -> dict[str, Any]:
         return {

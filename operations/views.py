@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from operations import standing
 from operations.checks import CHECKS
+from people.countries import COUNTRIES
 
 if TYPE_CHECKING:
     from operations.models import Trouble
@@ -42,7 +43,7 @@ def _shown(row: "Trouble") -> dict[str, Any]:
     check, finding = CHECKS.get(row.check_name), row.finding
     return {
         "label": check.label if check else row.check_name,
-        "country": row.country,
+        "country": COUNTRIES[row.country].name if row.country in COUNTRIES else "",
         "said": finding.sentence(),
         "do": finding.advice(),
         "since": row.since,

@@ -96,7 +96,7 @@ def ways(at: datetime) -> Iterator[Finding]:
 def opt_outs(_at: datetime) -> Iterator[Finding]:
     """Who is written to can stop it: a code to dial, and words in the languages of the country."""
     known = [one for one in routes.gateways().values() if not isinstance(one, Messenger)]
-    spoken, said = languages.orders(), keywords.tables()
+    spoken, said, names = languages.orders(), keywords.tables(), languages.known()
     for country in served():
         if not routes.opt_out_code(known, country):
             yield Finding(
@@ -107,11 +107,12 @@ def opt_outs(_at: datetime) -> Iterator[Finding]:
                 country=country,
             )
         mute = [code for code in spoken.get(country, ()) if code not in said]
+        called = (names[code].name if code in names else code for code in mute)
         if mute:
             yield Finding(
                 _("No words for ending messages are known in {languages} ({country})."),
                 _("Have them written by a native speaker into people/words."),
-                {"languages": ", ".join(mute), "country": country},
+                {"languages": ", ".join(called), "country": country},
                 about=f"words {country}",
                 country=country,
                 wrong=False,

@@ -35,7 +35,7 @@ def editions(at: datetime) -> Iterator[Finding]:
             )
         elif row.left_out:
             yield Finding(
-                _("{number} texts are not in the edition {edition}, or an earlier one is."),
+                _("Texts that are not in the edition {edition}, or in an earlier form: {number}."),
                 _("Open the edition under Editions: it says which and why."),
                 {"number": str(len(row.left_out)), "edition": row.hash},
                 about="left out",
@@ -56,7 +56,7 @@ def _lapsed(counted: Counter[str], rows: list[tuple[str, date | None]]) -> Itera
     for country, number in sorted(counted.items()):
         first = min(on for code, on in rows if on and code == country)
         yield Finding(
-            _("{number} numbers of {country} were not called in time and are not shown."),
+            _("Numbers of {country}, not called in time and not shown: {number}."),
             _("Call them and say so under Directory."),
             {"number": str(number), "country": country},
             about=f"lapsed {country}",
@@ -68,7 +68,7 @@ def _lapsed(counted: Counter[str], rows: list[tuple[str, date | None]]) -> Itera
 def _soon(counted: Counter[str]) -> Iterator[Finding]:
     for country, number in sorted(counted.items()):
         yield Finding(
-            _("{number} numbers of {country} must be called again within thirty days."),
+            _("Numbers of {country} to be called again within thirty days: {number}."),
             _("Call them and say so under Directory, or they are not shown any more."),
             {"number": str(number), "country": country},
             about=f"soon {country}",
@@ -82,7 +82,7 @@ def alerts(_at: datetime) -> Iterator[Finding]:
     due = Alert.objects.filter(seen_by=None, days=0).order_by("at")
     if first := due.first():
         yield Finding(
-            _("{number} alerts on something that lapsed were taken in hand by nobody."),
+            _("Alerts on something that lapsed, taken in hand by nobody: {number}."),
             _("Open Directory, then what expires."),
             {"number": str(due.count())},
             wrong=False,

@@ -140,7 +140,7 @@ def database(_at: datetime) -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Finding(
-            _("The database lacks {steps} steps of this release."),
+            _("Steps of this release that the database lacks: {steps}."),
             _("Run manage.py migrate, then start every process again."),
             {"steps": str(len(plan))},
         )

@@ -27,7 +27,7 @@ def second_step(_at: datetime) -> Iterator[Finding]:
     missing = len(able) - len(second.holders(able))
     if missing:
         yield Finding(
-            _("{number} accounts may do more than they can: their second step is not set up."),
+            _("Accounts that cannot do all they may, their second step is not set up: {number}."),
             _("Ask them to set it up under Your account; the page Staff shows who."),
             {"number": str(missing)},
             wrong=False,
@@ -65,7 +65,7 @@ def cases(at: datetime) -> Iterator[Finding]:
     for row in late.values("country").annotate(n=Count("pk"), first=Min("heard_at")).order_by():
         country = row["country"] if row["country"] in CODES else ""
         yield Finding(
-            _("{number} cases of danger are with nobody ({country})."),
+            _("Cases of danger that are with nobody ({country}): {number}."),
             _("A protection officer takes them under Cases. Ring somebody on duty."),
             {"number": str(row["n"]), "country": country or "-"},
             about=country,

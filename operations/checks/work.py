@@ -35,7 +35,7 @@ def queues(_at: datetime) -> Iterator[Finding]:
     for queue in pulse.queues(settings.REDIS_URL):
         if queue.seconds > TASK_MOST[queue.name]:
             yield Finding(
-                _("{tasks} tasks wait in the queue {name}, the oldest for {seconds} s."),
+                _("Tasks that wait in the queue {name}: {tasks}, the oldest for {seconds} s."),
                 _("Look whether a worker of that queue runs; start another one if it does."),
                 {
                     "tasks": str(queue.tasks),
@@ -47,7 +47,9 @@ def queues(_at: datetime) -> Iterator[Finding]:
     for kind in pulse.waiting():
         if kind.seconds > ENTRY_MOST:
             yield Finding(
-                _("{entries} entries {kind} of the journal wait, the oldest for {seconds} s."),
+                _(
+                    "Entries {kind} of the journal that wait: {entries}, the oldest for {seconds} s."
+                ),
                 _("Look into the log of the worker of the queue now."),
                 {
                     "entries": str(kind.entries),
@@ -63,7 +65,7 @@ def dead_lines(_at: datetime) -> Iterator[Finding]:
     counted = Counter(Dead.objects.values_list("kind", flat=True)[:10_000])
     for kind, lines in sorted(counted.items()):
         yield Finding(
-            _("{lines} lines {kind} of the journal could not be taken up; they are kept."),
+            _("Lines {kind} of the journal that could not be taken up and are kept: {lines}."),
             _("Let a technician read journal_dead: after a power cut a few are damaged lines."),
             {"lines": str(lines), "kind": kind},
             about=kind,
@@ -76,7 +78,7 @@ def purges(at: datetime) -> Iterator[Finding]:
     late = sum(line.late for line in purged.lines(at=at))
     if late:
         yield Finding(
-            _("{rules} rules of deletion did not run within the last day."),
+            _("Rules of deletion that did not run within the last day: {rules}."),
             _("Look whether beat and the bulk worker run. What is due goes with the next run."),
             {"rules": str(late)},
         )
@@ -89,7 +91,7 @@ def unsure(at: datetime) -> Iterator[Finding]:
     for blast, rows in kept.values_list("blast_id", "rows"):
         if people := sum(row[-1] for row in rows if row[0] == Fate.UNSURE):
             yield Finding(
-                _("Blast {blast}: of {people} messages nobody knows whether they arrived."),
+                _("Blast {blast}, messages of which nobody knows whether they arrived: {people}."),
                 _("Wait for receipts; then decide on the page of the blast."),
                 {"blast": str(blast), "people": str(people)},
                 about=str(blast),

@@ -37,6 +37,7 @@ def test_page_says_that_nobody_has_looked_yet(sign_in):  # noqa: F811
     assert answer.context["late"] is True
     assert "Nobody has looked yet." in answer.content.decode()
     assert "Nothing is wrong" not in answer.content.decode()
+    assert "Nothing that harms anybody" not in answer.content.decode()
 
 
 def test_page_says_what_is_wrong_and_what_to_do(sign_in):  # noqa: F811

@@ -65,7 +65,7 @@ def test_country_with_people_and_no_price_is_told(deployment):
     row = {"gateway": "sim", "country": "KE", "per_part": 1, "currency": "KES"}
     Price.objects.create(valid_from=timezone.now() - timedelta(days=1), **row)
 
-    assert before == [("People of KE are known, and no account has a price there.", "KE")]
+    assert before == [("People of Kenya are known, and no account has a price there.", "KE")]
     assert said("ways") == []
 
 
@@ -84,7 +84,7 @@ def test_country_without_a_code_to_end_messages_is_told(real_gateway):
     codes = [one for one in findings("opt-outs") if one.wrong]
 
     assert [one.sentence() for one in codes] == [
-        "ET has no code to dial for ending messages: no blast goes there."
+        "Ethiopia has no code to dial for ending messages: no blast goes there."
     ]
     assert [one.country for one in codes] == ["ET"]
 
@@ -93,7 +93,7 @@ def test_language_without_words_for_ending_is_told(real_gateway):
     CountryMenu.objects.create(country="KE", languages=["en", "xx"])
 
     assert [one.sentence() for one in findings("opt-outs") if not one.wrong] == [
-        "No words for ending messages are known in xx (KE)."
+        "No words for ending messages are known in xx (Kenya)."
     ]
 
 

@@ -56,7 +56,9 @@ def test_edition_on_its_last_day_is_left_to_beat(deployment):
 def test_texts_left_out_are_worth_a_look(deployment):
     publish("live", left_out=[{"code": "faq-001"}, {"code": "faq-002"}])
 
-    assert said("editions") == ["2 texts are not in the edition live-1, or an earlier one is."]
+    assert said("editions") == [
+        "Texts that are not in the edition live-1, or in an earlier form: 2."
+    ]
     assert wrong("editions") == [False]
 
 
@@ -66,7 +68,7 @@ def test_numbers_are_told_by_country_before_and_after_their_proof_ends():
 
     lapsed, *soon = findings("numbers")
 
-    assert lapsed.sentence() == "2 numbers of KE were not called in time and are not shown."
+    assert lapsed.sentence() == "Numbers of Kenya, not called in time and not shown: 2."
     assert (lapsed.country, timezone.localdate(lapsed.since)) == (
         "KE",
         TODAY - timedelta(days=3),
@@ -91,5 +93,5 @@ def test_alerts_that_nobody_took_in_hand_are_told():
 
     (one,) = findings("alerts")
 
-    assert one.sentence() == "1 alerts on something that lapsed were taken in hand by nobody."
+    assert one.sentence() == "Alerts on something that lapsed, taken in hand by nobody: 1."
     assert one.since == at

@@ -103,7 +103,7 @@ def test_missing_migration_is_told():
     MigrationRecorder(connection).record_unapplied("operations", "0001_initial")
 
     assert before == []
-    assert said("database") == ["The database lacks 1 steps of this release."]
+    assert said("database") == ["Steps of this release that the database lacks: 1."]
 
 
 def test_broker_that_forgets_is_told():

@@ -21,12 +21,12 @@ def hire(role: str, *countries: str, email: str = "") -> Staff:
 
 def test_accounts_without_the_second_step_are_told():
     hire("approver", "KE")
-    hire("monitoring", "KE")
+    hire("translator", "KE")
     demonstrating = hire("protection", "KE")
     Staff.objects.filter(pk=demonstrating.pk).update(demonstration=True)
 
     assert said("second-step") == [
-        "1 accounts may do more than they can: their second step is not set up."
+        "Accounts that cannot do all they may, their second step is not set up: 1."
     ]
 
 
@@ -35,7 +35,7 @@ def test_country_without_an_officer_is_told(real_gateway):
     hire("protection", "KE")
     hire("protection", "UG", email="o@njia.example")
 
-    assert said("officers") == ["No protection officer of KE has an address for mail."]
+    assert said("officers") == ["No protection officer of Kenya has an address for mail."]
     Staff.objects.filter(email="o@njia.example").update(is_active=False)
     assert [(one.country, one.wrong) for one in findings("officers")] == [
         ("KE", False),
@@ -52,7 +52,7 @@ def test_cases_with_nobody_are_told_by_country_and_without_a_word():
 
     found = {one.country: one for one in findings("cases", at=now)}
 
-    assert found["KE"].sentence() == "2 cases of danger are with nobody (KE)."
+    assert found["KE"].sentence() == "Cases of danger that are with nobody (Kenya): 2."
     assert found["KE"].since == now - timedelta(minutes=40)
     assert found.keys() == {"KE", ""}
     assert "254" not in repr(found)

@@ -54,7 +54,7 @@ def test_entries_that_wait_are_told():
     older(130)
 
     assert before == []
-    assert said("queues") == ["1 entries hop of the journal wait, the oldest for 130 s."]
+    assert said("queues") == ["Entries hop of the journal that wait: 1, the oldest for 130 s."]
 
 
 def test_lines_that_could_not_be_taken_up_are_told_by_kind():
@@ -62,8 +62,8 @@ def test_lines_that_could_not_be_taken_up_are_told_by_kind():
         Dead.objects.create(kind=kind, line="x", why="spoilt")
 
     assert said("journal") == [
-        "1 lines ? of the journal could not be taken up; they are kept.",
-        "2 lines hop of the journal could not be taken up; they are kept.",
+        "Lines ? of the journal that could not be taken up and are kept: 1.",
+        "Lines hop of the journal that could not be taken up and are kept: 2.",
     ]
     assert wrong("journal") == [False, False]
 
@@ -76,7 +76,7 @@ def test_rules_of_deletion_that_did_not_run_are_told():
         PurgeRun.objects.create(rule=code, day=at.date(), at=at)
 
     assert before == []
-    assert said("purges", at=at) == ["1 rules of deletion did not run within the last day."]
+    assert said("purges", at=at) == ["Rules of deletion that did not run within the last day: 1."]
 
 
 def test_messages_of_unknown_fate_are_told_as_counted_last(deployment):
@@ -86,5 +86,7 @@ def test_messages_of_unknown_fate_are_told_as_counted_last(deployment):
     rows = [[2, *alike, 3], [2, "sim", "KE", "sw", "", "no-answer", False, 4], [60, *alike, 9]]
     Tally.objects.create(blast=blast, kind="fates", rows=rows, at=timezone.now(), seconds=0.1)
 
-    assert said("unsure") == [f"Blast {blast.pk}: of 7 messages nobody knows whether they arrived."]
+    assert said("unsure") == [
+        f"Blast {blast.pk}, messages of which nobody knows whether they arrived: 7."
+    ]
     assert said("unsure", at=blast.expires_at + timedelta(days=8)) == []
