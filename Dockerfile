@@ -14,7 +14,7 @@ ENV DJANGO_SETTINGS_MODULE=config.settings.build NJIA_DATA=/tmp/data NJIA_STATIC
 RUN /venv/bin/python -m config.catalogues \
  && /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
  && /venv/bin/python -m whitenoise.compress --quiet staticfiles \
- && /venv/bin/python -m compileall -q analytics bot campaigns config gateways journal operations people understanding ussd manage.py
+ && /venv/bin/python -m compileall -q analytics bot campaigns config demonstration gateways journal operations people understanding ussd manage.py
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 njia && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp njia \

@@ -21,13 +21,14 @@ PRODUCTION = {
 }
 
 
-def said(data: Path, **own: str) -> str:
+def said(data: Path, code: str = "print(prod.ADMIN_PATH)", **own: str) -> str:
     """What production says about its administration's place, or why it does not start."""
     (data / "keys.toml").touch()
     keys = {"NJIA_KEYS": str(data / "keys.toml"), "NJIA_DATA": str(data)}
     environment: Any = {**PRODUCTION, **keys, **own}
-    code = "from config.settings import prod; print(prod.ADMIN_PATH)"
-    out, complaint = begin(code, **environment).communicate(timeout=60)
+    out, complaint = begin(f"from config.settings import prod; {code}", **environment).communicate(
+        timeout=60
+    )
     return out.strip() or complaint.strip().splitlines()[-1].partition("ImproperlyConfigured: ")[2]
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from config import lines
 from config.lines import Lines, named
 from config.logs import Console
+from tests.config.test_admin_path import said
 from tests.doors import knock
 
 NUMBER = "+254711000001"
@@ -240,3 +241,10 @@ def test_logs_of_granian_are_as_all_are(module, form, told):
 
     assert (json.loads(line)["said"] if line.startswith("{") else line) == told
     assert line.startswith("{") is ("json" in (form or ("json" if "prod" in module else "")))
+
+
+@pytest.mark.parametrize(("form", "told"), [("", "json"), ("plain", "plain"), ("JSON", "json")])
+def test_production_writes_lines_of_json_unless_it_is_told_otherwise(tmp_path, form, told):
+    code = "print(prod.LOGGING['handlers']['console']['formatter'])"
+
+    assert said(tmp_path, code, NJIA_ADMIN_PATH="office-7k2m", NJIA_LOG=form) == told
