@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import check_for_language
 
+from config import appearance, places
 from people.staff import ROLES
 
 if TYPE_CHECKING:
@@ -19,13 +20,17 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
 
     `roles`: names of the reader's roles in the page's language, asked of the database only where shown.
     `page_languages`: those a page can be read in. `cases_waiting`: how many cases nobody has, of the reader's
-    countries; counted only where shown, and None for who may not look at cases.
+    countries; counted only where shown, and None for who may not look at cases. `places`: the navigation as the
+    reader sees it. `appearance`: light, dark, or as the device has it; `appearances`: what there is to choose.
     """
     return {
         "demonstration": settings.DEMONSTRATION,
         "roles": lazy(_roles, list)(request),
         "page_languages": _page_languages(),
         "cases_waiting": lambda: _cases_waiting(request),
+        "places": lambda: places.of(request),
+        "appearance": appearance.of(request),
+        "appearances": appearance.CHOICES,
     }
 
 

@@ -9,10 +9,9 @@ from django.contrib.auth.views import LogoutView
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
 from campaigns.views.home import home
-from config import api
+from config import api, appearance
 from people.views.entrance import SignIn
 
 Route = URLPattern | URLResolver
@@ -20,7 +19,7 @@ rooms: list[Route] = [
     path("", home, name="home"),
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", appearance.change, name="set_language"),
     path("api/v1/", include(api.doors)),
     path("", include("campaigns.urls")),
     path("", include("people.urls")),
