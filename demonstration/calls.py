@@ -49,8 +49,12 @@ def make(call: Call, phones: Phones, edition: Edition, gateway: Gateway, lot: Lo
         place, over = phones.hop(session, who.number, who.country, "*".join(given))
     if not lot.happens(UNTOLD, "untold", session):
         phones.now += 2
-        took = phones.now - began
-        phones.end(session, who.number, who.country, hops=len(given) + 1, seconds=took)
+        _end(call, phones, whole=over, hops=len(given) + 1, seconds=phones.now - began)
+
+
+def _end(call: Call, phones: Phones, *, whole: bool, hops: int, seconds: float) -> None:
+    who = call.who
+    phones.end(call.session, who.number, who.country, whole=whole, hops=hops, seconds=seconds)
 
 
 def _reader(call: Call, edition: Edition, gateway: Gateway, lot: Lot) -> "Reader":

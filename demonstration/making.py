@@ -29,7 +29,7 @@ from people import audit
 from people.audit import Kind
 from people.models import Staff
 
-PEOPLE, SEED, MONTHS = 3_000, 1, 12
+PEOPLE, SEED, MONTHS = 6_000, 1, 12
 MOST_PEOPLE = 100_000
 WEEK = timedelta(days=7)
 LOCK = 0x79656172  # an advisory lock's number: one year is made or removed at a time

@@ -48,10 +48,12 @@ class Phones:
         headers, said = self._post("ussd", urlencode(form).encode())
         return headers.get(HOP_METADATA, ""), said.startswith(b"END")
 
-    def end(self, session: str, number: str, country: str, *, hops: int, seconds: float) -> None:
-        """What a provider tells of a session that is over; `seconds` it took."""
+    def end(
+        self, session: str, number: str, country: str, *, whole: bool, hops: int, seconds: float
+    ) -> None:
+        """What a provider tells of a session that is over; `whole`: we ended it; `seconds` it took."""
         told = {
-            "status": "Success",
+            "status": "Success" if whole else "Incomplete",
             "cost": COST,
             "durationInMillis": str(round(seconds * 1000)),
             "hopsCount": str(hops),

@@ -3,6 +3,7 @@
 A week is one transaction in which nobody else folds: it is there with everything that follows from it, or not at all.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 from django.db import transaction
 
 import bot.folding
-from analytics.periods import Period, later, month_of
+from analytics.periods import Kind, Period, later, month_of, standard
 from campaigns.blasts import receipts, replaying
 from campaigns.editions.edition import Edition
 from campaigns.models import Blast
@@ -37,6 +38,7 @@ DIALS, WRITES = 0.07, 0.03  # of who may, in a week like any other
 ENDS, BLOCKS = 0.0006, 0.0004  # of who is on a list, in a week: by the menu; at the provider
 STARTS = 0.002  # of callers who are on none
 AWAKE = (7, 21)  # hours of the day, in Nairobi
+OFF, DOOR = timedelta(weeks=5), 0.15  # so long, and so many sessions
 TRIES = 4  # of a chunk that was not answered for, minutes apart
 BASES = ("consent-form", "verbal-consent", "partner-agreement")
 
@@ -63,6 +65,7 @@ class Stage:
     cast: Cast
     folder: Path
     asked: chats.Asked
+    late: list[tuple[date, bytes]] = field(default_factory=list)  # what comes with another journal
     sums: dict[str, int] = field(default_factory=dict)
 
     def note(self, word: str, number: int = 1) -> None:
@@ -77,7 +80,7 @@ def run(stage: Stage, week: Period, month: int | None, sendings: Sequence[Sendin
         if month is not None:
             _lists(stage, week, month)
         _doors(stage, week)
-        _fold(stage, week.end)
+        _fold(stage, week)
         for sending in sendings:
             _send(stage, sending)
         _receipts(stage, week.end)
@@ -167,9 +170,30 @@ def _moment(lot: Lot, week: Period, who: Inhabitant, what: str) -> datetime:
     return week.begin + timedelta(days=days, hours=hours)
 
 
-def _fold(stage: Stage, at: datetime) -> None:
+def arrived(written: bytes, late: list[tuple[date, bytes]], lot: Lot, week: Period) -> bytes:
+    """Of what the doors wrote in a week, what comes in it, with what was `late` until now.
+
+    One door's machine is off when a quarter ends: its part of the calls comes weeks later, after the quarter was closed.
+    """
+    lines = written.splitlines(keepends=True)
+    if standard(Kind.QUARTER, week.starts).ends <= week.ends:
+        away = [line for line in lines if _of_that_door(lot, line)]
+        lines = [line for line in lines if not _of_that_door(lot, line)]
+        late.append((week.starts + OFF, b"".join(away)))
+    come = [block for due, block in late if due < week.ends]
+    late[:] = [one for one in late if one[0] >= week.ends]
+    return b"".join((*lines, *come))
+
+
+def _of_that_door(lot: Lot, line: bytes) -> bool:
+    kind, _, body = line.partition(b"\t")
+    return kind in {b"hop", b"end"} and lot.happens(DOOR, "door", json.loads(body)["s"])
+
+
+def _fold(stage: Stage, week: Period) -> None:
     """What the doors wrote, by the folds that the workers run; wishes to end or to begin first."""
-    intake.store(stage.phones.drain())
+    at = week.end
+    intake.store(arrived(stage.phones.drain(), stage.late, stage.lot, week))
     consent.fold_opt_outs()
     consent.fold_opt_ins()
     find = {stage.edition.id: stage.edition}.get

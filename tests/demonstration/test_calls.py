@@ -97,6 +97,14 @@ def test_end_is_told_of_most_calls(phones: Phones):
     assert 50 <= len(told["end"]) <= 60
 
 
+def test_who_hangs_up_is_told_as_such(phones: Phones):
+    told = made(phones, *(Call(one, AT) for one in people()))
+    ended = {hop["s"] for hop in told["hop"] if hop.get("ends")}
+
+    assert {end["s"] for end in told["end"] if end["status"] == "Success"} <= ended
+    assert "Incomplete" in {end["status"] for end in told["end"]}
+
+
 def test_drained_lines_are_gone(phones: Phones):
     made(phones, Call(people()[0], AT))
 
