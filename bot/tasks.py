@@ -1,5 +1,6 @@
 """What the workers do for the bot: fold chats and SMS, and send the answers that wait."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -37,6 +38,7 @@ def _fold_letters(limit: int) -> int:
     return letters.fold_letters(_edition, _memory(), limit=limit)
 
 
+_warming = threading.Lock()
 KINDS = {"sms": _fold_sms, "letter": _fold_letters}
 
 
@@ -49,9 +51,9 @@ def fold_messages() -> None:
     """
     ears.freshen()
     _fold("chat", _fold_chats)
-    _warm()
-    for kind, fold in KINDS.items():
-        _fold(kind, fold)
+    if _warm():
+        for kind, fold in KINDS.items():
+            _fold(kind, fold)
     outbox.send_waiting(at=timezone.now())
 
 
@@ -60,10 +62,20 @@ def _fold(kind: str, fold: Callable[[int], int]) -> None:
         pass
 
 
-def _warm() -> None:
-    """Make ready what is served; nothing to do but for the first time in a process, and after a publication."""
-    for edition in _served():
-        matchers.of(edition).warm()
+def _warm() -> bool:
+    """Make ready what is served; nothing to do but for the first time in a process, and after a publication.
+
+    False where another task of this process is at it. It may wait for minutes for a process that fits them; a
+    second one that waited too would leave the queue no thread for opt-outs.
+    """
+    if not _warming.acquire(blocking=False):
+        return False
+    try:
+        for edition in _served():
+            matchers.of(edition).warm()
+    finally:
+        _warming.release()
+    return True
 
 
 def _served() -> Iterator[Edition]:

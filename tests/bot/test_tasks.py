@@ -49,6 +49,23 @@ def test_matchers_are_ready_before_a_message_holds_the_journal(deployment):  # n
     assert sorted(made._fitted) == list(made.languages) == ["am", "en", "sw"]
 
 
+def test_second_task_does_not_wait_for_matchers_as_the_first_does(
+    edition,
+    deployment,  # noqa: F811
+    time_machine_now,
+):
+    """Two waiting ones would hold every thread of the queue, and with them the opt-outs."""
+    routes._shelf().put(edition)
+    write("sms", sms("menu", at=time_machine_now))
+
+    with tasks._warming:
+        tasks.fold_messages()
+        meanwhile = deployment.record()
+    tasks.fold_messages()
+
+    assert (meanwhile, len(deployment.record())) == ([], 1)
+
+
 def test_where_nothing_is_published_there_is_nothing_to_make_ready(settings, tmp_path):
     settings.DATA = tmp_path
     routes._shelf.cache_clear()
