@@ -257,6 +257,7 @@ def run(block: str, folder: Path) -> str:
 def started(unit: str) -> list[str]:
     """The words with which a unit starts its program, its Python apart."""
     text = (ROOT / "deploy/systemd" / unit).read_text("utf-8")
+    text = text.replace("/opt/njia/current/.venv", ".venv").replace("/opt/njia/current", str(ROOT))
     (line,) = re.findall(r"^ExecStart=\S+/python (.+)$", text, re.MULTILINE)
     return shlex.split(line.replace("%i", "8000").replace("%H", "njia"))
 
