@@ -19,6 +19,7 @@ OURS = (
     "bot",
     "campaigns",
     "config",
+    "demonstration",
     "gateways",
     "journal",
     "operations",
