@@ -20,7 +20,7 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
 
     `roles`: names of the reader's roles in the page's language, asked of the database only where shown.
     `page_languages`: those a page can be read in. `cases_waiting`: how many cases nobody has, of the reader's
-    countries; counted only where shown, and None for who may not look at cases. `places`: the navigation as the
+    countries; counted only where shown, and None for who may not look at cases. `navigation`: its menus as the
     reader sees it. `appearance`: light, dark, or as the device has it; `appearances`: what there is to choose.
     """
     return {
@@ -28,7 +28,7 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
         "roles": lazy(_roles, list)(request),
         "page_languages": _page_languages(),
         "cases_waiting": lambda: _cases_waiting(request),
-        "places": lambda: places.of(request),
+        "navigation": lambda: places.of(request),
         "appearance": appearance.of(request),
         "appearances": appearance.CHOICES,
     }

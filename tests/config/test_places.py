@@ -1,5 +1,6 @@
 """The navigation: only what the reader may see, one current place, groups of one are plain links."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import resolve, reverse
 
 from config import places
+from people import staff
 from tests.access.table import TABLE
 
 
@@ -127,3 +129,24 @@ def test_before_signing_in_there_is_no_place(rf):
     request.user = AnonymousUser()
 
     assert places.of(request) == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["home", "campaigns:tags", "bot:office"])
+def test_every_page_shows_the_same_navigation(client, name):
+    """Those two have places of their own to show."""
+    staff.install_roles()
+    client.force_login(staff.hire("m", "manager", countries=["KE"], password="correct horse"))
+
+    page = client.get(reverse(name)).content.decode()
+
+    nav = page.partition('<nav class="places"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</(?:summary>|a>\n)", nav) == [
+        "Home",
+        "Content",
+        "Sending",
+        "People",
+        "Answers",
+        "Figures",
+        "Administration",
+    ]
