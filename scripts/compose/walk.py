@@ -42,7 +42,10 @@ def compose(*words: str, stdin: str = "") -> str:
 
 
 def engine(*words: str) -> str:
-    return subprocess.run(["docker", *words], capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"docker {' '.join(words)} failed: {done.stderr}")
+    return done.stdout
 
 
 def manage(*words: str, stdin: str = "") -> str:
