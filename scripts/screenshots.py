@@ -4,10 +4,10 @@ It must hold a blast that was sent and a case: docs/first-hour.md makes both. Ne
     python scripts/screenshots.py http://127.0.0.1:8000 .data/accounts.txt docs/pictures
 """
 
-import re
 import sys
 from pathlib import Path
 
+from browsing import passwords, sign_in, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDE = {"width": 1200, "height": 800}
@@ -18,19 +18,6 @@ MANUALS = (  # picture, role, address
     ("case", "protection", "/cases/1/"),
     ("indicator", "monitoring", "/indicators/of/3.3/"),
 )
-
-
-def passwords(file: Path) -> dict[str, str]:
-    """Account name -> password, as `make up` printed them."""
-    return dict(re.findall(r"^(\w+)\s+(\S+)$", file.read_text(encoding="utf-8"), re.MULTILINE))
-
-
-def sign_in(page: Page, base: str, name: str, password: str) -> None:
-    page.goto(f"{base}/sign-in/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", password)
-    page.click("main button")
-    page.wait_for_url(f"{base}/")
 
 
 def dial(page: Page, base: str, country: str, *keys: str, phone: int = 1) -> None:
@@ -57,7 +44,7 @@ def take(base: str, accounts: Path, folder: Path) -> None:
     known = passwords(accounts)
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = start(driver)
         page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
         page.goto(f"{base}/sign-in/")
         page.screenshot(path=folder / "sign-in.png")
