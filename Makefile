@@ -1,6 +1,6 @@
 # Two commands matter: `make up` runs the whole product, `make test` tests it. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check bench faults walk compose-test lock clean
+.PHONY: help setup up test check bench faults semantic walk compose-test lock clean
 PY := .venv/bin/python
 ARGS ?=
 
@@ -14,7 +14,7 @@ up: setup  ## run everything on http://127.0.0.1:8000 (NJIA_PORT, NJIA_DATA); Ct
 	@exec $(PY) -m config.up --with-parent
 
 test: setup  ## all tests on a real PostgreSQL and Valkey; choose with ARGS="tests/ussd -k pin"
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 -m "not slow and not walk" $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 -m "not slow and not walk and not semantic" $(ARGS)
 
 check: setup  ## style, types, floors, templates, migrations, catalogues, documents
 	$(PY) -m ruff check .
@@ -32,6 +32,10 @@ bench: setup  ## the targets as ratios, one JSON object a line
 
 faults: setup  ## the long soaks and races
 	@exec $(PY) -m pytest -m slow $(ARGS)
+
+semantic: setup  ## the optional encoder into .venv, and its tests
+	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: '.[semantic]'
+	@exec $(PY) -m pytest -m semantic tests/understanding tests/bot $(ARGS)
 
 walk: setup  ## go through the pages in a real browser; needs a chromium of the system
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-walk.lock

@@ -12,7 +12,8 @@ from bot.replies import Reply, Turn
 from bot.wording import HELP_ITEM, Choice
 from campaigns.editions.screens import MAIN
 from people import ages, consent
-from understanding import calibration, normalise
+from understanding import calibration, encoder, normalise
+from understanding.encoder import Encoder
 from understanding.safeguarding import LIKENESS, Danger, Language, hears_danger
 
 YES: Final = "danger.yes"  # moves
@@ -20,10 +21,20 @@ NO: Final = "danger.no"
 AGE_WORDS: Final = 5  # "I am a child" tells an age; more words may tell what is done to it
 
 
-def danger_in(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
-    """The danger that raises an alarm; what steers, stops or tells an age is known, where likeness alone only guesses."""
-    danger = hears_danger(text, among)
+def danger_in(
+    text: str, among: tuple[Language, ...] | None = None, by: Encoder | None = None
+) -> Danger | None:
+    """The danger that raises an alarm; what steers, stops or tells an age is known, where likeness alone only guesses.
+
+    `by`: the encoder, where there is time for it.
+    """
+    danger = hears_danger(text, among, by)
     return None if danger and danger.rule == LIKENESS and _known(text) else danger
+
+
+def in_chat(text: str) -> Danger | None:
+    """The same of a message in a chat or an SMS: also by what it means, where an encoder is installed."""
+    return danger_in(text, by=encoder.installed())
 
 
 def _known(text: str) -> bool:
@@ -33,7 +44,7 @@ def _known(text: str) -> bool:
 
 def heard(now: Turn) -> Reply | None:
     """The reply to a text in which danger is heard."""
-    danger = danger_in(now.told.text)
+    danger = in_chat(now.told.text)
     if danger is None:
         return None
     now = replace(now, speech=replies.speech_of(now, now.told.text))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bot import matchers, office, ways
+from bot import meanings, office, ways
 from bot.dialogue import turn
 from bot.memory import Memory
 from bot.replies import Form, Reply, State, Told
@@ -90,7 +90,7 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
         reads=_reads(desk, heard),
         page=heard.address.startswith(ways.PAGE),
     )
-    reply = turn(edition, matchers.of(edition).rank, before, told)
+    reply = turn(edition, meanings.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
     if reply.wish in ("stop", "forget") and not heard.address.startswith(PASSING):
         desk.journal.append("opt-out", _opt_out(heard))

@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from bot import matchers
+from bot import matchers, meanings
+from bot.meanings import Ranks
 from campaigns.editions.asked import examples
 from campaigns.editions.edition import Edition
 from people import languages
 from understanding import calibration, matcher, normalise
+from understanding.encoder import Encoder
 from understanding.safeguarding import hears_danger
 
 KINDS = ("in", "near", "far", "danger", "notdanger")
@@ -88,11 +90,15 @@ def _rows(file: Path) -> list[Asked]:
         return [Asked(row["text"] or "", row["expected"] or "", row["kind"] or "") for row in table]
 
 
-def evaluate(edition: Edition, language: str, asked: Sequence[Asked]) -> Figures:
-    """Ask every question of the edition's matcher, and danger's rules of every text."""
-    fitted = matchers.of(edition)
-    fitted.rank("", language)  # so that fitting is not in the first time
-    return figures([(one, _heard(fitted, language, one.text)) for one in asked])
+def evaluate(
+    edition: Edition, language: str, asked: Sequence[Asked], by: Encoder | None = None
+) -> Figures:
+    """Ask every question of the edition's matcher, and danger's rules of every text; with an encoder by meaning, too."""
+    ranks = meanings.weighed(edition, by) if by else matchers.of(edition)
+    ranks.rank("", language)  # so that fitting is not in the first time
+    if by:
+        by.vector("")  # nor reading the encoder
+    return figures([(one, _heard(ranks, by, language, one.text)) for one in asked])
 
 
 def left_out(edition: Edition, language: str) -> Figures:
@@ -140,10 +146,10 @@ def figures(heard: Sequence[tuple[Asked, Heard]]) -> Figures:
     )
 
 
-def _heard(fitted: matchers.Matchers, language: str, text: str) -> Heard:
+def _heard(ranks: Ranks, by: Encoder | None, language: str, text: str) -> Heard:
     begun = time.perf_counter()
-    danger = hears_danger(text) is not None
-    ranked = fitted.rank(text, language)
+    danger = hears_danger(text, by=by) is not None
+    ranked = ranks.rank(text, language)
     spent = (time.perf_counter() - begun) * 1000
     names = tuple(name for name, p in ranked if p > 0)
     best = ranked[0][1] if ranked else 0.0

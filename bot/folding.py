@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from analytics import ledger
 from analytics.ledger import Exposure, Tier
-from bot import alarm, matchers, office, windows, wishes
+from bot import alarm, meanings, office, windows, wishes
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.forwarding import dealt_with, named, passed_on
@@ -141,7 +141,7 @@ def hear(entry: Entry) -> None:
     """Danger is heard even where nothing can be answered: its rules need no edition."""
     body = entry.body
     try:
-        danger = alarm.danger_in(identity.unseal(body["text"], identity.TEXT))
+        danger = alarm.in_chat(identity.unseal(body["text"], identity.TEXT))
     except (KeyError, ValueError):
         return
     if danger:
@@ -168,7 +168,7 @@ def _reply(entry: Entry, reference: str, edition: Edition, memory: Memory) -> tu
     text = identity.unseal(body["text"], identity.TEXT)
     reads = partial(office.reads_in, country, entry.at)
     told = Told(text, country, "", brief=True, reachable=True, reads=reads)
-    reply = turn(edition, matchers.of(edition).rank, before, told)
+    reply = turn(edition, meanings.of(edition).rank, before, told)
     memory.put(token, reply.state)
     said = Said(
         entry=entry.id,

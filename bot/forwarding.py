@@ -57,7 +57,7 @@ def passed_on(entry: Entry, reference: str, memory: Memory) -> bool:
 
 def stays(state: State, text: str) -> bool:
     """Whether the text is ours. An empty one tells a flow nothing."""
-    return bool(not text.strip() or alarm.danger_in(text) or _wish(text) or _answers(state, text))
+    return bool(not text.strip() or alarm.in_chat(text) or _wish(text) or _answers(state, text))
 
 
 def _wish(text: str) -> bool:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final, cast
 
-from bot import matchers, office, pressing, ways
+from bot import meanings, office, pressing, ways
 from bot.conversation import marked
 from bot.dialogue import turn
 from bot.folding import BATCH, LOOP_MOST, Find, current, hear, keep
@@ -63,7 +63,7 @@ def _reply(entry: Entry, to: str, edition: Edition, memory: Memory) -> tuple[Sai
     form = cast("Form", str(body.get("form") or "text"))
     reads = partial(office.reads_in, country, entry.at)
     told = Told(text, country, str(body["l"]), reachable=bool(number), form=form, reads=reads)
-    reply = turn(edition, matchers.of(edition).rank, before, told)
+    reply = turn(edition, meanings.of(edition).rank, before, told)
     memory.put(token, reply.state)
     shared = tuple(map(str, body.get("ln") or ()))
     said = Said(

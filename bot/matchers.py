@@ -16,7 +16,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -53,14 +53,19 @@ class Matchers:
     def rank(self, text: str, language: str) -> Ranked:
         """Item ids with probabilities, best first; [] in a language without phrasings."""
         base = languages.base(language)
-        return self._matcher(base).rank(text) if base in self.languages else []
+        return self.of_language(base).rank(text) if base in self.languages else []
 
     def warm(self) -> None:
         """Make ready what is not yet, two languages at a time: half of fitting is arithmetic outside Python's lock."""
         lacking = [one for one in self.languages if one not in self._fitted]
         if lacking:
             with ThreadPoolExecutor(2, "matcher") as pool:
-                list(pool.map(self._matcher, lacking))
+                list(pool.map(self.of_language, lacking))
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells apart what is learnt of all languages together."""
+        return " ".join(mark(examples(self._edition, base)) for base in self.languages)
 
     def ready(self, language: str) -> bool:
         """Whether it can rank in this language at once; where not, that begins behind the scenes."""
@@ -74,11 +79,12 @@ class Matchers:
 
     def _begin(self, base: str) -> None:
         try:
-            self._matcher(base)
+            self.of_language(base)
         finally:
             self._begun.discard(base)
 
-    def _matcher(self, base: str) -> Matcher:
+    def of_language(self, base: str) -> Matcher:
+        """The matcher of a base language that has phrasings; fitted now where it is not yet."""
         found = self._fitted.get(base)
         if found is None:
             with self._locks[base]:
@@ -95,7 +101,7 @@ def _taken_up(edition: Edition, base: str) -> Matcher:
     """What another process fitted; else fitted here, and left for the others if the edition lies on the shelf."""
     taught = examples(edition, base)
     folder = settings.DATA / "editions"
-    path = folder / f"{edition.id}.{base}.{_mark(taught)}.matcher"
+    path = folder / f"{edition.id}.{base}.{mark(taught)}.matcher"
     if not (folder / f"{edition.id}.json").exists():
         return matcher.from_bytes(_lent(path) or _packed(taught, base))
     return _kept(path) or _fitted(taught, base, path)
@@ -142,7 +148,7 @@ def _kept(path: Path) -> Matcher | None:
         return None
 
 
-def _mark(taught: Taught) -> str:
+def mark(taught: Taught) -> str:
     """What tells matchers apart: the phrasings they were fitted on, and the code and tables that did it."""
     said = json.dumps(taught, sort_keys=True).encode()
     return hashlib.sha256(_release() + said).hexdigest()[:12]

@@ -9,12 +9,23 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from bot import alerting, ears, folding, grouping, letters, matchers, retention, understood
+from bot import (
+    alerting,
+    ears,
+    folding,
+    grouping,
+    letters,
+    matchers,
+    meanings,
+    retention,
+    understood,
+)
 from bot.memory import Memory
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from campaigns.replies import outbox
 from journal import intake
+from understanding import encoder
 
 
 @lru_cache(maxsize=1)
@@ -112,3 +123,10 @@ def learn_editions() -> None:
     """Soon after a publication: fit what people are served, beside its file, and measure how well it understands."""
     for edition in _served():
         understood.learn(edition, settings.QUESTIONS, at=timezone.now())
+
+
+@shared_task
+def learn_meanings() -> None:
+    """Every half minute, where an encoder is installed: encode some phrasings more, until meaning is learnt of all."""
+    if by := encoder.installed():
+        meanings.learn(list(_served()), by)

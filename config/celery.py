@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
     "sessions over their time": every(3600, "ussd.tasks.purge", "bulk"),
     "texts asked for": every(1, "ussd.tasks.fold_send_me"),
     "understanding": every(5, "bot.tasks.learn_editions", "bulk"),
+    "meanings": every(30, "bot.tasks.learn_meanings", "bulk"),
     "messages": every(1, "bot.tasks.fold_messages"),
     "cases that wait": every(60, "bot.tasks.alert_officers"),
     "receipts": every(2, "campaigns.tasks.fold_receipts"),

@@ -2,8 +2,8 @@
 
 One linear score a language over the pieces of `views`, learnt by ridge regression from the project's own example
 messages (`danger/examples`, drafts without native review; `cry_table` builds the table). Above `alarm` a text is
-a cry; below `calm` a rule met by chance (a film, a joke, what is over) raises no alarm. Both were set on scores
-of examples as if each had been left out.
+a cry. A rule that is met speaks for one, but does not decide alone: words of danger are also met in a film, a
+joke, what is over. `alarm` was set on scores of examples as if each had been left out.
 """
 
 import zlib
@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import language_id, normalise, views
+from understanding import language_id, normalise, probe, views
+from understanding.encoder import Encoder
 
 TABLE = Path(__file__).parent / "tables" / "cries.npz"
 WORDS = 4  # fewest of a text that is compared: shorter ones resemble anything, and what they mean the rules know
@@ -34,7 +35,6 @@ class Table:
     weights: NDArray[np.float32]
     strange: float  # idf of a piece never seen
     alarm: float
-    calm: float
 
     def score(self, bags: Sequence[Counter[str]]) -> float:
         """About 1 for a cry like those it learnt from, about -1 for its opposite, 0 for what it does not know."""
@@ -50,24 +50,17 @@ class Table:
         return float((weight * known) @ self.weights[places] / np.sqrt(weight @ weight))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the tables make of a text: the language whose table hears a cry ("": none), and those it is calm in."""
+def read(text: str, by: Encoder | None = None) -> dict[str, float]:
+    """How far above `alarm` the text is, in every language that it may be in; {} of one too short to compare.
 
-    cry: str = ""
-    calm: frozenset[str] = frozenset()
-
-
-def read(text: str) -> Reading:
-    """Reads by every language the text may be in. Total on any text; one word alone says nothing."""
+    With an encoder also by what it means, where a probe was learnt from its vectors (`probe`).
+    """
     if len(normalise.plain(text).split()) < WORDS:
-        return Reading()
+        return {}
     scores = {name: tables()[name].score(views.pieces(text, name)) for name in likely(text)}
-    above = {name: score - tables()[name].alarm for name, score in scores.items()}
-    cry = max(above, key=above.__getitem__, default="")
-    if above and above[cry] > 0:
-        return Reading(cry)
-    return Reading(calm=frozenset(n for n, score in scores.items() if score < tables()[n].calm))
+    if by is not None and by.name == probe.ENCODER:
+        return {name: probe.probes()[name].above(by.vector(text), s) for name, s in scores.items()}
+    return {name: score - tables()[name].alarm for name, score in scores.items()}
 
 
 def likely(text: str) -> list[str]:
@@ -97,12 +90,11 @@ PARTS = ("names", "idf", "weights", "marks")
 
 def _table(parts: Iterable[NDArray[np.generic]]) -> Table:
     names, idf, weights, marks = parts
-    strange, alarm, calm = marks.astype(np.float64).tolist()
+    strange, alarm = marks.astype(np.float64).tolist()
     return Table(
         names=names.astype(np.uint32),
         idf=idf.astype(np.float32),
         weights=weights.astype(np.float32),
         strange=strange,
         alarm=alarm,
-        calm=calm,
     )

@@ -43,9 +43,14 @@ class Matcher:
         The first probability is calibrated; the others share what is left in the order of their scores.
         A text without letters or digits knows nothing: every answer gets 0.
         """
-        scores = self.scores(text)
+        return self.ranked(text, self.scores(text), self.curve)
+
+    def ranked(
+        self, text: str, scores: NDArray[np.float64], curve: calibration.Curve
+    ) -> list[tuple[str, float]]:
+        """The ranking of a text by scores, one an answer, whose curve this is."""
         order = np.argsort(-scores, kind="stable")
-        ranked = self._spread(scores[order], [self.ids[at] for at in order])
+        ranked = self._spread(scores[order], [self.ids[at] for at in order], curve)
         met = self.exact.get(normalise.key(text, self.language))
         return ranked if met is None else [(met, EXACT), *_halved(ranked, met)]
 
@@ -53,10 +58,12 @@ class Matcher:
         """One ridge score an answer, about 1 for its own phrasings and about 0 for strangers."""
         return self.columns.product(views.pieces(text, self.language)) @ self.weights
 
-    def _spread(self, scores: NDArray[np.float64], ids: list[str]) -> list[tuple[str, float]]:
+    def _spread(
+        self, scores: NDArray[np.float64], ids: list[str], curve: calibration.Curve
+    ) -> list[tuple[str, float]]:
         if not len(scores) or not scores.any():
             return [(name, 0.0) for name in sorted(self.ids)]
-        first = self.curve.probability(scores)
+        first = curve.probability(scores)
         if self.counts[self.ids.index(ids[0])] < FEW:
             first = min(first, calibration.SURE - 0.01)
         others = calibration.shares(scores[1:], at_most=first, together=1 - first)
@@ -65,13 +72,13 @@ class Matcher:
     def to_bytes(self) -> bytes:
         """The matcher as an npz without pickle, to be stored beside the edition it was fitted on."""
         arrays: dict[str, NDArray[Any]] = {
-            "words": _packed([str(FORMAT), self.language]),
-            "ids": _packed(self.ids),
+            "words": packed([str(FORMAT), self.language]),
+            "ids": packed(self.ids),
             "counts": np.array(self.counts, np.int32),
             "weights": self.weights.astype(np.float16),
             "curve": np.array(self.curve.weights, np.float64),
-            "exact": _packed(self.exact),
-            "exact_ids": _packed(self.exact.values()),
+            "exact": packed(self.exact),
+            "exact_ids": packed(self.exact.values()),
         }
         out = io.BytesIO()
         np.savez_compressed(out, allow_pickle=False, **arrays, **self.columns.arrays())
@@ -80,7 +87,7 @@ class Matcher:
 
 def fit(examples: Mapping[str, Sequence[str]], language: str) -> Matcher:
     """A matcher of answers by their phrasings; phrasings without letters are left out."""
-    solved = apart(lambda: _solve(examples, language))
+    solved = apart(lambda: solve(examples, language))
     return Matcher(
         language=language,
         ids=solved.ids,
@@ -106,7 +113,7 @@ def left_out(examples: Mapping[str, Sequence[str]], language: str) -> list[Unsee
 
     Those that are their answer's only one are left out wholly: without them nothing is known of it.
     """
-    solved = apart(lambda: _solve(examples, language))
+    solved = apart(lambda: solve(examples, language))
     many = np.array(solved.counts)
     found = []
     for scores, row in zip(solved.unseen, solved.target, strict=True):
@@ -119,7 +126,10 @@ def left_out(examples: Mapping[str, Sequence[str]], language: str) -> list[Unsee
 
 
 @dataclass(frozen=True, slots=True)
-class _Solved:
+class Solved:
+    """What fitting found; rows are the phrasings with letters, in the order of the examples."""
+
+    texts: tuple[str, ...]
     ids: tuple[str, ...]
     counts: tuple[int, ...]
     columns: Columns
@@ -132,40 +142,40 @@ class _Solved:
         return calibration.learn(self.unseen, self.target, np.array(self.counts))
 
 
-def _solve(examples: Mapping[str, Sequence[str]], language: str) -> _Solved:
+def solve(examples: Mapping[str, Sequence[str]], language: str) -> Solved:
+    """The ridge of the phrasings, solved. Takes more stack than a web server's threads have: see `roomy`."""
     rows = [
-        (name, bags)
+        (name, text, bags)
         for name, texts in examples.items()
-        for bags in (views.pieces(text, language) for text in texts)
+        for text, bags in ((text, views.pieces(text, language)) for text in texts)
         if any(bags)
     ]
-    counts = Counter(name for name, _ in rows)
+    counts = Counter(name for name, *_ in rows)
     places = {name: place for place, name in enumerate(counts)}
-    columns = Columns.of([bags for _, bags in rows])
+    columns = Columns.of([bags for *_, bags in rows])
     target = np.zeros((len(rows), len(counts)), np.float32)
-    target[np.arange(len(rows)), [places[name] for name, _ in rows]] = 1
+    target[np.arange(len(rows)), [places[name] for name, *_ in rows]] = 1
     kernel = gram(columns)
     kernel[np.diag_indices(len(rows))] += RIDGE
     weights, unseen = ridge.solved(kernel, target)
-    return _Solved(tuple(counts), tuple(counts.values()), columns, target, weights, unseen)
+    texts = tuple(text for _, text, _ in rows)
+    return Solved(texts, tuple(counts), tuple(counts.values()), columns, target, weights, unseen)
 
 
-def from_bytes(packed: bytes) -> Matcher:
+def from_bytes(data: bytes) -> Matcher:
     """The matcher `to_bytes` packed; ValueError for another format or a damaged file."""
-    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-        version, language = _unpacked(arrays["words"])
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        version, language = unpacked(arrays["words"])
         if version != str(FORMAT):
             raise ValueError(f"This matcher has format {version}, not {FORMAT}: fit it again.")
         return Matcher(
             language=language,
-            ids=_unpacked(arrays["ids"]),
+            ids=unpacked(arrays["ids"]),
             counts=tuple(arrays["counts"].tolist()),
             columns=Columns.from_arrays(arrays),
             weights=arrays["weights"].astype(np.float32),
             curve=calibration.Curve(tuple(arrays["curve"].tolist())),
-            exact=dict(
-                zip(_unpacked(arrays["exact"]), _unpacked(arrays["exact_ids"]), strict=True)
-            ),
+            exact=dict(zip(unpacked(arrays["exact"]), unpacked(arrays["exact_ids"]), strict=True)),
         )
 
 
@@ -182,10 +192,11 @@ def _halved(ranked: Sequence[tuple[str, float]], met: str) -> list[tuple[str, fl
     return [(name, min(p, 1 - EXACT)) for name, p in ranked if name != met]
 
 
-def _packed(texts: Iterable[str]) -> NDArray[np.uint8]:
+def packed(texts: Iterable[str]) -> NDArray[np.uint8]:
+    """Texts without line ends as an array, for a file without pickle."""
     return np.frombuffer("\n".join(texts).encode(), np.uint8)
 
 
-def _unpacked(packed: NDArray[np.uint8]) -> tuple[str, ...]:
-    text = packed.tobytes().decode()
+def unpacked(array: NDArray[np.uint8]) -> tuple[str, ...]:
+    text = array.tobytes().decode()
     return tuple(text.split("\n")) if text else ()

@@ -3,9 +3,9 @@
 Rules are words in files, one a language (`danger/<language>.toml`), so that a native reader can mend them.
 All languages are tried on every text: a wrong language guess must never hide a cry for help. A text that
 only *asks about* danger ("what is trafficking?") is left to the answers, unless a rule says `always`.
-An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault. A text that no
-rule meets is compared with examples of cries (`cries`); one that reads as calm there raises no alarm for
-a single rule, unless the rule says `always` or a protection officer wrote it.
+An alarm is soft (the help line, and a question back), so hearing too much is the lesser fault. A text is also
+compared with examples of cries (`cries`), and the rules it meets are added to its likeness; alone decides a rule
+that says `always`, one that a protection officer wrote, and any in a text too short to compare.
 
 In the files: `stem*`, `*stem*`, `a|b`, `a|b_c` (b and c one after the other), `a .. b` (up to four words between), `{name}` of the file's own
 [words]. A rule is met when every one of its groups is. Both text and rules go through the normal key. Rules
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from understanding import cries, language_id, normalise, rulebook, scripts
+from understanding.encoder import Encoder
 from understanding.rulebook import Book, Written
 
 GAP = r" (?:[^ ]+ ){0,4}"
@@ -38,6 +39,11 @@ ETHIOPIC = ("am", "ti")
 SCRIPTS = {"am": "Ethiopic", "ti": "Ethiopic", "ar": "Arabic"}
 NEVER = re.compile(r"(?!)")
 LIKENESS = "like a cry"  # the rule named where none was met
+RULES = (
+    0.0,
+    0.4,
+    0.6,
+)  # what no, one, and more rules add to likeness; best of 0.2 to 0.6 on examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +103,28 @@ class Met:
     words: tuple[str, ...]
 
 
-def hears_danger(text: str, among: tuple[Language, ...] | None = None) -> Danger | None:
+def hears_danger(
+    text: str, among: tuple[Language, ...] | None = None, by: Encoder | None = None
+) -> Danger | None:
     """The first rule a text meets, else its likeness to a cry, else None. Total on any text.
 
-    Rules of every language are read: those in use, or those of `among`.
+    Rules of every language are read: those in use, or those of `among`. With an encoder also what the text means.
     """
-    reading = cries.read(text)
-    doubted: Danger | None = None
+    reading = cries.read(text, by)
+    met: list[Danger] = []
     for danger, rule, *_ in _heard(text, among or languages()):
-        if rule.firm or danger.language not in reading.calm:
-            return danger
-        if doubted:
-            return doubted
-        doubted = danger
-    return Danger(reading.cry, LIKENESS) if reading.cry else None
+        met.append(danger)
+        if rule.firm or not reading:
+            return met[0]
+    likest = max(reading, key=reading.__getitem__, default="")
+    if likest and reading[likest] + weight(len(met)) > 0:
+        return met[0] if met else Danger(likest, LIKENESS)
+    return None
+
+
+def weight(rules: int) -> float:
+    """How much so many rules that a text meets add to its likeness to a cry."""
+    return RULES[min(rules, len(RULES) - 1)]
 
 
 def meets(text: str, among: tuple[Language, ...]) -> bool:

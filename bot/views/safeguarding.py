@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bot import alarm, ears
 from bot.models import DangerRule
-from understanding import rulebook, safeguarding
+from understanding import encoder, rulebook, safeguarding
 from understanding.rulebook import Change
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def tried(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "")[:LONGEST]
     among = safeguarding.compiled(rulebook.overlaid(ears.changes()))
     heard = safeguarding.met(text, among)
-    first = alarm.danger_in(text, among)
+    first = alarm.danger_in(text, among, encoder.installed())
     more = {"text": text, "heard": heard, "first": first, "tried": True}
     more["likeness"] = safeguarding.LIKENESS
     return _list(request, request.POST.get("language", "en"), **more)

@@ -221,13 +221,13 @@ def test_nothing_is_borrowed_from_a_damaged_matcher(shelved: Edition):
 
 
 def test_other_phrasings_make_another_mark():
-    assert len({matchers._mark({"a": [text]}) for text in ("one", "two", "one")}) == 2
+    assert len({matchers.mark({"a": [text]}) for text in ("one", "two", "one")}) == 2
 
 
 def test_folder_that_takes_no_file_costs_a_fit_and_no_answer(
     shelved: Edition, caplog: pytest.LogCaptureFixture
 ):
-    mark = matchers._mark(asked.examples(shelved, "en"))
+    mark = matchers.mark(asked.examples(shelved, "en"))
     lock = deployment.DATA / "editions" / f"{shelved.id}.en.{mark}.lock"
     lock.mkdir()  # not even root opens it for writing
 

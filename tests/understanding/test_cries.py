@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understanding import cries, cry_table, rulebook, views
-from understanding.cries import Reading
 from understanding.rulebook import Change
 from understanding.safeguarding import LIKENESS, Danger, compiled, hears_danger, met
 
@@ -22,7 +21,7 @@ def test_officers_rule_is_heard_in_a_calm_text_and_a_files_rule_is_not():
     calm = "mum killed a goat for the wedding and all the neighbours ate"
     own = compiled(rulebook.overlaid([Change("en", "signal", True, False, "goat")]))
 
-    assert cries.read(calm) == Reading(calm=frozenset({"en"}))
+    assert list(cries.read(calm)) == ["en"]
     assert met(calm)[0].key == "violence"
     assert hears_danger(calm) is None
     assert hears_danger(calm, own) == Danger("en", "signal")
@@ -30,14 +29,12 @@ def test_officers_rule_is_heard_in_a_calm_text_and_a_files_rule_is_not():
 
 @pytest.mark.parametrize("text", ["", "stop", "🆘", "000", "\u0000"])
 def test_one_word_or_none_says_nothing(text):
-    assert cries.read(text) == Reading()
+    assert cries.read(text) == {}
 
 
 @given(text=st.text(max_size=200))
 def test_read_takes_any_text(text):
-    reading = cries.read(text)
-
-    assert not (reading.cry and reading.calm)
+    assert set(cries.read(text)) <= set(cries.tables())
 
 
 @pytest.mark.parametrize("language", cry_table.LANGUAGES)
@@ -49,11 +46,10 @@ def test_every_language_has_as_many_cries_as_others(language):
 
 
 @pytest.mark.parametrize("language", cry_table.LANGUAGES)
-def test_alarm_begins_above_calm_and_most_examples_stand_on_their_side(language):
+def test_most_examples_stand_on_their_side_of_the_alarm(language):
     table = cries.tables()[language]
     messages = list(cry_table.examples(language))[::10]
     scores = np.array([table.score(views.pieces(m.text, language)) for m in messages])
     labels = np.array([m.label for m in messages])
 
-    assert table.calm < table.alarm
     assert ((scores > table.alarm) == (labels > 0)).mean() > 0.9

