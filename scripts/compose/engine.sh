@@ -47,11 +47,13 @@ start() {
 
 stop() {
   local folder=$1 number
-  [ -f "$folder/docker.pid" ] || return 0
-  number=$(cat "$folder/docker.pid")
-  kill "$number" 2>/dev/null || return 0
-  for _ in $(seq 100); do kill -0 "$number" 2>/dev/null || return 0; sleep 0.2; done
-  kill -9 "$number" 2>/dev/null || true
+  number=$(cat "$folder/docker.pid" 2>/dev/null || true)
+  if [ -n "$number" ] && kill "$number" 2>/dev/null; then
+    for _ in $(seq 100); do kill -0 "$number" 2>/dev/null || break; sleep 0.2; done
+    kill -9 "$number" 2>/dev/null || true
+  fi
+  # what it leaves mounted, or the folder could not be removed
+  umount "$folder"/exec/netns/* 2>/dev/null || true
 }
 
 "$1" "$2"
