@@ -56,6 +56,11 @@ def reachable(page: Page, base: str) -> list[str]:
     return list(known.values())
 
 
+def is_part(page: Page) -> bool:
+    """Whether this is no page but a part of one, which a link leads to where no script runs."""
+    return bool(page.evaluate("document.doctype === null"))
+
+
 def _links(page: Page) -> Iterator[str]:
     found = page.eval_on_selector_all(
         "a[href^='/']:not([download])", "all => all.map(one => one.getAttribute('href'))"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
@@ -113,7 +114,7 @@ def _shown(
     }
     if getattr(request, "htmx", False):
         context = {"turn": told, "visit": visits.sealed(visit), "fragment": True}
-        return _kept(request, render(request, "bot/turn.html", context), visit)
+        return _kept(request, _spoken(request, "bot/turn.html", context, visit), visit)
     return _page(request, edition, visit, {"turn": told})
 
 
@@ -122,7 +123,15 @@ def _page(
 ) -> HttpResponse:
     speech = speaking(edition, visit.country, visit.language)
     context = {**_context(speech), "visit": visits.sealed(visit), **told}
-    return _kept(request, render(request, "bot/chat.html", context), visit)
+    return _kept(request, _spoken(request, "bot/chat.html", context, visit), visit)
+
+
+def _spoken(
+    request: HttpRequest, template: str, context: Mapping[str, Any], visit: Visit
+) -> HttpResponse:
+    """The template with its own words in the language of the conversation; in English where they have none."""
+    with translation.override(visit.language):
+        return render(request, template, context)
 
 
 def _left(request: HttpRequest, edition: Edition, visit: Visit, words: str) -> HttpResponse:

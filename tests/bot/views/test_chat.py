@@ -54,6 +54,16 @@ def test_page_opens_for_anybody_and_loads_nothing_from_elsewhere(client, desk):
     assert "Ask me about travel" in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "sends"), [("en", "Send"), ("ar", "إرسال"), ("so", "Dir"), ("sw", "Tuma")]
+)
+def test_page_speaks_the_language_of_the_conversation(client, desk, language, sends):
+    page = client.get(CHAT, {"country": "KE", "language": language}).text
+
+    assert re.findall(r'<html lang="([^"]+)"', page) == [language]
+    assert re.findall(r"<button>([^<]+)</button>", page)[-1] == sends
+
+
 def test_every_form_carries_the_csrf_token(client, desk):
     page = client.get(CHAT).text
 
