@@ -13,7 +13,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         check.name: check
         for check in (
             Check("settings", _("Settings"), ground.configuration),
-            Check("keys", _("Keys"), ground.key_file),
+            Check("keys", _("Key file"), ground.key_file),
             Check("disk", _("Disk"), ground.disk),
             Check("clock", _("Clock"), ground.clock),
             Check("zones", _("Time zones"), ground.zones),
