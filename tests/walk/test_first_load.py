@@ -79,6 +79,7 @@ def test_the_reader_has_the_last_word(visit: Callable[..., Any], chosen: str, de
     page.click("footer button")
 
     assert page.get_attribute("html", "data-bs-theme") == chosen
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == chosen
     page.emulate_media(color_scheme=chosen)
     page.emulate_media(color_scheme=device)
     assert page.get_attribute("html", "data-bs-theme") == chosen
