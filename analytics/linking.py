@@ -75,6 +75,8 @@ class Web:
                 yield from self._across(table, period)
             for category in self.categories[table]:
                 yield from self._in_time(table, category, sorted(periods))
+            if self.layout.tables[table] and table not in self.layout.exclusive:
+                yield from self._twice(table, sorted(periods))
 
     def _relation(
         self, plus: Iterable[Cell], minus: Iterable[Cell], *, equal: bool = False
@@ -152,6 +154,47 @@ class Web:
             yield from self._relation(cells([part], UNIQUE), cells([whole], UNIQUE))
             later = cells(parts[place + 1 :], FIRST_TIME)
             yield from self._relation([*cells([part], UNIQUE), *later], cells([whole], UNIQUE))
+
+    # --- who is met twice ---
+
+    def _twice(self, table: str, periods: Sequence[Period]) -> Iterator[Relation]:
+        """Whoever is met twice in a category is met twice; whoever is met in two of them in a part, is in the whole."""
+        for period in periods:
+            yield from self._again(table, period)
+            yield from self._wider(table, (period, UNIQUE), (period, CUMULATIVE))
+        for whole, parts in _divided(periods):
+            yield from self._repeated(table, whole, parts)
+            for part in parts:
+                yield from self._wider(table, (part, UNIQUE), (whole, UNIQUE))
+
+    def _again(self, table: str, period: Period) -> Iterator[Relation]:
+        """Unique less first-time numbers are those who came back: in a category no more than everywhere."""
+        unique, first = (Cell(TOTAL, period, (), one) for one in (UNIQUE, FIRST_TIME))
+        for category in self.categories[table]:
+            own, new = (Cell(table, period, category, one) for one in (UNIQUE, FIRST_TIME))
+            yield from self._relation([own, first], [new, unique])
+
+    def _repeated(self, table: str, whole: Period, parts: Sequence[Period]) -> Iterator[Relation]:
+        """By how much the parts of a span are more than the whole: in a category no more than everywhere."""
+        total, totals = (_uniques(TOTAL, (), spans) for spans in ([whole], parts))
+        for category in self.categories[table]:
+            own, owns = (_uniques(table, category, spans) for spans in ([whole], parts))
+            yield from self._relation([*owns, *total], [*own, *totals])
+
+    def _wider(
+        self, table: str, small: tuple[Period, str], large: tuple[Period, str]
+    ) -> Iterator[Relation]:
+        """By how much the categories are more than the total: in a larger span no less than in one within it."""
+        few, many = (
+            [Cell(table, period, one, measure) for one in self.categories[table]]
+            for period, measure in (small, large)
+        )
+        less, more = (Cell(TOTAL, period, (), measure) for period, measure in (small, large))
+        yield from self._relation([*few, more], [less, *many])
+
+
+def _uniques(table: str, category: tuple[str, ...], spans: Iterable[Period]) -> list[Cell]:
+    return [Cell(table, one, category, UNIQUE) for one in spans]
 
 
 def _ending(periods: Sequence[Period], day: object) -> list[Period]:

@@ -190,6 +190,7 @@ class Attacker:
                 new = [one._replace(measure=FIRST_TIME) for one in parts[place + 1 :]]
                 yield {whole: 1, part: -1, **dict.fromkeys(new, -1)}, 0
         yield from self._unions()
+        yield from self._repeated()
 
     def _unions(self) -> Iterator[Sum]:
         groups = defaultdict(list)
@@ -200,6 +201,32 @@ class Attacker:
             yield {**dict.fromkeys(parts, 1), total: -1}, 0
             if total.measure != FIRST_TIME:
                 yield from (({total: 1, part: -1}, 0) for part in parts)
+
+    def _repeated(self) -> Iterator[Sum]:
+        """Who is met twice in a country is met twice; who is met in two countries in a month, is in its year."""
+        lands = sorted({cell.category for cell in self.every if cell.table == "country"})
+        totals = [cell for cell in self.every if cell.table == "total" and cell.measure == UNIQUE]
+        for total in totals:
+            new, ever = (total._replace(measure=one) for one in (FIRST_TIME, CUMULATIVE))
+            for land in lands:
+                here = {one: one._replace(table="country", category=land) for one in (total, new)}
+                yield {total: 1, new: -1, here[total]: -1, here[new]: 1}, 0
+            yield from self._wider(total, ever, lands)
+        for whole, parts in self._divided(UNIQUE):
+            for land in lands if whole.table == "total" else ():
+                here = [one._replace(table="country", category=land) for one in (whole, *parts)]
+                most = {**dict.fromkeys(parts, 1), whole: -1}
+                yield {**most, **dict.fromkeys(here[1:], -1), here[0]: 1}, 0
+            for part in parts if whole.table == "total" else ():
+                yield from self._wider(part, whole, lands)
+
+    def _wider(self, small: Cell, large: Cell, lands) -> Iterator[Sum]:
+        """By how much the countries are more than the total: in the larger span no less than in the smaller."""
+        factors = {small: 1, large: -1}
+        for land in lands:
+            factors[small._replace(table="country", category=land)] = -1
+            factors[large._replace(table="country", category=land)] = 1
+        yield factors, 0
 
     def _of(self, measure: str) -> list[Cell]:
         return sorted(cell for cell in self.every if cell.measure == measure)

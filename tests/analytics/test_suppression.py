@@ -112,6 +112,44 @@ def test_the_attacker_finds_new_numbers_by_the_cumulative_ones():
     assert attacked(values, release(history, periods)) == {}
 
 
+def test_the_attacker_finds_new_numbers_by_those_who_came_back():
+    """Of 30 in Kenya at most 25 were met before, for nowhere more were: so 5 at least are new there."""
+    history = people(
+        (175, [1], ["KE"], "f", "18+"),
+        (200, [1], ["UG"], "f", "18+"),
+        (200, [1], ["DJ"], "f", "18+"),
+        (5, [2], ["KE"], "f", "18+"),
+        (80, [2], ["UG"], "f", "18+"),
+        (80, [2], ["DJ"], "f", "18+"),
+    )
+    for person in range(900, 925):  # met again, in both countries
+        history[1][person] = "f", "18+"
+        history[0].extend([Fact(1, person, "KE"), Fact(2, person, "KE"), Fact(2, person, "UG")])
+    february = year(Kind.MONTH, until=2)[1:]
+    values = cells(*history, february)
+    new = Cell("country", february[0], ("KE",), FIRST_TIME)
+
+    assert attacked(values, frozenset([new]))[new][0] == 5
+    assert attacked(values, release(history, february)) == {}
+
+
+def test_the_attacker_finds_a_small_country_by_how_few_were_ever_met_in_two():
+    """31 in Kenya, 32 in all, and 3 are all who were ever met in both: no more than 4 in Djibouti."""
+    history = people(
+        (50, [1], ["KE"], "f", "18+"),
+        (60, [1], ["DJ"], "f", "18+"),
+        (28, [1, 2], ["KE"], "f", "18+"),
+        (3, [1, 2], ["KE", "DJ"], "f", "18+"),
+        (1, [1, 2], ["DJ"], "f", "18+"),
+    )
+    february = year(Kind.MONTH, until=2)[1:]
+    values = cells(*history, february)
+    small = Cell("country", february[0], ("DJ",), UNIQUE)
+
+    assert attacked(values, frozenset([small]))[small] == (1, 4)
+    assert attacked(values, release(history, february)) == {}
+
+
 def test_what_was_released_is_never_withheld_later():
     history = people((40, [1, 2], ["KE"], "f", "18+"), (12, [2], ["UG"], "m", "18+"))
     periods = year(Kind.MONTH, until=2)
