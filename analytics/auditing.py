@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 from zipfile import BadZipFile
 
 from analytics import frozen, packs
@@ -20,6 +21,7 @@ from analytics.periods import Period
 from analytics.recounting import EARLIER, ROWS, Facts
 
 SHOWN = 5  # differing cells that are named
+MOST = 2**15  # versions of a rule
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error)
 UNREADABLE = (*BROKEN, BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
 
@@ -46,7 +48,14 @@ class Manifest:
 
     def check(self) -> None:
         """Raises one of BROKEN where a part is missing or of another kind."""
-        _ = (self.period, self.tiers, self.files, self.countries, self.told["rows_digest"])
+        _ = (self.tiers, self.files, self.countries, self.deployment, self.told["rows_digest"])
+        if self.told["period"]["code"] != self.period.code:
+            raise ValueError("its period has another name than its days")
+        if self.told["rule"] != f"{self.indicator}/{self.version}" or not self.indicator:
+            raise ValueError("its rule is none of its indicator")
+        if "\0" in self.indicator or not 0 < self.version < MOST:
+            raise ValueError("there is no such rule")
+        _ = self.told["about"].keys()
         if unknown := set(self.tiers) - set(MASKS):
             raise ValueError(f"there is no tier {', '.join(sorted(unknown))}")
         if [one["name"] for one in self.files] != list(packs.FILES):
@@ -56,6 +65,19 @@ class Manifest:
     def period(self) -> Period:
         told = self.told["period"]
         return Period(date.fromisoformat(told["starts"]), date.fromisoformat(told["ends"]))
+
+    @property
+    def deployment(self) -> UUID:
+        return UUID(self.told["deployment"])
+
+    @property
+    def indicator(self) -> str:
+        return str(self.told["indicator"])
+
+    @property
+    def version(self) -> int:
+        """Of its rule."""
+        return int(str(self.told["rule"]).rpartition("/")[2])
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -129,6 +151,7 @@ def _recounted(pack: Container, manifest: Manifest) -> Audit:
         *(f"sample.csv: row {number} is not in rows.csv." for number in wanted),
         *_sums(told, digest.hexdigest(), rows, facts.before),
         *_outside(manifest, facts),
+        *_elsewhere(manifest, table),
         *_differences(pack, table),
     ]
     return Audit(
@@ -181,6 +204,14 @@ def _outside(manifest: Manifest, facts: Facts) -> Iterator[str]:
         yield f"rows.csv: {min(loose)} lies outside the period."
     if facts.months and max(facts.months) >= f"{period.starts:%Y-%m}":
         yield f"earlier.csv: {max(facts.months)} is not before the period."
+
+
+def _elsewhere(manifest: Manifest, table: Table) -> Iterator[str]:
+    """Countries that it claims and does not count, or counts and does not name."""
+    met = frozen.countries(table)
+    if manifest.countries != met:
+        told = " ".join(manifest.countries) or "none"
+        yield f"manifest.json: it names the countries {told}, and the rows say {' '.join(met) or 'none'}."
 
 
 def _differences(pack: Container, table: Table) -> Iterator[str]:

@@ -178,7 +178,7 @@ def _frozen(
         rule=str(rule),
         period=period,
         table=table,
-        countries=countries(table),
+        countries=frozen.countries(table),
         about=_about(closing, rule, at),
     )
     progress = Closing.objects.filter(pk=closing.pk)
@@ -230,11 +230,6 @@ def _about(closing: Closing, rule: Rule, at: datetime) -> dict[str, object]:
         "closed_at": at.isoformat(),
         "demonstration": settings.DEMONSTRATION,
     }
-
-
-def countries(table: Table) -> tuple[str, ...]:
-    """Where anybody of a table was met."""
-    return tuple(sorted(cell[0] for cell in table[("country",)] if cell[0] != "unknown"))
 
 
 # --- reading ----------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ deployments counts them twice, and is only ever called "not de-duplicated betwee
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -80,7 +80,8 @@ def _judge(row: ForeignPack) -> None:
         row.state, row.faults = State.REFUSED, [GONE]
     else:
         audit = auditing.audit(path)
-        row.faults = list(audit.faults) or _unwelcome(audit)
+        faults = list(audit.faults) or _unwelcome(audit)
+        row.faults = [one.replace("\0", "\N{REPLACEMENT CHARACTER}") for one in faults]
         row.state = State.REFUSED if row.faults else State.HELD
         _told(row, audit)
     with suppress(IntegrityError), transaction.atomic():
@@ -95,11 +96,9 @@ def _told(row: ForeignPack, audit: Audit) -> None:
     row.digest = audit.digest
     if audit.faults or audit.manifest is None or audit.table is None:
         return
-    told, period = audit.manifest.told, audit.manifest.period
-    row.deployment = UUID(told["deployment"])
-    row.countries = list(audit.manifest.countries)
-    row.indicator = str(told["indicator"])
-    row.rule = int(str(told["rule"]).rpartition("/")[2])
+    manifest, period = audit.manifest, audit.manifest.period
+    row.deployment, row.countries = manifest.deployment, list(manifest.countries)
+    row.indicator, row.rule = manifest.indicator, manifest.version
     row.starts, row.ends = period.starts, period.ends
     row.tables = frozen.write(audit.table)
 
@@ -108,10 +107,9 @@ def _unwelcome(audit: Audit) -> list[str]:
     """Why a pack that holds cannot stand beside the others."""
     if audit.manifest is None:
         return []
-    told = audit.manifest.told
-    if UUID(told["deployment"]) == closing.deployment():
+    if audit.manifest.deployment == closing.deployment():
         return [OWN]
-    beside = beside_it(str(told["indicator"]), audit.manifest.period)
+    beside = beside_it(audit.manifest.indicator, audit.manifest.period)
     taken = {country for one in beside for country in one.countries}
     if shared := sorted(taken & set(audit.manifest.countries)):
         return [OVERLAP.format(countries=" ".join(shared))]
@@ -139,6 +137,12 @@ class Comparison:
     indicator: str
     period: Period
     deployments: tuple[Deployed, ...]
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Countries that more than one of them counts, say since ours was closed later: then nothing is summed."""
+        times = Counter(one for it in self.deployments for one in it.countries)
+        return tuple(sorted(one for one, often in times.items() if often > 1))
 
     @property
     def unique_sum(self) -> int:

@@ -73,6 +73,11 @@ def numbers(columns: Mapping[str, int]) -> Numbers:
     )
 
 
+def countries(table: Table) -> tuple[str, ...]:
+    """Where anybody of a table was met."""
+    return tuple(sorted(cell[0] for cell in table[("country",)] if cell[0] != "unknown"))
+
+
 def added(table: Table, deltas: str) -> Table:
     """The table with the deltas of a restatement on it; cells that come to nothing are left out."""
     found = {by: dict(cells) for by, cells in table.items()}

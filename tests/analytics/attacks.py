@@ -209,8 +209,8 @@ class Attacker:
         for total in totals:
             new, ever = (total._replace(measure=one) for one in (FIRST_TIME, CUMULATIVE))
             for land in lands:
-                here = {one: one._replace(table="country", category=land) for one in (total, new)}
-                yield {total: 1, new: -1, here[total]: -1, here[new]: 1}, 0
+                own, fresh = (one._replace(table="country", category=land) for one in (total, new))
+                yield {total: 1, new: -1, own: -1, fresh: 1}, 0
             yield from self._wider(total, ever, lands)
         for whole, parts in self._divided(UNIQUE):
             for land in lands if whole.table == "total" else ():

@@ -1,12 +1,15 @@
 """Packs of other deployments: counted again, shown beside ours, added up only under their true name."""
 
+import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
 
-from analytics import foreign, ledger, packs
+from analytics import container, foreign, frozen, ledger, packs
 from analytics.ledger import Exposure
 from analytics.models import Deployment, ForeignPack
 from analytics.periods import Period
@@ -31,6 +34,18 @@ def elsewhere(facts: list[Exposure], to: Path, period: Period = QUARTER) -> Path
         path = Path(shutil.copy(packs.place(closed.digest), to / f"of-{closed.countries[0]}.zip"))
         transaction.set_rollback(True)
     return path
+
+
+def retold(path: Path, changes: Mapping[str, object]) -> Path:
+    """The pack as somebody makes it anew who lets its manifest say something else."""
+    with ZipFile(path) as zipped:
+        told = json.loads(zipped.read(container.MANIFEST))
+        writer = container.Writer(path.with_name("retold.zip"))
+        for name in packs.FILES:
+            with writer.member(name) as sink:
+                sink.write(zipped.read(name))
+    writer.seal(frozen.canonical(told | changes | {"files": writer.files()}).encode())
+    return path.with_name("retold.zip")
 
 
 def brought(path: Path) -> ForeignPack:
@@ -81,6 +96,44 @@ def test_countries_that_are_counted_here_are_refused(tmp_path):
     row = brought(theirs)
 
     assert row.faults == ["It counts countries that are counted already in this period: KE."]
+
+
+def test_country_that_is_closed_here_afterwards_is_named_and_nothing_is_summed(tmp_path):
+    theirs = elsewhere([exposure(1), exposure(2, country="UG")], tmp_path)
+    ledger.record([exposure(1)])
+    row = brought(theirs)
+
+    books.close()
+
+    (one,) = foreign.comparisons()
+    assert (row.state, len(one.deployments), one.shared) == ("held", 2, ("KE",))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"deployment": "ours"},
+        {"deployment": 5},
+        {"indicator": ""},
+        {"indicator": "3.3\0"},
+        {"rule": "3.3/x"},
+        {"rule": "3.3/99999"},
+        {"rule": "2.7/1"},
+        {"about": "nothing"},
+        {"period": {"code": "2025-Q2", "starts": "2025-01-01", "ends": "2025-04-01"}},
+        {"countries": []},
+        {"countries": ["DJ"]},
+        {"countries": ["UG", "\0"]},
+    ],
+    ids=str,
+)
+def test_pack_that_lies_about_itself_is_refused_and_holds_up_no_other(tmp_path, changes):
+    theirs = elsewhere([exposure(1, country="UG")], tmp_path)
+
+    lie, honest = brought(retold(theirs, changes)), brought(theirs)
+
+    assert (lie.state, len(lie.faults), lie.deployment) == ("refused", 1, None)
+    assert (honest.state, honest.faults) == ("held", [])
 
 
 def test_second_pack_of_the_same_countries_is_refused(tmp_path):
