@@ -4,6 +4,7 @@ The schema takes "6425.5" for a number of people; we do not write one. `aggregat
 numbers of several activities or places cannot be summed.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ from analytics.targets import Goal
 
 NOTES = {"unique": UNIQUE, "first_time": FIRST_TIME, "cumulative": CUMULATIVE}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not of XML 1.0
 Goals = dict[str, Goal]  # by indicator
 
 
@@ -34,7 +36,17 @@ def write(
         own = [one for one in found if one.indicator == code]
         _result(place, own, cover, (goals or {}).get(code))
     ET.indent(root, " ")
+    for one in root.iter():
+        _cleaned(one)
     return ET.tostring(root, encoding="unicode", xml_declaration=True).replace("'", '"', 4) + "\n"
+
+
+def _cleaned(element: ET.Element) -> None:
+    """Control characters in a name would make the whole file unreadable: XML has no way to write them."""
+    if element.text:
+        element.text = FORBIDDEN.sub("", element.text)
+    for name, value in element.items():
+        element.set(name, FORBIDDEN.sub("", value))
 
 
 def _described(place: ET.Element, activity: Activity) -> None:

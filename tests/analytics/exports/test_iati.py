@@ -71,6 +71,24 @@ def test_period_ends_on_its_last_day_and_cells_are_dimensions(activity, cover):
     assert dimensions == [("country", "KE"), ("channel", "sms")]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ('"Safe" & <way>', '"Safe" & <way>'),
+        ("=1+1", "=1+1"),
+        ("طريق آمن", "طريق آمن"),
+        ("safe\0\x0bway\ufffe", "safeway"),
+    ],
+)
+def test_any_name_can_be_read_back(activity, cover, name, told):
+    row = Observation("3.3", name, "3.3/1", parse("2025-Q3"), "campaign", name, "unique", 20)
+
+    root = ET.fromstring(iati.write(activity, [row], cover))
+
+    assert [one.get("value") for one in root.iter("dimension")] == [told]
+    assert root.findtext("*/result/title/narrative") == f"3.3 {told}"
+
+
 def test_target_stands_at_unique_numbers_with_the_day_it_was_set(activity, cover):
     goals = {"3.3": Goal(7000, date(2025, 8, 1), retrospective=True)}
 
