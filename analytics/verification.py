@@ -1,7 +1,8 @@
 """Is what we report what the exposures say? Everything that follows from them is counted again.
 
 Checked: the chain of closed days against their rows, `reach` against the exposures, each kept figure
-against a recount at its own sequence, closed periods against theirs, and that sensitive exposures say no more than they may.
+against a recount at its own sequence, closed periods against theirs and against their packs, released tables against
+their digests, and that sensitive exposures say no more than they may.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,7 @@ def verify(*, noted: Sequence[str] = ()) -> Report:
                 *_reach(),
                 *_figures(),
                 *proving.closed(),
+                *proving.released(),
                 *_sensitive(),
             ),
             exposures=exposures.count(),

@@ -5,13 +5,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics import auditing, closing, frozen, ledger, packs, refreshing, restating, verification
+from analytics import (
+    auditing,
+    closing,
+    frozen,
+    ledger,
+    outside,
+    packs,
+    refreshing,
+    restating,
+    verification,
+)
 from analytics.ledger import Tier
-from analytics.models import ClosedPeriod, Exposure, Restatement
+from analytics.models import ClosedPeriod, Exposure, Release, Restatement
 from people import erasure, identity
 from people.models import Subject
 from tests.analytics import books
@@ -159,3 +169,44 @@ def test_verification_names_a_closed_period_whose_rows_changed():
         "Closed period 3.3 2025-Q1: its rows are not what they were when it was closed."
         in differences
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("digest", "0" * 64),
+        ("closed_by", "amina"),
+        ("proposed_by", "bekele"),
+        ("rows", 7),
+        ("countries", ["DJ"]),
+    ],
+)
+def test_verification_names_a_closed_period_that_says_other_than_its_pack(column, value):
+    ledger.record([exposure(1)])
+    books.close()
+
+    taken_rights()
+    ClosedPeriod.objects.filter(indicator="3.3").update(**{column: value})
+
+    assert verification.verify().differences == (
+        "Closed period 3.3 2025-Q1: no evidence pack of this digest says so.",
+    )
+
+
+def test_verification_names_a_released_table_that_was_changed():
+    ledger.record([exposure(n) for n in range(40)])
+    books.close(books.MARCH)
+    outside.release("3.3", books.MARCH, by="amina", at=SOON)
+
+    taken_rights()
+    Release.objects.filter(table="country").update(content="")
+
+    assert verification.verify().differences == (
+        "Released table 3.3 2025-03 country: it is not what it was.",
+    )
+
+
+def taken_rights() -> None:
+    """What the tables' owner can always do."""
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT UPDATE ON analytics_release, analytics_closedperiod TO CURRENT_USER")
