@@ -89,7 +89,7 @@ def test_queue_tells_the_age_of_its_oldest_task(broker):
 
 
 @pytest.mark.parametrize(
-    "text", ["no json", "[]", "{}", message("soon"), message(time.time() + 99)]
+    "text", ["no json", "[]", "{}", message("soon"), message(4_000_000_000)], ids=range(5)
 )
 def test_message_that_does_not_say_when_it_was_sent_has_no_age(broker, text):
     broker.lpush("bulk", text)
