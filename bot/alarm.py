@@ -9,8 +9,8 @@ from typing import Final
 
 from bot import calls, replies, words
 from bot.replies import Reply, Turn
-from bot.wording import HELP_ITEM, Choice
-from campaigns.editions.screens import MAIN
+from bot.wording import HELP_ITEM, Choice, speaking
+from campaigns.editions.screens import MAIN, SWITCH
 from people import ages, consent
 from understanding import calibration, encoder, normalise
 from understanding.encoder import Encoder
@@ -24,10 +24,13 @@ AGE_WORDS: Final = 5  # "I am a child" tells an age; more words may tell what is
 def danger_in(
     text: str, among: tuple[Language, ...] | None = None, by: Encoder | None = None
 ) -> Danger | None:
-    """The danger that raises an alarm; what steers, stops or tells an age is known, where likeness alone only guesses.
+    """The danger that raises an alarm; what steers or tells an age is known, where likeness alone only guesses.
 
-    `by`: the encoder, where there is time for it.
+    A number alone, STOP and START are never a cry, whatever rule an officer writes: STOP must hold. `by`: the
+    encoder, where there is time for it.
     """
+    if normalise.digits(text) or consent.word(text):
+        return None
     danger = hears_danger(text, among, by)
     return None if danger and danger.rule == LIKENESS and _known(text) else danger
 
@@ -38,8 +41,7 @@ def in_chat(text: str) -> Danger | None:
 
 
 def _known(text: str) -> bool:
-    said = words.word(text) or consent.word(text)
-    return bool(said) or (len(text.split()) <= AGE_WORDS and ages.minor(text))
+    return bool(words.word(text)) or (len(text.split()) <= AGE_WORDS and ages.minor(text))
 
 
 def heard(now: Turn) -> Reply | None:
@@ -47,7 +49,12 @@ def heard(now: Turn) -> Reply | None:
     danger = in_chat(now.told.text)
     if danger is None:
         return None
-    now = replace(now, speech=replies.speech_of(now, now.told.text))
+    spoken = replace(now, speech=replies.speech_of(now, now.told.text))
+    return replace(_asked(spoken, now.told.text), danger=danger)
+
+
+def _asked(now: Turn, cry: str) -> Reply:
+    """Help, and the question, to these words of danger."""
     choices = (
         Choice("1", YES, now.speech.ui("bot.yes")),
         Choice("2", NO, now.speech.ui("bot.no")),
@@ -59,26 +66,43 @@ def heard(now: Turn) -> Reply | None:
         text="\n".join(lines),
         decision="danger",
         state=replies.after(
-            now,
-            choices=choices,
-            question=now.told.text,
-            expects="danger",
-            seen=now.state.seen + 1,
+            now, choices=choices, question=cry, expects="danger", seen=now.state.seen + 1
         ),
         items=(HELP_ITEM,),
         choices=choices,
-        danger=danger,
     )
 
 
 def step(now: Turn) -> Reply | None:
-    """The turn, where it answers the question."""
+    """The turn, where it answers the question, or asks for another language to read it in."""
     if now.state.expects != "danger":
         return None
     key, said = normalise.digits(now.told.text), words.word(now.told.text)
-    if key == "1" or said == "yes":
+    move = next((one.move for one in now.state.choices if one.key == key), "")
+    asks = any(one.move == NO for one in now.state.choices)  # else the list of languages
+    if move == YES or said == "yes":
         return _yes(now)
-    return _no(now) if key in ("0", "2") or said == "no" else None
+    if move == NO or said == "no" or (asks and key == "0"):
+        return _no(now)
+    listed = said == "languages" or (key == "9" and not move)
+    return _listed(now) if listed else _in_language(now, move)
+
+
+def _listed(now: Turn) -> Reply:
+    """The list of languages; the question stays open behind it."""
+    reply = replies.language_list(now)
+    state = replace(reply.state, expects="danger", question=now.state.question)
+    return replace(reply, state=state)
+
+
+def _in_language(now: Turn, move: str) -> Reply | None:
+    """Help and question again, in the language that was chosen meanwhile by number or by name."""
+    named = words.language(now.told.text, now.edition.languages)
+    code = move.removeprefix(SWITCH) if move.startswith(SWITCH) else named
+    if code not in now.speech.offered():
+        return None
+    speech = speaking(now.edition, now.told.country, code, brief=now.told.brief)
+    return _asked(replace(now, speech=speech), now.state.question)
 
 
 def _yes(now: Turn) -> Reply:

@@ -25,12 +25,13 @@ from understanding.rulebook import Book, Change
 EVERY = 20.0  # seconds between two looks
 TRIED = rulebook.FOLDER / "tried.tsv"
 REASON_LEAST = 10  # characters
+ALARMS_MOST = 0.5  # share of other messages: a rule that hears more hears everything
 log = logging.getLogger(__name__)
 _seen: dict[str, float | int] = {"at": 0.0, "newest": -1}
 
 
 class NotKept(ValueError):  # noqa: N818 - named for what it is
-    """The rule is not kept. `word`: of rulebook.BadRule, or key, reason."""
+    """The rule is not kept. `word`: of rulebook.BadRule, or key, reason, alarms."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
@@ -118,7 +119,9 @@ def effect(change: Change) -> tuple[Figures, Figures]:
 
 def keep(change: Change, *, why: str, reviewed: bool, by: Staff, at: datetime) -> DangerRule:
     """A new version of a rule, on record. Raises NotKept."""
-    _check(change)
+    before, after = effect(change)
+    if after.false > max(before.false, ALARMS_MOST * after.others):
+        raise NotKept("alarms")
     if len(why.strip()) < REASON_LEAST:
         raise NotKept("reason")
     with transaction.atomic():

@@ -22,7 +22,10 @@ from people.turnstile import QUESTIONS, TEXTS, UNNAMED, Turnstile, strangers
 NAME_MOST: Final = 128  # characters of an id or a code
 KEPT_MOST: Final = 4000  # characters of a form nobody can read
 ONCE: Final = "once:"  # the address of somebody whom a flow does not name
-PERSON: Final = re.compile(r"(tel:\+\d{6,15}|(?!tel:)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII)
+# Schemes of our own are nobody's address
+PERSON: Final = re.compile(
+    r"(tel:\+\d{6,15}|(?!(?:tel|once|letter):)[a-z]{2,16}:[\w.@+-]{1,64})", re.ASCII
+)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 OK: Final = "200 OK"
 # What flows call the things that people send, besides texts
@@ -167,9 +170,10 @@ def _read(room: Room, gateway: Gateway, raw: bytes) -> Heard:
         raise BadForm("the body is not JSON") from None
     if not isinstance(given, dict) or not isinstance(_words(given), str):
         raise BadForm("text is missing")
-    person = str(given.get("person") or f"{ONCE}{uuid.uuid4()}")
-    if not PERSON.fullmatch(person):
+    named = given.get("person")
+    if named and not PERSON.fullmatch(str(named)):
         raise BadForm("person must read tel:+254... or telegram:123")
+    person = str(named or f"{ONCE}{uuid.uuid4()}")
     met = caller(person.removeprefix("tel:")) if person.startswith("tel:") else None
     told = str(given.get("country") or "")
     shared = NOBODY if met else _shared(given, told or country_of(gateway))

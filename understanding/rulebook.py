@@ -14,12 +14,15 @@ from typing import Any
 FOLDER = Path(__file__).parent / "danger"
 BETWEEN = "+"
 MOST = 4000  # characters of one rule: each costs time at every message
+GAPS_MOST = (
+    3  # of one phrase: each is tried at every place of those before it, nine take seconds a message
+)
 
 Groups = tuple[tuple[str, ...], ...]
 
 
 class BadRule(ValueError):  # noqa: N818 - named for what it is
-    """The text is no rule. `word`: empty, name (of a list the file has not), wide (would meet anything), long."""
+    """The text is no rule. `word`: empty, name (of a list the file has not), wide (would meet anything), gaps (too many), long."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
@@ -98,6 +101,8 @@ def _check(phrase: str, book: Book) -> None:
         words = phrase.format_map(dict(book.words)).split()
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         raise BadRule("name") from error
+    if words.count("..") > GAPS_MOST:
+        raise BadRule("gaps")
     said = [word.split("|") for word in words if word.strip("*") not in ("", "..")]
     if not said or not all(any(map(str.isalnum, one)) for word in said for one in word):
         raise BadRule("wide")

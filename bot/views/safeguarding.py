@@ -83,7 +83,8 @@ def rule(request: HttpRequest, language: str) -> HttpResponse:
         figures = ears.effect(change)
         if request.POST.get("seen") != _mark(change):
             return _page(request, change, figures=figures, seen=_mark(change))
-        why, reviewed = request.POST.get("why", ""), "reviewed" in request.POST
+        why = request.POST.get("why", "").replace("\0", "")
+        reviewed = "reviewed" in request.POST
         by, at = cast("Staff", request.user), timezone.now()
         ears.keep(change, why=why, reviewed=reviewed, by=by, at=at)
     except ears.NotKept as refused:
@@ -108,8 +109,9 @@ def _as_it_is(language: str, key: str, version: str) -> Change:
 
 def _asked(request: HttpRequest, language: str) -> Change:
     form = request.POST
-    text = form.get("phrases", "").replace("\r\n", "\n")
-    return Change(language, form.get("key", "").strip(), "on" in form, "always" in form, text)
+    key, text = (form.get(name, "").replace("\0", "") for name in ("key", "phrases"))
+    text = text.replace("\r\n", "\n")
+    return Change(language, key.strip(), "on" in form, "always" in form, text)
 
 
 def _mark(change: Change) -> str:
@@ -154,5 +156,10 @@ def _refused(word: str) -> str:
         "empty": _("Every group needs a phrase at least."),
         "name": _("A name in { } is none of this language's lists of words."),
         "wide": _("A phrase would meet nearly every message: write more of its word."),
+        "gaps": _("A phrase may have %(most)d gaps (..) at most: make two of it.")
+        % {"most": rulebook.GAPS_MOST},
+        "alarms": _(
+            "More than half of our own messages without danger would raise an alarm: write more of its words."
+        ),
         "long": _("The rule is too long: make two of it."),
     }[word]

@@ -2,9 +2,12 @@
 
 import pytest
 
+from bot.alarm import danger_in
 from bot.dialogue import turn
 from bot.replies import Told
 from tests.bot.conftest import Talk
+from understanding import rulebook, safeguarding
+from understanding.rulebook import Change
 
 DANGER = "my employer keeps my passport"
 
@@ -94,3 +97,47 @@ def test_question_is_asked_in_the_language_of_the_cry(edition):
     assert [one.title for one in reply.choices] == ["Ndiyo", "Hapana"]
     told = Told("ndiyo", "KE", "sw")
     assert turn(edition, lambda text, language: [], reply.state, told).when == "yes"
+
+
+@pytest.mark.parametrize("said", [("Kiswahili",), ("9", "1"), ("language", "1")])
+def test_another_language_asks_the_question_again_in_it(talk, said):
+    talk.say(DANGER)
+
+    reply = talk.say(*said)
+
+    assert (reply.decision, reply.danger, reply.state.language) == ("danger", None, "sw")
+    assert [one.title for one in reply.choices] == ["Ndiyo", "Hapana"]
+    assert talk.say("1").when == "yes"
+
+
+def test_number_of_a_language_is_no_answer_about_danger(talk):
+    reply = talk.say(DANGER, "9", "2")
+
+    assert (reply.wish, reply.state.language, reply.state.expects) == ("", "en", "danger")
+    assert talk.say("9", "0").wish == ""
+
+
+def test_no_after_a_change_of_language_goes_back_to_what_was_written(talk):
+    reply = talk.say(DANGER, "English", "2")
+
+    assert (reply.wish, reply.when) == ("danger", "no")
+    assert "faq-022" in (*reply.items, *(one.move for one in reply.choices))
+
+
+@pytest.mark.parametrize("said", ["STOP", "stop 1", "acha", "START", "1", "፪", "99"])
+def test_no_rule_of_an_officer_hears_danger_in_a_number_or_in_stop(said):
+    wide = Change("en", "wide", True, True, "s*\na*\n1*\n2*\n9*")
+    among = safeguarding.compiled(rulebook.overlaid([wide]))
+
+    assert safeguarding.meets("some apples", among)
+    assert danger_in(said, among) is None
+
+
+def test_stop_holds_whatever_an_officer_wrote(talk):
+    wide = Change("en", "wide", True, True, "stop*")
+    safeguarding.put(rulebook.overlaid([wide]))
+    try:
+        assert talk.say("STOP").wish == "stop"
+        assert talk.say("stop it they beat me").decision == "danger"
+    finally:
+        safeguarding.put(rulebook.books())

@@ -85,6 +85,7 @@ def test_effect_shows_the_alarms_of_a_rule_that_is_too_wide():
         (Change("en", "", True, False, "blue umbrella"), WHY, "key"),
         (Change("xx", "signal", True, False, "blue umbrella"), WHY, "key"),
         (Change("en", "signal", True, False, "*"), WHY, "wide"),
+        (Change("en", "signal", True, True, "\n".join(f"{x}*" for x in "aehiostw")), WHY, "alarms"),
     ],
 )
 def test_what_is_no_rule_or_has_no_reason_is_not_kept(change, why, word):

@@ -103,7 +103,8 @@ def test_stop_is_an_opt_out_too(room):
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[]", b'"x"', b"{}", b'{"text": 3}', b'{"text": "x", "person": "sms"}',
-     b'{"text": "x", "person": "tel:12"}', b"\xff\xfe", b"[" * 30_000],
+     b'{"text": "x", "person": "tel:12"}', b'{"text": "x", "person": "once:1"}', b'{"text": "x", "person": "letter:1"}',
+     b"\xff\xfe", b"[" * 30_000],
 )  # fmt: skip
 def test_odd_bodies_get_a_sentence_not_a_fault(room, raw):
     reply = knock(door(room), ASK, raw)

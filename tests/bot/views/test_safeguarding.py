@@ -82,12 +82,37 @@ def test_change_after_the_look_is_looked_at_again(client, own):
     assert DangerRule.objects.count() == 0
 
 
-@pytest.mark.parametrize("wrong", [{"phrases": "*"}, {"key": ""}, {"phrases": "{x} y"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phrases": "*"},
+        {"key": ""},
+        {"key": "\0"},
+        {"phrases": "{x} y"},
+        {"phrases": "a .. b .. c .. d .. e"},
+    ],
+)
 def test_what_is_no_rule_is_refused_in_words(client, own, wrong):
     shown = client.post(RULE, FORM | wrong)
 
     assert shown.status_code == 422
     assert shown.context["said"]
+
+
+def test_rule_that_would_hear_nearly_everything_is_not_kept(client, own):
+    shown = kept(client, FORM | {"phrases": "\n".join(f"{x}*" for x in "aehiostw"), "always": "on"})
+
+    assert shown.status_code == 422
+    assert shown.context["said"].startswith("More than half")
+    assert DangerRule.objects.count() == 0
+
+
+def test_zero_bytes_are_left_out(client, own):
+    kept(client, FORM | {"key": "sig\0nal"}, why="heard \0 in a training")
+
+    assert [(one.key, one.why) for one in DangerRule.objects.all()] == [
+        ("signal", "heard  in a training")
+    ]
 
 
 def test_missing_reason_is_asked_for(client, own):
