@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from analytics import charts, definitions, indicators, labels, methods, periods, recounts
+from analytics import charts, closing, definitions, indicators, labels, methods, periods, recounts
 from analytics.charts import Chart, Lane
 from analytics.counting import Numbers
 from analytics.exports import tidy
 from analytics.forms import EXTRA, ReachForm
 from analytics.indicators import Overview
+from analytics.models import ClosedPeriod
 from analytics.questions import Cell
+from analytics.sieves import Sieve
 from analytics.targets import Goal
 from analytics.views.sheet import countries, mirrored, query, sieve_of
 
@@ -56,6 +58,14 @@ class Aimed:
     chart: Chart | None
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What the period was closed with."""
+
+    row: ClosedPeriod
+    total: Numbers
+
+
 @guarded
 @require_GET
 def reach(request: HttpRequest) -> HttpResponse:
@@ -73,6 +83,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         "found": found,
         "sieve": sieve,
         "aimed": _aimed(found),
+        "closed": _closed(sieve),
         "period": periods.title(found.period),
         "sections": [_section(one, cells) for one, cells in found.tables.items()],
         "countries": [labels.label("country", one) for one in sieve.countries],
@@ -126,6 +137,14 @@ def _aimed(found: Overview) -> Aimed | None:
         mirrored=mirrored(),
     )
     return Aimed(found.goal, found.goal.share(actual), chart)
+
+
+def _closed(sieve: Sieve) -> Closed | None:
+    """The frozen number of the whole period, for who looks at all of it: late facts move only what is counted now."""
+    if sieve.scope is not None or sieve.campaign:
+        return None
+    found = next(iter(closing.closed(sieve.indicator.code, sieve.period)), None)
+    return Closed(found, closing.table_of(found)[()][()]) if found else None
 
 
 def _section(dimension: str, cells: Mapping[Cell, Numbers]) -> Section:

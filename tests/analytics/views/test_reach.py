@@ -12,6 +12,7 @@ from django.urls import reverse
 from analytics import ledger, recounts
 from analytics.exports import tidy
 from analytics.ledger import Tier
+from tests.analytics import books
 from tests.analytics.ledgers import exposure, number
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,38 @@ def test_possible_recounts_after_erasure_stand_beside_the_number(client, sign_in
 
     page = client.get(reverse("analytics:reach")).content.decode()
     assert shown(page, "recounts") == 1
+
+
+def closed_words(client, **asked: str) -> list[str]:
+    page = client.get(reverse("analytics:reach"), {"period": "2025-Q1", **asked}).content.decode()
+    return [re.sub(r"<[^>]*>", "", one) for one in re.findall(r'id="closed">(.*?)</strong>', page)]
+
+
+def test_closed_number_stands_beside_what_is_counted_now(client, sign_in, settings, tmp_path):
+    settings.DATA = tmp_path
+    sign_in(EIGHT)
+    ledger.record([exposure(n) for n in range(37)])
+    books.close()
+    ledger.record([exposure(n) for n in range(100, 105)])
+
+    page = client.get(reverse("analytics:reach"), {"period": "2025-Q1"}).content.decode()
+
+    assert shown(page, "reached") == 42
+    assert closed_words(client) == ["Closed on 1 Feb 2026 with 37: that is the number to report."]
+    assert page.count("What came too late is counted above") == 1
+    assert closed_words(client, countries="UG") == closed_words(client, campaign="safe-way") == []
+
+
+def test_closed_number_of_all_countries_is_not_shown_to_who_has_some(
+    client, sign_in, settings, tmp_path
+):
+    settings.DATA = tmp_path
+    sign_in(["KE"])
+    ledger.record([exposure(n) for n in range(37)])
+
+    books.close()
+
+    assert closed_words(client) == []
 
 
 def test_empty_page_says_what_to_do_next(client, sign_in):
