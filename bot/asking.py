@@ -45,6 +45,7 @@ def _question(now: Turn) -> Reply | None:
     if said or len(now.told.text) > LONGEST:
         name = "bot.person_write" if said else "bot.too_long"
         return Reply(now.speech.ui(name), "person", replies.after(now, expects="question"))
+    now = replace(now, speech=replies.speech_of(now, now.told.text))  # whoever answers reads it so
     return _open(now, now.told.text)
 
 

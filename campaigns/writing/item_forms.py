@@ -25,6 +25,7 @@ CLAIMS = (
     ("service", gettext_lazy("service")),
 )
 LONGEST_OPTION = 60
+LONGEST_PHRASING = 300  # characters; nobody asks a phone in more
 LONGEST_AREA = 20_000  # characters; a text that fits two SMS has 306
 AREA = {"dir": "auto", "lang": "en", "class": "form-control"}
 
@@ -91,6 +92,15 @@ class WordsForm(forms.Form):
         if any(len(one) > LONGEST_OPTION for one in found):
             raise forms.ValidationError(
                 _("An answer has %(most)d characters at most."), params={"most": LONGEST_OPTION}
+            )
+        return found
+
+    def clean_phrasings(self) -> tuple[str, ...]:
+        found: tuple[str, ...] = self.cleaned_data["phrasings"]
+        if any(len(one) > LONGEST_PHRASING for one in found):
+            raise forms.ValidationError(
+                _("A way of asking has %(most)d characters at most."),
+                params={"most": LONGEST_PHRASING},
             )
         return found
 

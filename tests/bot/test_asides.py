@@ -69,7 +69,7 @@ def test_abuse_is_answered_calmly_with_help(talk, edition, said):
     assert (reply.decision, reply.question) == ("calm", "")
 
 
-@pytest.mark.parametrize("said", ["thank you", "asante sana", "👍🏾", "🙏"])
+@pytest.mark.parametrize("said", ["thank you", "ok thanks", "asante sana", "👍🏾", "🙏"])
 def test_thanks_are_welcome(talk, edition, said):
     reply = talk.say(said)
 

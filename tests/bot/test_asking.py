@@ -167,3 +167,15 @@ def test_menu_and_numbers_do_not_go_to_the_person(line):
     line.say("human", UNKNOWN)
 
     assert [line.say(text).wish for text in ("menu", "1", "thanks", "hello")] == ["", "", "", ""]
+
+
+def test_question_for_a_person_is_kept_in_the_language_it_is_written_in(edition):
+    line = Line(edition, lambda: 0, language="sw")
+
+    reply = line.say("mtu", "where do I get a birth paper in the new town")
+
+    assert (reply.wish, reply.state.language) == ("person", "en")
+    assert (
+        reply.text
+        == f"{edition.ui('en', 'bot.person_now')}\n{edition.ui('en', 'bot.person_phone')}"
+    )

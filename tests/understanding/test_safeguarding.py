@@ -35,7 +35,15 @@ def test_the_rule_that_was_met_is_named():
 
 @pytest.mark.parametrize(
     ("text", "danger"),
-    [("ታግቻለሁ", Danger("am", "held")), ("ተታሒዘ ኣለኹ", Danger("ti", "held"))],
+    [
+        ("ታግቻለሁ", Danger("am", "held")),
+        ("ተታሒዘ ኣለኹ", Danger("ti", "held")),
+        ("mot efeligalehu", Danger("latin", "poison or farewell")),
+        ("delalaw yasferarerugnal", Danger("latin", "cry, Amharic or Tigrinya")),
+        ("passportey wesidomni", Danger("latin", "cry, Tigrinya")),
+        ("habasuni fi bet", Danger("latin", "cry, Arabic")),
+        ("biyidrabuna kull yom", Danger("latin", "cry, Arabic")),
+    ],
 )
 def test_cry_of_a_word_or_two_is_heard_by_a_rule(text, danger):
     assert hears_danger(text) == danger
