@@ -7,6 +7,7 @@ that come later change nothing of it: they become restatements (`analytics.resta
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -250,6 +251,31 @@ def closed(
     if own is not None:
         found = found.filter(Q(countries__overlap=list(own)) | Q(countries=[]))
     return list(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What an indicator's period was closed with, everywhere: the number to report, whatever is counted since."""
+
+    on: date  # in Nairobi
+    rule: str
+    unique: int
+    digest: str
+
+
+def settled(spans: Collection[Period]) -> dict[tuple[str, Period], Settled]:
+    """By indicator and period, of those among `spans` that are closed."""
+    rows = ClosedPeriod.objects.filter(starts__in={one.starts for one in spans})
+    found = {(one.indicator, period_of(one)): one for one in rows if period_of(one) in spans}
+    return {
+        key: Settled(
+            on=day_of(one.closed_at),
+            rule=f"{one.indicator}/{one.rule}",
+            unique=frozen.total(one.tables).reached.unique,
+            digest=one.digest,
+        )
+        for key, one in found.items()
+    }
 
 
 def period_of(one: ClosedPeriod | Closing) -> Period:

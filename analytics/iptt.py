@@ -2,6 +2,7 @@
 
 A target that equals the actual and was set when the period had begun is refused: the line says so and shows
 none. Where a period is over and the actual lies more than ten per cent off its target, a reason is due.
+All of it is what is counted now; what a period was closed with stands beside it (`closed`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics import definitions, entries, figures, indicators, projects, schemes, targets
+from analytics import closing, definitions, entries, figures, indicators, projects, schemes, targets
 from analytics import periods as spans
+from analytics.closing import Settled
 from analytics.counting import NOBODY, Numbers, Reached
 from analytics.entries import Sums
 from analytics.models import Entry, Indicator, IndicatorTitle, Rule
@@ -72,6 +74,12 @@ class Line:
     flags: tuple[Flag, ...]
     responsible: str
     computed_at: datetime
+    closed: Settled | None  # only for who reads the whole programme
+
+    @property
+    def moved(self) -> bool:
+        """Whether another number is counted now than the period was closed with."""
+        return self.closed is not None and self.closed.unique != self.actual.unique
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -89,6 +97,7 @@ class _Asked:
     book: Book
     told: Sequence[Entry]
     project: projects.Project
+    settled: Mapping[tuple[str, Period], Settled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ def lines(
         targets.read(indicators.place_of(countries)),
         entries.told_until(max(one.ends for one in periods), scope),
         projects.current(),
+        closing.settled(periods) if scope is None else {},
     )
     with indicators.one_moment():
         return [line for one in schemes.listed() for line in _of(one, periods, asked)]
@@ -230,6 +240,7 @@ def _line(
         flags=flags,
         responsible=indicator.responsible,
         computed_at=actual.computed_at,
+        closed=asked.settled.get((indicator.code, period)),
     )
 
 

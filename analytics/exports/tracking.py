@@ -10,7 +10,7 @@ HEADER = (
     *("baseline", "baseline_date", "target", "target_set_on", "unique", "first_time", "cumulative"),
     *("percent_of_target", "deviation_reason", "delivered_only", "interacted_only"),
     *("direct_by_hand", "indirect_by_hand", "source_of_verification", "flags", "responsible"),
-    "computed_at",
+    *("computed_at", "closed_on", "closed_unique", "closed_digest"),
 )
 
 
@@ -20,7 +20,7 @@ def write(lines: Iterable[Line]) -> str:
 
 
 def _row(line: Line) -> tuple[object, ...]:
-    baseline, target = line.baseline, line.target
+    baseline, target, closed = line.baseline, line.target, line.closed
     return (
         *(line.indicator, line.code, line.scheme, line.statement, line.level, line.unit),
         *(line.rule, line.period.starts, line.period.ends, line.period_name),
@@ -31,4 +31,5 @@ def _row(line: Line) -> tuple[object, ...]:
         *((line.numbers.delivered, line.numbers.interacted) if line.rule else ("", "")),
         *(line.direct, line.indirect, line.source, "; ".join(line.notes), line.responsible),
         line.computed_at.isoformat(timespec="seconds"),
+        *((closed.on, closed.unique, closed.digest) if closed else ("", "", "")),
     )

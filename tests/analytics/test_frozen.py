@@ -38,6 +38,7 @@ def test_what_was_written_is_read_back_and_written_the_same(table):
 
     assert frozen.read(text) == table
     assert frozen.write(frozen.read(text)) == text
+    assert frozen.total(text) == table[()][()]
 
 
 @given(tables(), tables())

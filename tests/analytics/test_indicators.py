@@ -15,6 +15,7 @@ from analytics.counting import Reached
 from analytics.ledger import Tier
 from analytics.models import Exposure, Indicator, Rule, Target
 from analytics.periods import Period
+from tests.analytics import books
 from tests.analytics.ledgers import Opinion, exposure, many
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,41 @@ def test_command_without_json_is_a_table():
 def test_command_refuses_with_a_sentence(arguments, words):
     with pytest.raises(CommandError, match=words):
         call_command("indicators", "--from", "2025-03-01", *arguments)
+
+
+QUARTER = ("--from", "2025-01-01", "--to", "2025-04-01", "--indicator", "3.3")
+
+
+def test_command_says_what_a_closed_range_was_closed_with(settings, tmp_path):
+    settings.DATA = tmp_path
+    ledger.record([exposure(n) for n in range(37)])
+    closed = books.close()
+    ledger.record([exposure(n) for n in range(100, 105)])
+
+    (line,) = run(*QUARTER)
+
+    assert line["reached"]["unique"] == 42
+    assert line["closed"] == {
+        "on": "2026-02-01",
+        "rule": "3.3/1",
+        "unique": 37,
+        "digest": closed.digest,
+    }
+
+
+def test_command_says_nothing_of_closing_beside_other_numbers(settings, tmp_path):
+    settings.DATA = tmp_path
+    ledger.record([exposure(n) for n in range(3)])
+    books.close()
+
+    lines = [
+        *run(*QUARTER, "--by", "country"),
+        *run(*QUARTER, "--campaign", "safe-way"),
+        *run("--from", "2025-01-01", "--to", "2025-03-31", "--indicator", "3.3"),
+    ]
+
+    assert [one["reached"]["unique"] for one in lines] == [3, 3, 3]
+    assert ["closed" in one for one in lines] == [False, False, False]
 
 
 def test_t10_old_periods_keep_the_rule_they_had():

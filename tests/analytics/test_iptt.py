@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics import entries, indicators, iptt, ledger, projects, schemes, targets
+from analytics.closing import Settled
 from analytics.counting import Reached
 from analytics.iptt import Flag
 from analytics.ledger import Tier
@@ -15,6 +16,7 @@ from analytics.models import Indicator
 from analytics.periods import Period
 from analytics.projects import Project
 from analytics.targets import Act, Start
+from tests.analytics import books
 from tests.analytics.ledgers import exposure
 from tests.analytics.test_entries import MARKET, RADIO
 
@@ -165,6 +167,35 @@ def test_chats_without_a_number_are_told_and_not_counted():
     assert (found.actual, found.flags) == (Reached(), (Flag.NO_TARGET, Flag.CHATS))
 
 
+# --- a period that was closed ---------------------------------------------------------------------
+
+
+def test_closed_number_stands_beside_what_is_counted_now(settings, tmp_path):
+    settings.DATA = tmp_path
+    reach(*range(7))
+    row = books.close(FIRST, at=NOW)
+    same = line()
+    reach(7, 8)
+
+    found = line()
+
+    assert (same.closed, same.moved) == (found.closed, False)
+    assert (found.actual.unique, found.moved) == (9, True)
+    assert found.closed == Settled(on=NOW.date(), rule="3.3/1", unique=7, digest=row.digest)
+
+
+def test_only_the_closed_period_has_a_closed_number_and_only_the_whole_programme(
+    settings, tmp_path
+):
+    settings.DATA = tmp_path
+    reach(1)
+    books.close(FIRST, at=NOW)
+
+    assert line(period=Period(date(2025, 1, 1), date(2025, 7, 1))).closed is None
+    assert line("3.11").closed is None
+    assert line(countries=("KE",)).closed is None
+
+
 # --- the table -------------------------------------------------------------------------------------
 
 
@@ -191,7 +222,7 @@ def test_table_costs_the_same_however_much_is_aimed_at(headline):
         targets.set_target(headline, period, 9, Act("amina", NOW), note="logframe")
         entries.enter(MARKET, entries.Act("amina", NOW))
 
-    assert cost() == before < 36
+    assert cost() == before < 37
 
 
 def test_no_periods_no_lines():

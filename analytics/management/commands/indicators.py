@@ -2,14 +2,15 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics import indicators
+from analytics import closing, indicators
+from analytics.closing import Settled
 from analytics.figures import PLAIN
 from analytics.indicators import Line
 from analytics.models import Indicator, Rule
@@ -62,9 +63,10 @@ class Command(BaseCommand):
         except (ValueError, Indicator.DoesNotExist, Rule.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         if as_json:
-            self.stdout.write(
-                json.dumps([plain(line) for line in lines], ensure_ascii=False, indent=1)
-            )
+            whole = not dimensions and not scope["campaigns"]
+            settled = closing.settled([Period(starts, ends)]) if whole else {}
+            found = [plain(line) | _closed(line, settled) for line in lines]
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             self._table(lines, dimensions)
 
@@ -109,6 +111,12 @@ def _lines(
             one.code, period, by=by, campaigns=campaigns, rule=rules.get(one.code)
         )
     ]
+
+
+def _closed(line: Line, settled: Mapping[tuple[str, Period], Settled]) -> dict[str, dict[str, Any]]:
+    """What the range was closed with, where it is a closed period of the indicator; else no key at all."""
+    one = settled.get((line.indicator, line.period))
+    return {"closed": asdict(one) | {"on": f"{one.on}"}} if one else {}
 
 
 def plain(line: Line) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from analytics.models import Deviation, Indicator
 from analytics.periods import Period
 from analytics.targets import Act
 from people.countries import CODES
+from tests.analytics import books
 from tests.analytics.ledgers import exposure
 from tests.analytics.views.pages import page_of
 
@@ -107,6 +108,26 @@ def test_who_has_no_country_is_told(sign_in):
 @pytest.mark.parametrize("asked", [{"year": "x"}, {"year": "1999"}, {"scheme": "none"}])
 def test_nonsense_is_this_year(sign_in, asked):
     assert sign_in("monitoring", "KE").get(reverse(TABLE), asked).status_code == 200
+
+
+def test_closed_period_says_with_which_number(sign_in, settings, tmp_path):
+    settings.DATA = tmp_path
+    ledger.record([exposure(n) for n in range(5)])
+    digest = books.close().digest
+    ledger.record([exposure(n) for n in range(5, 8)])
+    client = sign_in("monitoring", *CODES)
+
+    page, file = page_of(client.get(reverse(TABLE), ASKED)), client.get(reverse(FILE), ASKED)
+
+    assert re.findall(r'class="closed">(.*?)<', page) == [
+        f"Closed on 1 Feb 2026 with {number}: that is the number to report." for number in (5, 0)
+    ]
+    assert page.count("What came too late is counted here") == 1
+    rows = list(csv.DictReader(io.StringIO(file.content.decode().removeprefix("\ufeff"))))
+    names = ("to", "unique", "closed_on", "closed_unique", "closed_digest")
+    closed = [tuple(one[name] for name in names) for one in rows if one["closed_on"]]
+    assert closed[0] == ("2025-04-01", "8", "2026-02-01", "5", digest)
+    assert len(closed) == 2
 
 
 def test_what_nobody_set_is_empty_and_formulas_are_neutral(sign_in):
