@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,24 @@ from uuid import UUID
 from zipfile import BadZipFile
 
 from analytics import frozen, packs
-from analytics.container import Container
+from analytics.container import PIECE, Container
 from analytics.counting import MASKS, NOBODY, Numbers, Table
 from analytics.evidence import plain
 from analytics.periods import Period
 from analytics.recounting import EARLIER, ROWS, Facts
 
 SHOWN = 5  # differing cells that are named
+LINE = (
+    1 << 16
+)  # bytes: a row is some 150, a cell some 400; a line without an end is not held to the end
+TABLE = (
+    1 << 25
+)  # bytes of a file of counts: 80,000 cells, where eight countries in a year have some thousand
+LIMITS = dict.fromkeys(("counts.jsonl", "counts.csv", "waterfall.csv", "sample.csv"), TABLE)
 MOST = 2**15  # versions of a rule
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error)
-UNREADABLE = (*BROKEN, BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
+DEEP = (RecursionError, OverflowError)  # JSON that only an attacker writes
+UNREADABLE = (*BROKEN, BadZipFile, zlib.error, OSError, EOFError, RuntimeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Manifest:
             made = cls(json.loads(data), hashlib.sha256(data).hexdigest())
             known = made.told["form"] == packs.FORM and frozen.canonical(made.told).encode() == data
             made.check()
-        except BROKEN as error:
+        except (*BROKEN, *DEEP) as error:
             raise ValueError(f"manifest.json: it is no manifest of ours ({error}).") from error
         if not known:
             raise ValueError("manifest.json: it is not written as ours are.")
@@ -125,10 +133,12 @@ def audit(path: Path, *, digest: str = "") -> Audit:
             f"manifest.json: its digest is {manifest.digest}, and {digest.strip()} was printed."
         )
     try:
+        if large := pack.oversized(LIMITS):
+            return Audit(manifest.digest, "", 0, 0, None, manifest, (*pack.faults, *large))
         pack.check(packs.FILES, manifest.files)
         return _recounted(pack, manifest)
     except UNREADABLE as error:
-        fault = f"The rows cannot be counted: {error}."
+        fault = f"The rows cannot be counted: {str(error).rstrip('.')}."
         return Audit(manifest.digest, "", 0, 0, None, manifest, (*pack.faults, fault))
 
 
@@ -172,9 +182,18 @@ class _Hashed:
         self._stream, self._digest = stream, digest
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
+        for line in _lines(self._stream):
             self._digest.update(line)
             yield line.decode()
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """One at a time. Raises ValueError for one that is longer than any of ours, before it is read whole."""
+    buffered = io.BufferedReader(stream, PIECE)  # type: ignore[type-var]
+    while line := buffered.readline(LINE):
+        if len(line) == LINE:
+            raise ValueError(f"a line is longer than {LINE} bytes")
+        yield line
 
 
 def _rows(stream: IO[bytes], digest: Any, header: Sequence[str]) -> Iterator[list[str]]:  # noqa: ANN401
@@ -186,7 +205,7 @@ def _rows(stream: IO[bytes], digest: Any, header: Sequence[str]) -> Iterator[lis
 
 def _sample(pack: Container) -> dict[int, list[str]]:
     with pack.open("sample.csv") as stream:
-        rows = packs.read_sheet(io.TextIOWrapper(stream, "utf-8", newline=""))
+        rows = packs.read_sheet(line.decode() for line in _lines(stream))
         return {int(row[0]): row[1 : 1 + len(ROWS)] for row in rows}
 
 
@@ -215,18 +234,24 @@ def _elsewhere(manifest: Manifest, table: Table) -> Iterator[str]:
 
 
 def _differences(pack: Container, table: Table) -> Iterator[str]:
-    with pack.open("counts.jsonl") as stream:
-        counts = stream.read().decode()
     written = frozen.write(table)
-    if counts != written:
-        yield from _cells(frozen.read(counts), table)
+    if not _says(pack, "counts.jsonl", [written]):
+        with pack.open("counts.jsonl") as stream:
+            kept = frozen.table_of(frozen.rows(line.decode() for line in _lines(stream)))
+        yield from _cells(kept, table)
     for name, lines in (
         ("counts.csv", packs.counts_csv(written)),
         ("waterfall.csv", packs.waterfall_csv(written)),
     ):
-        with pack.open(name) as stream:
-            if stream.read().decode() != "".join(lines):
-                yield f"{name}: it does not say what the rows say."
+        if not _says(pack, name, lines):
+            yield f"{name}: it does not say what the rows say."
+
+
+def _says(pack: Container, name: str, pieces: Iterable[str]) -> bool:
+    """Whether a file holds just this; read no further than it does."""
+    with pack.open(name) as stream:
+        wanted = (piece.encode() for piece in pieces)
+        return all(stream.read(len(one)) == one for one in wanted) and not stream.read(1)
 
 
 def _cells(kept: Table, counted: Table) -> Iterator[str]:

@@ -8,7 +8,7 @@ manifest's, stands for the whole file: `check` finds any byte that is not what i
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20  # bytes of a member that share a hash of their own
 MOST = 1 << 32  # bytes of a file: a plain zip holds no more
+LARGEST = (1 << 31) - 1  # bytes of a member, unpacked: zipfile writes none larger in the plain form
 PIECE = 1 << 16
 
 
@@ -131,6 +132,20 @@ class Container:
             raise ValueError(
                 f"{self.path.name}: it is no evidence pack ({_line(error)})."
             ) from error
+
+    def oversized(self, limits: Mapping[str, int]) -> list[str]:
+        """What unpacks to more than any of ours, in plain words; read by the list at the end, nothing is unpacked.
+
+        Nothing reads a member further than that list says, so none of them fills memory or a night.
+        `limits`: bytes, of members that may not be as large as LARGEST.
+        """
+        with ZipFile(self.path) as zipped:
+            sizes = [(one.filename, one.file_size) for one in zipped.infolist()]
+        return [
+            f"{name}: it unpacks to {size} bytes, and no pack of ours holds more than {most} there."
+            for name, size in sizes
+            if size > (most := limits.get(name, LARGEST))
+        ]
 
     def check(self, names: Sequence[str], files: Sequence[dict[str, Any]]) -> None:
         """Hold the file against its manifest, byte for byte; what differs stands in `faults`."""

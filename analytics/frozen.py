@@ -4,7 +4,7 @@ This is what a period is closed with, what its digest covers and what an auditor
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics import figures
@@ -14,6 +14,7 @@ from analytics.questions import By, Cell
 CROSSED: tuple[By, ...] = (("sex", "age_band"), ("country", "sex", "age_band"))
 SETS: tuple[By, ...] = (*figures.SETS, *CROSSED)  # the total and every breakdown that is frozen
 MEASURES = tuple(figures.columns(NOBODY))
+Row = tuple[By, Cell, dict[str, int]]  # a cell as it is written, with every measure
 
 
 def canonical(value: object) -> str:
@@ -40,21 +41,31 @@ def line(by: By, cell: Cell, columns: Mapping[str, int]) -> str:
     return canonical({"by": list(by), "cell": list(cell), **columns}) + "\n"
 
 
-def lines(text: str) -> Iterator[tuple[By, Cell, dict[str, int]]]:
+def lines(text: str) -> Iterator[Row]:
     """What `line` wrote. Raises ValueError for what it cannot have written."""
-    for number, one in enumerate(text.split("\n")[:-1], start=1):
+    return rows(text.split("\n")[:-1])
+
+
+def rows(written: Iterable[str]) -> Iterator[Row]:
+    """As `lines`, of lines that come one by one."""
+    for number, one in enumerate(written, start=1):
         try:
             told = json.loads(one)
             columns = {name: int(told[name]) for name in MEASURES}
             yield tuple(map(str, told["by"])), tuple(map(str, told["cell"])), columns
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise ValueError(f"Line {number} is no cell of a table.") from error
 
 
 def read(text: str) -> Table:
     """The table of a text that `write` made; breakdowns without any cell are there, empty."""
+    return table_of(lines(text))
+
+
+def table_of(found: Iterable[Row]) -> Table:
+    """As `read`, of cells that come one by one."""
     table: Table = {by: {} for by in SETS}
-    for by, cell, columns in lines(text):
+    for by, cell, columns in found:
         table.setdefault(by, {})[cell] = numbers(columns)
     table[()].setdefault((), NOBODY)
     return table

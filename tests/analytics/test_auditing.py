@@ -7,8 +7,10 @@ import json
 import os
 import random
 import re
+import struct
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -124,7 +126,12 @@ def test_every_altered_byte_is_found(pack):
 
 
 def repacked(pack: Path, name: str, change: Callable[[bytes], bytes]) -> auditing.Audit:
-    """The pack as somebody makes it who changes a file and writes a manifest that agrees with it."""
+    """What is found in the pack of somebody who changes a file and writes a manifest that agrees with it."""
+    repack(pack, name, change)
+    return auditing.audit(pack)
+
+
+def repack(pack: Path, name: str, change: Callable[[bytes], bytes]) -> None:
     with ZipFile(pack) as zipped:
         contents = {one: zipped.read(one) for one in packs.FILES}
         told = json.loads(zipped.read(container.MANIFEST))
@@ -134,7 +141,6 @@ def repacked(pack: Path, name: str, change: Callable[[bytes], bytes]) -> auditin
         with writer.member(one) as sink:
             sink.write(data)
     writer.seal(frozen.canonical(told | {"files": writer.files()}).encode())
-    return auditing.audit(pack)
 
 
 def test_changed_number_is_named_by_its_cell(pack):
@@ -155,6 +161,54 @@ def test_sampled_row_that_is_no_row_is_named(pack):
     audit = repacked(pack, "sample.csv", lambda data: data.replace(b",KE,", b",DJ,", 1))
 
     assert [fault.partition(" ")[0] for fault in audit.faults] == ["sample.csv:"]
+
+
+@pytest.mark.parametrize("name", auditing.LIMITS)
+def test_bomb_is_refused_before_it_is_unpacked(pack, name):
+    size = auditing.TABLE + 1
+
+    repack(pack, name, lambda _data: bytes(size))
+    tracemalloc.start()
+    audit = auditing.audit(pack)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert audit.faults == (
+        f"{name}: it unpacks to {size} bytes, and no pack of ours holds more than {auditing.TABLE} there.",
+    )
+    assert (audit.table, peak < size / 8) == (None, True)
+
+
+def test_member_larger_than_any_of_ours_is_refused_by_what_the_list_says(pack):
+    whole = bytearray(pack.read_bytes())
+    entry = whole.rindex(b"rows.csv") - 46  # its line in the list at the end
+    whole[entry + 24 : entry + 28] = struct.pack("<L", 1 << 31)
+    pack.write_bytes(whole)
+
+    audit = auditing.audit(pack)
+
+    assert audit.faults == (
+        "rows.csv: it unpacks to 2147483648 bytes, and no pack of ours holds more than 2147483647 there.",
+    )
+
+
+@pytest.mark.parametrize("name", ["earlier.csv", "rows.csv", "sample.csv"])
+def test_line_without_an_end_is_not_read_to_its_end(pack, name):
+    audit = repacked(pack, name, lambda data: data + bytes(auditing.LINE))
+
+    assert audit.faults == ("The rows cannot be counted: a line is longer than 65536 bytes.",)
+
+
+@pytest.mark.parametrize("line", [b"[" * 60_000, b'{"by":[],"cell":[],"targeted":1e999}', b"{}"])
+def test_line_that_nobody_wrote_is_no_cell(pack, line):
+    audit = repacked(pack, "counts.jsonl", lambda data: line + b"\n" + data)
+
+    assert audit.faults == ("The rows cannot be counted: Line 1 is no cell of a table.",)
+
+
+def test_manifest_as_deep_as_a_well_is_no_manifest():
+    with pytest.raises(ValueError, match="it is no manifest of ours"):
+        auditing.Manifest.of(b"[" * 100_000)
 
 
 def test_bytes_that_differ_are_named_by_their_place(pack):
