@@ -33,7 +33,7 @@ from analytics.models import (
 from analytics.periods import Period, day_of
 
 GUARDED = (
-    "analytics_closedperiod, analytics_restatement, analytics_release, analytics_entry,"
+    "analytics_exposure, analytics_daylink, analytics_closedperiod, analytics_restatement, analytics_release, analytics_entry,"
     " analytics_target, analytics_baseline, analytics_deviation"
 )
 FILL = """
@@ -58,7 +58,7 @@ def unmake(period: Period, *, at: datetime) -> Mapping[str, int]:
         with _rights():
             gone = {name: rows.delete()[0] for name, rows in _said(period).items()}
             gone |= _closed(period)
-        gone["exposures"] = _happened(period)
+            gone["exposures"] = _happened(period)
     chain.close_days(at=at)
     refreshing.refresh(at=at)
     return gone

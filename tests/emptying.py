@@ -16,7 +16,8 @@ from psycopg import sql
 Teardown = Callable[[TransactionTestCase], None]
 ONLY_GROW = (
     "people_auditentry, people_auditcheck, analytics_closedperiod, analytics_restatement, analytics_release, "
-    "analytics_entry, analytics_target, analytics_baseline, analytics_deviation"
+    "analytics_entry, analytics_target, analytics_baseline, analytics_deviation, "
+    "analytics_exposure, analytics_daylink"
 )
 FILLED = """
 SELECT relname FROM pg_class

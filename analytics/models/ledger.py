@@ -26,6 +26,7 @@ def word(**options: object) -> "models.TextField[str, str]":
 class Exposure(models.Model):
     """One fact about one subject and some content. Never updated, never deleted, chained by day.
 
+    The product's role holds no UPDATE, DELETE or TRUNCATE here and on the chain (docs/adr/0016).
     Blank words mean "unknown". Of sensitive content only indicators, campaign, country and channel are
     written, the other words are blank.
     """

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from analytics import chain, ledger, verification
 from analytics.ledger import Tier
@@ -158,9 +158,11 @@ def test_the_lower_sequence_wins_even_when_it_comes_second():
             drawn.set()
             other_done.wait(5)
             ledger.record([exposure(1, sex="female")])
+            cursor.execute("GRANT UPDATE ON analytics_exposure TO CURRENT_USER")
             cursor.execute(
                 "UPDATE analytics_exposure SET sequence = %s WHERE sex = 'female'", [sequence]
             )
+            cursor.execute("REVOKE UPDATE ON analytics_exposure FROM CURRENT_USER")
             cursor.execute("DELETE FROM analytics_reach")
         connection.close()
 
@@ -249,3 +251,14 @@ def run(*works) -> None:
         thread.join(30)
     if errors:
         raise errors[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["analytics_exposure", "analytics_daylink"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
+def test_ledger_and_its_chain_only_grow(table, statement):
+    column = {"analytics_exposure": "item", "analytics_daylink": "digest"}[table]
+
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table, column, column))
