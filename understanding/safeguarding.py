@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from understanding import cries, language_id, normalise, rulebook, scripts
 from understanding.encoder import Encoder
@@ -111,13 +112,14 @@ def hears_danger(
     Rules of every language are read: those in use, or those of `among`. With an encoder also what the text means.
     """
     reading = cries.read(text, by)
+    likest = max(reading, key=reading.__getitem__, default="")
+    near = reading[likest] if likest else -inf
     met: list[Danger] = []
     for danger, rule, *_ in _heard(text, among or languages()):
         met.append(danger)
         if rule.firm or not reading:
-            return met[0]
-    likest = max(reading, key=reading.__getitem__, default="")
-    if likest and reading[likest] + weight(len(met)) > 0:
+            return met[0] if near + weight(len(met)) > 0 else danger
+    if near + weight(len(met)) > 0:
         return met[0] if met else Danger(likest, LIKENESS)
     return None
 
