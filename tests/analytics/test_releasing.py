@@ -20,7 +20,7 @@ def data(settings, tmp_path):
 
 
 @pytest.fixture
-def march():
+def march(indicators):
     ledger.record([exposure(n) for n in range(40)])
     return books.close(MARCH)
 
