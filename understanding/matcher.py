@@ -81,7 +81,7 @@ class Matcher:
             "exact_ids": packed(self.exact.values()),
         }
         out = io.BytesIO()
-        np.savez_compressed(out, allow_pickle=False, **arrays, **self.columns.arrays())
+        np.savez(out, allow_pickle=False, **arrays, **self.columns.arrays())
         return out.getvalue()
 
 
