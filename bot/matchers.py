@@ -27,7 +27,7 @@ from campaigns.editions.asked import examples
 from campaigns.editions.edition import Edition
 from campaigns.press.shelf import Shelf
 from people import languages
-from understanding import calibration, language_id, matcher
+from understanding import calibration, fitting, language_id, matcher
 from understanding.matcher import Matcher
 from understanding.safeguarding import hears_danger
 
@@ -56,7 +56,7 @@ class Matchers:
         return self.of_language(base).rank(text) if base in self.languages else []
 
     def warm(self) -> None:
-        """Make ready what is not yet, two languages at a time: half of fitting is arithmetic outside Python's lock."""
+        """Make ready what is not yet, two languages at a time: each in a process of its own."""
         lacking = [one for one in self.languages if one not in self._fitted]
         if lacking:
             with ThreadPoolExecutor(2, "matcher") as pool:
@@ -103,7 +103,7 @@ def _taken_up(edition: Edition, base: str) -> Matcher:
     folder = settings.DATA / "editions"
     path = folder / f"{edition.id}.{base}.{mark(taught)}.matcher"
     if not (folder / f"{edition.id}.json").exists():
-        return matcher.from_bytes(_lent(path) or _packed(taught, base))
+        return matcher.from_bytes(_lent(path) or fitting.packed(taught, base))
     return _kept(path) or _fitted(taught, base, path)
 
 
@@ -115,17 +115,13 @@ def _fitted(taught: Taught, base: str, path: Path) -> Matcher:
             found = _kept(path)
             if found is None:
                 part = path.with_suffix(".part")
-                part.write_bytes(_lent(path) or _packed(taught, base))
+                part.write_bytes(_lent(path) or fitting.packed(taught, base))
                 part.replace(path)
                 found = _kept(path)
     except OSError as error:
         log.warning("matcher %s is not kept: %s", path.name, error)
         found = None
-    return found or matcher.from_bytes(_packed(taught, base))
-
-
-def _packed(taught: Taught, base: str) -> bytes:
-    return matcher.fit(taught, base).to_bytes()
+    return found or matcher.from_bytes(fitting.packed(taught, base))
 
 
 def _lent(path: Path) -> bytes | None:
