@@ -15,7 +15,10 @@ def test_packed_elsewhere_or_here_ranks_the_same(examples):
     found = matcher.from_bytes(fitting.packed(examples, "en"))
 
     again = matcher.from_bytes(matcher.fit(examples, "en").to_bytes())
-    assert dict(found.rank("question 7")) == pytest.approx(dict(again.rank("question 7")))
+    assert dict(found.rank("question 7")) == pytest.approx(
+        dict(again.rank("question 7")),
+        abs=0.01,  # weights are kept at half precision
+    )
 
 
 def test_where_no_process_can_be_had_it_is_fitted_here(monkeypatch, caplog):
