@@ -16,6 +16,7 @@ from analytics import ledger
 from analytics.models import DayLink, Exposure
 from analytics.periods import day_of
 
+LOCK = 0x636861696E  # an advisory lock's number: one process closes a day at a time
 STATEMENT = """
 COPY (SELECT sequence, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
              to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
@@ -44,7 +45,10 @@ def close_days(*, at: datetime) -> int:
     _wait_for_writers()  # whoever began yesterday has then committed
     for day in _open_days(today):
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             newest = DayLink.objects.order_by("-day").first()
+            if newest and newest.day >= day:
+                continue  # another process closed it meanwhile
             link = compute(cursor, day, newest.digest if newest else "")
             ledger.barrier(cursor)
             if link.rows != Exposure.objects.filter(recorded_on=day).count():

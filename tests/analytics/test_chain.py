@@ -1,12 +1,15 @@
 """Recording days are chained when they are over, each once."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from analytics import chain, ledger, verification
 from analytics.models import DayLink, Exposure
 from tests.analytics.ledgers import NOON, exposure
+from tests.analytics.test_ledger import run
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +35,20 @@ def test_today_stays_open():
 
     assert chain.close_days(at=NOON + timedelta(hours=11, minutes=59)) == 0
     assert chain.close_days(at=NOON + timedelta(hours=12)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_close_each_day_once(indicators):
+    for day in range(20):
+        ledger.record([exposure(10 * day + n) for n in range(5)], at=NOON + timedelta(days=day))
+    start, closed = threading.Barrier(3), []
+
+    def close() -> None:
+        start.wait()
+        closed.append(chain.close_days(at=NOON + timedelta(days=30)))
+        connection.close()
+
+    run(close, close, close)
+
+    assert (sum(closed), DayLink.objects.count()) == (20, 20)
+    assert verification.verify().differences == ()
