@@ -32,7 +32,8 @@ SHOWN: Final = {"ET": "63601", "ER": "65701", "SD": "63401", "DJ": "63801"}  # n
 LATIN: Final = {"KE": "63902", "ET": "63602", "ER": "65702", "SD": "63402", "DJ": "63802"}
 CALLERS: Final = 3
 THINKING: Final = 0.05  # seconds between two hops
-ASKED: Final = tuple(f"faq-{n:03d}" for n in range(1, 13))  # questions of which the bot is sure
+# questions of which the bot is sure; the ways of asking faq-005 ("who are you") are answered of ourselves first
+ASKED: Final = tuple(f"faq-{n:03d}" for n in range(1, 14) if n != 5)
 CHATS_MOST: Final = 24  # two questions each stay below what the page allows an address
 PATIENCE: Final = 90.0  # seconds in which a request must be answered at last
 HopName = tuple[str, int]  # session and number of inputs
