@@ -24,6 +24,7 @@ from analytics.indicators import Line
 from analytics.models import ClosedPeriod, Closing, Deployment, Restatement, Rule
 from analytics.periods import Kind, Period, day_of, standard
 from analytics.questions import Question
+from analytics.turns import turn
 
 State = Closing.State
 HALF_AFTER = timedelta(days=1)  # a pack whose making was cut off
@@ -138,18 +139,13 @@ def work_off(sources: packs.Sources, *, at: datetime) -> int:
 @contextmanager
 def _held(closing: Closing) -> Iterator[bool]:
     """Whether nobody else works on it; it is ours until then, or until this process ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, closing.pk])
-        mine = bool(cursor.fetchone()[0])
+    with turn(LOCK, closing.pk) as mine:
         try:
             closing.refresh_from_db()
             yield mine and closing.state == State.AGREED
         except Exception as error:
             Closing.objects.filter(pk=closing.pk).update(fault=f"{type(error).__name__}: {error}")
             raise
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, closing.pk])
 
 
 def freeze(closing: Closing, sources: packs.Sources, *, at: datetime) -> list[ClosedPeriod]:

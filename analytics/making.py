@@ -4,17 +4,16 @@ A job is claimed, told on and ended by updates that hold only while nobody else 
 cancels is obeyed at the worker's next word. A worker that dies leaves a lock that is free: the job failed.
 """
 
-import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -28,6 +27,7 @@ from analytics.exports.outward import NotReleased
 from analytics.exports.writing import Order
 from analytics.models import ExportJob
 from analytics.periods import Period
+from analytics.turns import turn
 
 log = logging.getLogger(__name__)
 State = ExportJob.State
@@ -116,7 +116,7 @@ def who() -> Identity:
 
 def work_off(*, sources: Sources, at: datetime) -> int:
     """Make every waiting job, unless somebody else is at it; how many were claimed."""
-    with _lock(ONE) as mine:
+    with turn(LOCKS, ONE) as mine:
         if not mine:
             return 0
         give_up_cut(at=at)
@@ -126,24 +126,11 @@ def work_off(*, sources: Sources, at: datetime) -> int:
 
 def _claimed(job: ExportJob, sources: Sources) -> bool:
     mine = ExportJob.objects.filter(pk=job.pk, state=State.WAITING)
-    with _lock(job.pk):
+    with turn(LOCKS, job.pk):
         if not mine.update(state=State.RUNNING, started_at=timezone.now()):
             return False
         _made(job, sources)
     return True
-
-
-@contextlib.contextmanager
-def _lock(number: int) -> Iterator[bool]:
-    """A lock that ends with its process; False when somebody holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
-        got = bool(cursor.fetchone()[0])
-        try:
-            yield got
-        finally:
-            if got:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, number])
 
 
 def _made(job: ExportJob, sources: Sources) -> None:
@@ -224,7 +211,7 @@ def give_up_cut(*, at: datetime) -> int:
     """Mark as failed the jobs whose worker is gone; how many."""
     cut = 0
     for job in ExportJob.objects.filter(state=State.RUNNING, started_at__lt=at - SETTLING):
-        with _lock(job.pk) as free:
+        with turn(LOCKS, job.pk) as free:
             if free:
                 _fail(job, "cut")
                 place(job).with_suffix(".part").unlink(missing_ok=True)

@@ -10,11 +10,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from analytics import closing, counting, suppression
@@ -23,6 +21,7 @@ from analytics.frozen import canonical
 from analytics.linking import MEASURES, TOTAL, UNIQUE, Cell, Layout, Web
 from analytics.models import ClosedPeriod, Release
 from analytics.periods import Kind, Period, standard
+from analytics.turns import turn
 
 LAYOUT = Layout(
     {
@@ -115,7 +114,7 @@ def release(
     `tell` hears how many of the periods are decided, of how many. Raises NotReleased.
     """
     closed = check(indicator, period)
-    with _alone():
+    with turn(LOCK, wait=True):
         if found := released(indicator, period):
             return found
         history = _History.read(closed)
@@ -126,17 +125,6 @@ def release(
             made += _made(history, one, by, at)
         Release.objects.bulk_create(made)
         return released(indicator, period)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One release after the other; the lock ends with its process too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _within(period: Period) -> set[Period]:

@@ -4,16 +4,15 @@ Nothing is written before all periods are decided, so a worker that died leaves 
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import Error, connection
+from django.db import Error
 from django.db.models import QuerySet
 
 from analytics import outside
 from analytics.models import Releasing
 from analytics.periods import Period
+from analytics.turns import turn
 
 log = logging.getLogger(__name__)
 LOCK = 0x6E6A6F71  # advisory: whoever works wishes off
@@ -33,7 +32,7 @@ def ask(indicator: str, period: Period, *, by: str, at: datetime) -> None:
 
 def work_off(*, at: datetime) -> int:
     """Decide every wish, unless somebody else is at it; how many were released."""
-    with _mine() as mine:
+    with turn(LOCK) as mine:
         waiting = list(Releasing.objects.filter(failed=False)) if mine else []
         return sum(_released(wish, at) for wish in waiting)
 
@@ -58,15 +57,3 @@ def _released(wish: Releasing, at: datetime) -> bool:
 
 def _wishes(indicator: str, period: Period) -> QuerySet[Releasing]:
     return Releasing.objects.filter(indicator=indicator, starts=period.starts, ends=period.ends)
-
-
-@contextmanager
-def _mine() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        got = bool(cursor.fetchone()[0])
-        try:
-            yield got
-        finally:
-            if got:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

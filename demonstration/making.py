@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics import chain, refreshing, restating
 from analytics.periods import Period, later, midnight, month_of
+from analytics.turns import turn
 from campaigns.blasts import budget, routes, tallies
 from campaigns.models import Blast, Price
 from demonstration import chats, guarding, inhabitants, papers, plans, replay
@@ -101,14 +101,10 @@ def work_off() -> int:
 @contextmanager
 def alone() -> Iterator[None]:
     """Nobody else makes or removes a year meanwhile. Raises NotHere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    with turn(LOCK) as mine:
+        if not mine:
             raise NotHere(_("A year is being made or removed at this moment."))
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        yield
 
 
 def _told(year: Year, done: int) -> None:

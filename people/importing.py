@@ -8,7 +8,7 @@ import secrets
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from analytics.turns import turn
 from people import audit, consent, districts, identity, languages, lists, tags, workbooks
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
@@ -209,15 +210,9 @@ def _reader(run: ImportRun, path: Path, allowed: frozenset[str]) -> lists.Reader
     return lists.Reader(path, shape, run.country, allowed, called, spelled, tags.offered())
 
 
-@contextmanager
-def at_work(run: ImportRun) -> Iterator[None]:
-    """A lock that ends with its process, however that ends: how others see that a run still goes on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, run.pk])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
+def at_work(run: ImportRun) -> AbstractContextManager[bool]:
+    """A turn that ends with its process, however that ends: how others see that a run still goes on."""
+    return turn(LOCKS, run.pk, wait=True)
 
 
 def _read(run: ImportRun, reader: lists.Reader) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
 from django.utils.translation import gettext_noop
 
+from analytics.turns import turn
 from people import lists, workbooks
 from people.countries import CODES
 from people.importing import LOCKS, Order, at_work, check, fail, folder, open_run, read
@@ -132,11 +132,9 @@ def give_up_cut(*, at: datetime) -> int:
     cut = 0
     running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
     for run in running.filter(started_at__lt=at - SETTLING):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, run.pk])
-            if cursor.fetchone()[0]:
+        with turn(LOCKS, run.pk) as gone:
+            if gone:
                 cut += 1
                 fail(run, BadList(CUT))
                 place(run.pk).unlink(missing_ok=True)
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, run.pk])
     return cut

@@ -3,13 +3,13 @@
 Asking again changes nothing, so nothing is journalled and nothing is remembered between two times.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from analytics.turns import turn
 from campaigns.blasts import receipts, routes
 from campaigns.blasts.receipts import News
 from campaigns.blasts.settling import lock
@@ -62,7 +62,7 @@ def poll(one: Open, *, at: datetime) -> int:
 
     Raises gateways.base.NoStatuses.
     """
-    with _slot() as ours:
+    with turn(SLOT) as ours:
         if not ours:
             return 0
         since, until = one.since - SLACK, one.until + SLACK
@@ -80,16 +80,3 @@ def _news(gateway: str, receipt: Receipt, at: datetime) -> News | None:
     met = caller_if_any(receipt.phone)
     rank, reason = int(receipt.status), str(receipt.reason)
     return News(gateway, receipt.reference, met.token, "", rank, reason, at) if met.token else None
-
-
-@contextmanager
-def _slot() -> Iterator[bool]:
-    """Whether this process may ask; PostgreSQL frees the slot if the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SLOT])
-        ours = bool(cursor.fetchone()[0])
-        try:
-            yield ours
-        finally:
-            if ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SLOT])

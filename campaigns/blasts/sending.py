@@ -20,6 +20,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from analytics.turns import turn
 from campaigns.blasts import (
     approval,
     budget,
@@ -85,7 +86,7 @@ def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
 
     Returns at once when another process sends this blast, or while a rotation is not finished. Results are folded meanwhile.
     """
-    with _slot(blast) as ours:
+    with turn(SLOT, blast) as ours:
         if (
             not ours or rotation.pending()
         ):  # who waits to be carried over would be left out for good
@@ -96,19 +97,6 @@ def run(blast: int, *, seconds: float = TURN, threads: int = IN_FLIGHT) -> int:
             while wait(workers, timeout=0.5).not_done:
                 settling.settle()
         return sum(worker.result() for worker in workers)
-
-
-@contextlib.contextmanager
-def _slot(blast: int) -> Iterator[bool]:
-    """Whether this process may send the blast; PostgreSQL frees the slot if the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SLOT, blast])
-        ours = bool(cursor.fetchone()[0])
-        try:
-            yield ours
-        finally:
-            if ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SLOT, blast])
 
 
 def job_of(number: int) -> Job:

@@ -16,6 +16,7 @@ from analytics.exports.gathering import Exclusion, Sources
 from analytics.exports.kinds import KINDS
 from analytics.models import ExportJob
 from analytics.periods import parse
+from analytics.turns import turn
 from tests.analytics.books import close
 from tests.analytics.ledgers import exposure, many
 
@@ -192,7 +193,7 @@ def elsewhere(work: Callable[[], object]) -> list[object]:
 def test_only_one_worker_makes_exports():
     asked()
 
-    with making._lock(making.ONE) as mine:
+    with turn(making.LOCKS, making.ONE) as mine:
         assert mine
         assert elsewhere(lambda: making.work_off(sources=Sources(), at=NOW)) == [0]
 
@@ -202,7 +203,7 @@ def test_job_that_is_at_work_is_not_given_up():
     job = asked()
     ExportJob.objects.filter(pk=job.pk).update(state=State.RUNNING, started_at=NOW)
 
-    with making._lock(job.pk):
+    with turn(making.LOCKS, job.pk):
         found = elsewhere(lambda: making.give_up_cut(at=NOW + timedelta(hours=5)))
 
     assert found == [0]

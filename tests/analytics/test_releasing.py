@@ -7,6 +7,7 @@ from django.db import connection
 
 from analytics import ledger, outside, releasing
 from analytics.models import Release, Releasing
+from analytics.turns import turn
 from tests.analytics import books
 from tests.analytics.books import LATER, MARCH, QUARTER
 from tests.analytics.ledgers import exposure
@@ -114,7 +115,7 @@ def test_second_worker_leaves_it_to_the_first(march):
         done.append(releasing.work_off(at=LATER))
         connection.close()
 
-    with releasing._mine():  # the first worker
+    with turn(releasing.LOCK):  # the first worker
         thread = Thread(target=elsewhere)
         thread.start()
         thread.join()
