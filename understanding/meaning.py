@@ -2,7 +2,7 @@
 
 The vectors of a language are centred on their mean, which is most of what only tells the language; then all languages
 teach one another, their own phrasings the most. There are fewer dimensions than phrasings, so the ridge
-is solved in the primal, and its leave-one-out scores come with it.
+is solved in the primal (`ridge.in_primal`).
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from understanding import ridge
 
 Floats = NDArray[np.float32]
 RIDGE = 2.0
@@ -37,7 +39,7 @@ class Meaning:
 
     def scores(self, vector: Floats) -> NDArray[np.float64]:
         """One score an answer, about 1 for what its phrasings say and about 0 for strangers."""
-        return np.asarray(_centred(vector[None, :], self.centre)[0] @ self.weights, np.float64)
+        return np.asarray(centred(vector[None, :], self.centre)[0] @ self.weights, np.float64)
 
     def scaled(self, by: np.float32) -> "Meaning":
         return replace(self, weights=self.weights * by)
@@ -46,17 +48,12 @@ class Meaning:
 def fit(own: Taught, others: Sequence[Taught], ids: Sequence[str]) -> tuple[Meaning, Floats]:
     """The meaning of `ids`, and the scores of `own`'s rows as if each had been left out."""
     every = (own, *others)
-    rows = np.concatenate([_centred(one.vectors, one.centre) for one in every])
+    rows = np.concatenate([centred(one.vectors, one.centre) for one in every])
     target = np.concatenate([_target(one.answers, ids) for one in every])
     counts = np.full(len(rows), OTHERS, np.float32)
-    mine = slice(0, len(own.vectors))
-    counts[mine] = 1
-    weighed = rows * counts[:, None]
-    inverse = np.linalg.inv(weighed.T @ rows + RIDGE * np.eye(rows.shape[1], dtype=np.float32))
-    weights = inverse @ (weighed.T @ target)
-    told = np.einsum("ij,jk,ik->i", rows[mine], inverse, rows[mine], optimize=True)[:, None]
-    unseen = (rows[mine] @ weights - told * target[mine]) / (1 - told)
-    return Meaning(own.centre, weights.astype(np.float32)), unseen.astype(np.float32)
+    counts[: len(own.vectors)] = 1
+    weights, unseen = ridge.in_primal(rows, target, counts, RIDGE, own=len(own.vectors))
+    return Meaning(own.centre, weights), unseen
 
 
 def _target(answers: Sequence[str], ids: Sequence[str]) -> Floats:
@@ -69,7 +66,8 @@ def _target(answers: Sequence[str], ids: Sequence[str]) -> Floats:
     return target
 
 
-def _centred(vectors: Floats, centre: Floats) -> Floats:
+def centred(vectors: Floats, centre: Floats) -> Floats:
+    """Each row from the centre, at length one."""
     moved = vectors - centre
     lengths = np.sqrt(np.einsum("ij,ij->i", moved, moved))
     return np.asarray(moved / np.where(lengths > 0, lengths, 1)[:, None], np.float32)

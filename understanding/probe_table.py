@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import cry_table, encoder, probe
+from understanding import cry_table, encoder, meaning, probe, ridge
 from understanding.cry_table import FALSE, LANGUAGES
 from understanding.encoder import Encoder
 
@@ -28,7 +28,7 @@ def main(folder: Path, by: Encoder) -> None:
         name: np.array([one.label for one in rows], np.float32) for name, rows in taught.items()
     }
     centres = {name: rows.mean(axis=0) for name, rows in vectors.items()}
-    moved = {name: _lengthened(vectors[name] - centres[name]) for name in LANGUAGES}
+    moved = {name: _lengthened(vectors[name], centres[name]) for name in LANGUAGES}
     weights, marks = [], []
     for name in LANGUAGES:
         found, unseen = _solved(moved, labels, name)
@@ -47,24 +47,21 @@ def main(folder: Path, by: Encoder) -> None:
     )
 
 
-def _lengthened(moved: Floats) -> Floats:
-    """Each row at length one, and the dimension of the constant."""
-    scaled = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    constant = np.full((len(scaled), 1), CONSTANT, np.float32)
-    return np.concatenate([scaled, constant], axis=1)
+def _lengthened(rows: Floats, centre: Floats) -> Floats:
+    """Each row from the centre, at length one, and the dimension of the constant."""
+    constant = np.full((len(rows), 1), CONSTANT, np.float32)
+    return np.concatenate([meaning.centred(rows, centre), constant], axis=1)
 
 
 def _solved(moved: dict[str, Floats], labels: dict[str, Floats], own: str) -> tuple[Floats, Floats]:
     """The line of one language, and the scores of its examples as if each had been left out."""
-    rows = np.concatenate([moved[name] for name in LANGUAGES]).astype(np.float64)
-    said = np.concatenate([labels[name] for name in LANGUAGES])
-    mine = np.concatenate([np.full(len(moved[name]), name == own) for name in LANGUAGES])
-    weighed = rows * np.where(mine, 1.0, OTHERS)[:, None]
-    inverse = np.linalg.inv(weighed.T @ rows + RIDGE * np.eye(rows.shape[1]))
-    found = inverse @ (weighed.T @ said)
-    told = np.einsum("ij,jk,ik->i", rows[mine], inverse, rows[mine], optimize=True)
-    unseen = (rows[mine] @ found - told * said[mine]) / (1 - told)
-    return found.astype(np.float32), unseen.astype(np.float32)
+    order = [own, *(name for name in LANGUAGES if name != own)]
+    rows = np.concatenate([moved[name] for name in order]).astype(np.float64)
+    said = np.concatenate([labels[name] for name in order]).astype(np.float64)[:, None]
+    counts = np.full(len(rows), OTHERS)
+    counts[: len(moved[own])] = 1
+    found, unseen = ridge.in_primal(rows, said, counts, RIDGE, own=len(moved[own]))
+    return found[:, 0].astype(np.float32), unseen[:, 0].astype(np.float32)
 
 
 def _best(spelled: Floats, meant: Floats, labels: Floats) -> tuple[float, float, float]:

@@ -125,7 +125,7 @@ def test_scores_left_out_are_those_of_a_fit_without_the_row():
     own = meaning.Taught(vectors, answers)
     _, unseen = meaning.fit(own, [], ids)
 
-    moved = meaning._centred(vectors, own.centre)
+    moved = meaning.centred(vectors, own.centre)
     rest = np.arange(len(texts)) != 3
     inverse = np.linalg.inv(moved[rest].T @ moved[rest] + meaning.RIDGE * np.eye(64))
     weights = inverse @ moved[rest].T @ meaning._target(answers, ids)[rest]
