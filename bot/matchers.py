@@ -14,10 +14,11 @@ import time
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -168,11 +169,16 @@ def of(edition: Edition) -> Matchers:
     with _making:
         found = _made.get(edition.id)
         if found is None:
-            while len(_made) >= EDITIONS_MOST:
-                del _made[next(iter(_made))]
+            make_room(_made, EDITIONS_MOST)
             found = _made[edition.id] = Matchers(edition)
             threading.Thread(target=found.warm, name="matchers", daemon=True).start()
     return found
+
+
+def make_room(made: MutableMapping[Any, Any], most: int) -> None:
+    """Let the oldest go until one more is at most so many."""
+    while len(made) >= most:
+        del made[next(iter(made))]
 
 
 def looked_at(edition: Edition) -> Matchers:
@@ -180,8 +186,7 @@ def looked_at(edition: Edition) -> Matchers:
     with _making:
         found = _made.get(edition.id) or _looked_at.get(edition.id)
         if found is None:
-            while len(_looked_at) >= LOOKED_AT_MOST:
-                del _looked_at[next(iter(_looked_at))]
+            make_room(_looked_at, LOOKED_AT_MOST)
             found = _looked_at[edition.id] = Matchers(edition)
     return found
 

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -75,8 +75,7 @@ def weighed(edition: Edition, by: Encoder) -> Weighed:
     key = (edition.id, by.name)
     with _making:
         if key not in _made:
-            while len(_made) >= matchers.EDITIONS_MOST:
-                del _made[next(iter(_made))]
+            matchers.make_room(_made, matchers.EDITIONS_MOST)
             _made[key] = Weighed(edition, by)
         return _made[key]
 
@@ -97,7 +96,7 @@ def learn(editions: Sequence[Edition], by: Encoder, *, seconds: float = SLICE) -
         taught = _taught(editions)
         if mine:
             _encode(taught, by, until=time.monotonic() + seconds)
-        lacking = sum(len(_lacking(texts, _read(base, by))) for base, texts in taught.items())
+        lacking = sum(len(_lacking(texts, _marks(base, by))) for base, texts in taught.items())
         if mine and not lacking:
             for edition in editions:
                 _learn(edition, by)
@@ -116,35 +115,38 @@ def _taught(editions: Iterable[Edition]) -> dict[str, list[str]]:
 
 def _encode(taught: Mapping[str, Sequence[str]], by: Encoder, *, until: float) -> None:
     for base, texts in taught.items():
+        lacking = _lacking(texts, _marks(base, by))
+        if not lacking:
+            continue
         known = _read(base, by)
-        lacking = _lacking(texts, known)
         for at in range(0, len(lacking), encoder.BATCH):
             if time.monotonic() > until:
                 break
             batch = lacking[at : at + encoder.BATCH]
             known |= zip(map(_mark, batch), by.vectors(batch), strict=True)
-        if lacking:
-            _write(base, by, {one: known[one] for one in map(_mark, texts) if one in known})
+        _write(base, by, {one: known[one] for one in map(_mark, texts) if one in known})
 
 
-def _lacking(texts: Iterable[str], known: Known) -> list[str]:
+def _lacking(texts: Iterable[str], known: Collection[int]) -> list[str]:
     return [text for text in texts if _mark(text) not in known]
 
 
 def _learn(edition: Edition, by: Encoder) -> None:
     """What is not learnt yet of the edition, beside its file; an edition without one is served by nobody."""
-    if not (settings.DATA / "editions" / f"{edition.id}.json").exists():
-        return
     bases = matchers.of(edition).languages
-    every = {base: _vectored(examples(edition, base), _read(base, by)) for base in bases}
-    for base in bases:
-        path = _path(edition, base, by)
-        if path.exists():
-            continue
-        taught, known = examples(edition, base), _read(base, by)
-        vectors = {text: known[_mark(text)] for texts in taught.values() for text in texts}
+    fresh = [base for base in bases if not _path(edition, base, by).exists()]
+    if not (fresh and (settings.DATA / "editions" / f"{edition.id}.json").exists()):
+        return
+    known = {base: _read(base, by) for base in bases}
+    if not all(known.values()):
+        return  # a file was damaged: the next slice encodes it again
+    every = {base: _vectored(examples(edition, base), known[base]) for base in bases}
+    for base in fresh:
+        taught = examples(edition, base)
+        vectors = {text: known[base][_mark(text)] for texts in taught.values() for text in texts}
         others = [one for other, one in every.items() if other != base]
         learnt = fused.learn(taught, base, vectors, others, encoder=by.name)
+        path = _path(edition, base, by)
         part = path.with_suffix(".part")
         part.write_bytes(learnt.to_bytes())
         part.replace(path)
@@ -185,12 +187,26 @@ def _file(base: str, by: Encoder) -> Path:
     return settings.DATA / "vectors" / f"{base}.{by.name}.npz"
 
 
-def _read(base: str, by: Encoder) -> Known:
-    """Vectors by the marks of their texts; {} where there are none, or the file is damaged."""
+def _marks(base: str, by: Encoder) -> Collection[int]:
+    """Of the texts whose vectors are there; without reading these, which are a hundred times as large."""
     with suppress(*matchers.DAMAGED), np.load(_file(base, by), allow_pickle=False) as arrays:
-        rows = arrays["vectors"].astype(np.float32)
-        return dict(zip(arrays["marks"].tolist(), rows, strict=True))
-    return {}
+        return set(arrays["marks"].tolist())
+    return ()
+
+
+def _read(base: str, by: Encoder) -> Known:
+    """Vectors by the marks of their texts; {} where there are none. A damaged file goes: all is encoded again."""
+    path = _file(base, by)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            rows = arrays["vectors"].astype(np.float32)
+            return dict(zip(arrays["marks"].tolist(), rows, strict=True))
+    except FileNotFoundError:
+        return {}
+    except matchers.DAMAGED as error:
+        log.warning("%s is encoded again: %r", path.name, error)
+        path.unlink(missing_ok=True)
+        return {}
 
 
 def _write(base: str, by: Encoder, known: Known) -> None:
