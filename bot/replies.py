@@ -9,7 +9,7 @@ from campaigns.editions.edition import Edition, Item
 from campaigns.editions.screens import BYE, HELP, MAIN, SWITCH
 from gateways import segments
 from people import languages
-from understanding import calibration, language_id
+from understanding import calibration, encoder, language_id
 from understanding.safeguarding import Danger, hears_danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
@@ -177,7 +177,7 @@ def person_offer(now: Turn) -> tuple[Choice, ...]:
 def none_of_these(now: Turn) -> Reply:
     """What danger was heard in has its case; who may not read cases, editors and the inbox, gets no copy of it."""
     reply = unknown(now, now.state.question, "none")
-    if not hears_danger(reply.question):
+    if not hears_danger(reply.question, by=encoder.installed()):
         return reply
     return replace(reply, question="", state=replace(reply.state, asked=""))
 
