@@ -81,17 +81,11 @@ def named(pages: Wsgi, name: Callable[[], str] = lambda: token_hex(8)) -> Wsgi:
     return application
 
 
-def form(default: str) -> str:
-    """How logs are written, "json" or "plain", by NJIA_LOG."""
-    other = {"json": "plain", "plain": "json"}[default]
-    return env.choice("NJIA_LOG", default.upper(), other.upper()).lower()
-
-
 def server() -> logging.Formatter:
     """What granian writes its own lines with, before Django is there to say (config/granian.json)."""
     env.read_file()
     production = env.text("DJANGO_SETTINGS_MODULE") == "config.settings.prod"
-    return Lines() if form("json" if production else "plain") == "json" else Masked(SHORT)
+    return Lines() if env.log_form("json" if production else "plain") == "json" else Masked(SHORT)
 
 
 SHORT: Final = "[%(levelname)s] %(message)s"

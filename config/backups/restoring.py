@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from config import __version__, embedded
@@ -20,7 +21,6 @@ from config.embedded import Keeper
 from config.house import conninfo
 from config.settings import env
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 # what may lie in the new data folder before: what a backup does not hold and an operator puts there first
 BROUGHT = frozenset({"keys.toml", "secrets", "lost+found"})
 Say = Callable[[str], object]
@@ -140,7 +140,7 @@ def _settle(into: Path, database: str, say: Say) -> None:
     """Today's tables, nothing sent by itself, the ledger recounted: by a process whose settings are the new folder's."""
     done = subprocess.run(
         [sys.executable, "-m", "config.backups.settling"],
-        cwd=ROOT,
+        cwd=settings.BASE_DIR,
         env={
             **os.environ,
             "NJIA_DATA": str(into),

@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from psycopg import sql
 
 from config import __version__
@@ -30,7 +31,6 @@ FOLDERS = ("editions", "evidence", "packs")  # below the data folder, and the jo
 NAME = "njia-%Y%m%dT%H%M%SZ"
 PATTERN = "njia-*T*Z"
 PART = ".part"
-APPS = ("analytics", "bot", "campaigns", "journal", "people", "ussd")
 LOCK_PATIENCE = "10s"  # a shipper holds it for milliseconds
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -147,8 +147,9 @@ def tables() -> list[str]:
     """The tables of the product's own apps."""
     return sorted(
         model._meta.db_table  # noqa: SLF001 - Django's documented way to a table's name
-        for name in APPS
-        for model in apps.get_app_config(name).get_models(include_auto_created=True)
+        for app in apps.get_app_configs()
+        if Path(app.path).parent == settings.BASE_DIR
+        for model in app.get_models(include_auto_created=True)
     )
 
 

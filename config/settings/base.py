@@ -231,7 +231,7 @@ DEFAULT_FROM_EMAIL = env.text("NJIA_MAIL_FROM", "njia@localhost")
 METRICS_TOKEN = env.text("NJIA_METRICS_TOKEN")  # "": /metrics answers this machine alone
 
 # --- words to the operator --------------------------------------------------------------------------
-LOG = env.choice("NJIA_LOG", "PLAIN", "JSON").lower()
+LOG = env.log_form("plain")
 LOG_LEVEL = env.choice("NJIA_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
 LOGGING_CONFIG = "config.logs.configure"
 DEFAULT_EXCEPTION_REPORTER = "config.faults.Reporter"

@@ -120,6 +120,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def log_form(usual: str) -> str:
+    """How logs are written, "json" or "plain", by NJIA_LOG."""
+    other = {"json": "plain", "plain": "json"}[usual]
+    return choice("NJIA_LOG", usual.upper(), other.upper()).lower()
+
+
 def sites(name: str) -> list[str]:
     """Origins such as https://partner.example, for a browser's rules: no path, no blanks, no star."""
     found = words(name)

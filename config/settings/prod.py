@@ -29,7 +29,7 @@ if missing:
 DATABASES = {"default": embedded.database(DATABASE_URL)}
 CELERY_BROKER_URL = embedded.broker(REDIS_URL)
 DEMONSTRATION = False
-LOG = env.choice("NJIA_LOG", "JSON", "PLAIN").lower()
+LOG = env.log_form("json")
 LOGGING["handlers"]["console"]["formatter"] = LOG  # type: ignore[index]
 SECURE_SSL_REDIRECT = env.flag("NJIA_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

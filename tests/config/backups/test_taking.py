@@ -162,3 +162,11 @@ def test_password_is_on_no_command_line(life, backups, tmp_path, monkeypatch):
 
     words, password = told.read_text().splitlines()
     assert ("of nobody" in words, password) == (False, "of nobody")
+
+
+def test_rows_of_every_room_are_counted():
+    rooms = {name.partition("_")[0] for name in taking.tables()}
+
+    assert rooms == {
+        "analytics", "bot", "campaigns", "demonstration", "journal", "operations", "people", "ussd",
+    }  # fmt: skip
