@@ -93,6 +93,14 @@ def _inside(address: str, networks: tuple[str, ...]) -> bool:
         return False
 
 
+def near(address: str) -> bool:
+    """Whether it is an address of this very machine."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def body(environ: Environ, most: int = BODY_LIMIT) -> bytes:
     """The request's body, at most `most` bytes of it."""
     length = environ.get("CONTENT_LENGTH") or "0"

@@ -6,7 +6,7 @@ problems as RFC 9457 has them, in plain words; every answer has an ETag, so that
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import Promise
-from django.utils.http import parse_http_date_safe
+from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +101,7 @@ def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def modified(response: HttpResponse, at: datetime) -> HttpResponse:
     """With when its content last changed."""
-    response["Last-Modified"] = at.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    response["Last-Modified"] = http_date(at.timestamp())
     return response
 
 

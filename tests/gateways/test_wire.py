@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.wire import BODY_LIMIT, FIELD_LIMIT, Refused, body, fields, form, gate
+from gateways.wire import BODY_LIMIT, FIELD_LIMIT, Refused, body, fields, form, gate, near
 from tests.doors import SECRET, gateway
 
 
@@ -76,3 +76,11 @@ def test_form_reads_the_query_beside_the_body(query, content, expected):
     environ = {"QUERY_STRING": query, "wsgi.input": io.BytesIO(content)}
 
     assert form(environ) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("127.0.0.1", True), ("127.8.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False)],
+)
+def test_near_is_this_very_machine(address, expected):
+    assert near(address) is expected
