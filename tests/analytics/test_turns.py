@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_turn_that_somebody_has_is_nobody_elses():
-    found = []
+    found: list[tuple[bool, bool]] = []
 
     def elsewhere() -> None:
         with turn(KEY) as first, turn(KEY, 1) as other:
@@ -27,7 +27,8 @@ def test_turn_that_somebody_has_is_nobody_elses():
 
 
 def test_who_waits_gets_it_when_it_is_given_up():
-    order, waiting = [], threading.Event()
+    order: list[bool | str] = []
+    waiting = threading.Event()
 
     def elsewhere() -> None:
         waiting.set()
