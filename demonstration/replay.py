@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import transaction
 
 import bot.folding
+import ussd.folding
 from analytics.periods import Kind, Period, later, month_of, standard
 from campaigns.blasts import receipts, replaying
 from campaigns.editions.edition import Edition
@@ -31,7 +32,7 @@ from journal import intake
 from people import consent, importing
 from people.importing import Order
 from people.models import Staff
-from ussd import conversation, funnel
+from ussd import funnel
 
 KINDS = ("chat", "end", "hop", "opt-in", "opt-out", "receipt")
 DIALS, WRITES = 0.07, 0.03  # of who may, in a week like any other
@@ -197,11 +198,11 @@ def _fold(stage: Stage, week: Period) -> None:
     consent.fold_opt_outs()
     consent.fold_opt_ins()
     find = {stage.edition.id: stage.edition}.get
-    while conversation.fold_hops(find, at=at) == conversation.BATCH:
+    while ussd.folding.fold_hops(find, at=at) == ussd.folding.BATCH:
         pass
-    while conversation.fold_ends(find, at=at) == conversation.BATCH:
+    while ussd.folding.fold_ends(find, at=at) == ussd.folding.BATCH:
         pass
-    conversation.fold_held(find, at=at, recorded=at)
+    ussd.folding.fold_held(find, at=at, recorded=at)
     while bot.folding.fold_chats(lambda _simulated: stage.edition, at=at) == bot.folding.BATCH:
         pass
 

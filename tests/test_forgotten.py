@@ -14,13 +14,14 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
+import bot.folding
 import bot.tasks
 import campaigns.tasks
 import people.tasks
+import ussd.folding
 from analytics import chain, indicators, ledger, recounts, refreshing, verification
 from analytics.models import DayLink, Exposure
 from analytics.periods import parse
-from bot import folding
 from bot.models import Case, Wish, WishText
 from bot.said import Said
 from campaigns import holdings
@@ -34,8 +35,7 @@ from tests.analytics.ledgers import exposure
 from tests.campaigns.test_holdings import danger, delivery
 from tests.editions import edition
 from tests.people.made import NOON, number, person, stop_token
-from tests.ussd.test_conversation import fold, hop
-from ussd import conversation
+from tests.ussd.test_folding import fold, hop
 from ussd.models import HeldHop
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +186,7 @@ def follow() -> None:
     """What beat wakes within the hour after a wish."""
     campaigns.tasks.purge_replies()
     bot.tasks.purge()
-    conversation.fold_held(lambda _name: edition(), at=timezone.now())
+    ussd.folding.fold_held(lambda _name: edition(), at=timezone.now())
     people.tasks.follow_erasures()
 
 
@@ -209,7 +209,7 @@ def by_message(_officer: Staff) -> None:
         linked=True, number="", country="KE", network="", code="", language="en", text="", question="",
         items=(), before=0, decision="forget", wish="forget", rule="", at=timezone.now(),
     )  # fmt: skip
-    folding.keep([said], edition())
+    bot.folding.keep([said], edition())
 
 
 DOORS = [by_staff, by_ussd, by_message]

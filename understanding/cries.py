@@ -1,6 +1,6 @@
 """Hears cries for help that no rule has words for, and reads as calm what only shares a rule's words.
 
-One linear score a language over the pieces of `views`, learnt by ridge regression from the project's own example
+One linear score a language over the pieces of `features`, learnt by ridge regression from the project's own example
 messages (`danger/examples`, drafts without native review; `cry_table` builds the table). Above `alarm` a text is
 a cry. A rule that is met speaks for one, but does not decide alone: words of danger are also met in a film, a
 joke, what is over. `alarm` was set on scores of examples as if each had been left out.
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import language_id, normalise, probe, views
+from understanding import features, language_id, normalise, probe
 from understanding.encoder import Encoder
 
 TABLE = Path(__file__).parent / "tables" / "cries.npz"
@@ -57,7 +57,7 @@ def read(text: str, by: Encoder | None = None) -> dict[str, float]:
     """
     if len(normalise.plain(text).split()) < WORDS:
         return {}
-    scores = {name: tables()[name].score(views.pieces(text, name)) for name in likely(text)}
+    scores = {name: tables()[name].score(features.pieces(text, name)) for name in likely(text)}
     if by is not None and by.name == probe.ENCODER:
         return {name: probe.probes()[name].above(by.vector(text), s) for name, s in scores.items()}
     return {name: score - tables()[name].alarm for name, score in scores.items()}

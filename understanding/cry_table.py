@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import cries, ridge, rulebook, safeguarding, views
+from understanding import cries, features, ridge, rulebook, safeguarding
 from understanding.columns import Columns, gram
 from understanding.safeguarding import weight
 
@@ -116,7 +116,7 @@ def solved(language: str, folder: Path) -> Solved:
     messages = list(examples(language))
     asked = _some(phrasings(language))
     rows = [*messages, *asked, *_some(everyday(folder, language)), *steering()]
-    columns = Columns.of([views.pieces(row.text, language) for row in rows])
+    columns = Columns.of([features.pieces(row.text, language) for row in rows])
     labels = np.array([row.label for row in rows], np.float32)
     kernel = gram(columns)
     kernel[np.diag_indices(len(rows))] += RIDGE / np.array([row.weight for row in rows], np.float32)

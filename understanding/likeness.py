@@ -1,6 +1,6 @@
 """Which of many questions ask the same thing: greedy groups by the matcher's own views.
 
-Pieces of words (`views.pieces`) fall by a hash into `WIDTH` places a view, weighted by sublinear TF-IDF, each
+Pieces of words (`features.pieces`) fall by a hash into `WIDTH` places a view, weighted by sublinear TF-IDF, each
 view scaled to length one; so thousands of texts are compared by a product of dense matrices. A text joins
 the group whose centre is nearest, or begins one. What has a group keeps it: a list that somebody works on
 does not change its lines under their hands.
@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import views
+from understanding import features
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -43,7 +43,7 @@ def vectors(texts: Sequence[str], language: str, *, beside: Sequence[str] = ()) 
 def _places(text: str, language: str) -> tuple[Ints, Floats]:
     """Where the pieces of a text fall, and how much: the sign is part of the hash, so that meetings cancel out."""
     hashed, times = [], []
-    for view, bag in enumerate(views.pieces(text, language)):
+    for view, bag in enumerate(features.pieces(text, language)):
         for piece, n in bag.items():
             mark = crc32(piece.encode())
             hashed.append((view * WIDTH + mark % WIDTH) * 2 + (mark >> 31))

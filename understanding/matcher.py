@@ -1,6 +1,6 @@
 """Which answer a question asks for: ridge regression over pieces of words, one target an answer.
 
-Per language. Features are the views of `views.pieces`, weighted by sublinear TF-IDF, each view scaled to
+Per language. Features are the views of `features.pieces`, weighted by sublinear TF-IDF, each view scaled to
 length one. The ridge is solved in the dual, K = X X' + lambda I, so its leave-one-out scores, from which
 `calibration` learns, come free. What is kept is X by columns and one weight per (phrasing, answer).
 """
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understanding import calibration, normalise, ridge, views
+from understanding import calibration, features, normalise, ridge
 from understanding.columns import Columns, gram
 from understanding.roomy import apart
 
@@ -56,7 +56,7 @@ class Matcher:
 
     def scores(self, text: str) -> NDArray[np.float64]:
         """One ridge score an answer, about 1 for its own phrasings and about 0 for strangers."""
-        return self.columns.product(views.pieces(text, self.language)) @ self.weights
+        return self.columns.product(features.pieces(text, self.language)) @ self.weights
 
     def _spread(
         self, scores: NDArray[np.float64], ids: list[str], curve: calibration.Curve
@@ -147,7 +147,7 @@ def solve(examples: Mapping[str, Sequence[str]], language: str) -> Solved:
     rows = [
         (name, text, bags)
         for name, texts in examples.items()
-        for text, bags in ((text, views.pieces(text, language)) for text in texts)
+        for text, bags in ((text, features.pieces(text, language)) for text in texts)
         if any(bags)
     ]
     counts = Counter(name for name, *_ in rows)

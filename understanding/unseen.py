@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from understanding import matcher, views
+from understanding import features, matcher
 
 TOP = 3  # titles that are offered where nothing is sure
 EXAMPLES = 3  # phrasings shown of a pair
@@ -99,7 +99,7 @@ class Effect:
 def left_out(examples: Examples, language: str) -> Unseen:
     """Ask each phrasing of a matcher fitted on all the others."""
     told = {
-        name: [text for text in dict.fromkeys(texts) if any(views.pieces(text, language))]
+        name: [text for text in dict.fromkeys(texts) if any(features.pieces(text, language))]
         for name, texts in examples.items()
     }
     asked = [(text, name) for name, texts in told.items() if len(texts) > 1 for text in texts]

@@ -14,7 +14,7 @@ from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
 from campaigns.replies import outbox
 from journal import intake
-from ussd import conversation, funnel, retention, sending, suspects
+from ussd import folding, funnel, parcels, retention, suspects
 
 
 @lru_cache(maxsize=1)
@@ -33,23 +33,23 @@ def _find(name: str) -> Edition | None:
 @shared_task
 def fold_hops() -> None:
     """Hops, until the journal has no more of them."""
-    fold = partial(intake.fold, "hop", lambda most: conversation.fold_hops(_find, limit=most))
-    while fold(conversation.BATCH) == conversation.BATCH:
+    fold = partial(intake.fold, "hop", lambda most: folding.fold_hops(_find, limit=most))
+    while fold(folding.BATCH) == folding.BATCH:
         pass
 
 
 @shared_task
 def fold_ends() -> None:
     """Session ends, until the journal has no more of them."""
-    fold = partial(intake.fold, "end", lambda most: conversation.fold_ends(_find, limit=most))
-    while fold(conversation.BATCH) == conversation.BATCH:
+    fold = partial(intake.fold, "end", lambda most: folding.fold_ends(_find, limit=most))
+    while fold(folding.BATCH) == folding.BATCH:
         pass
 
 
 @shared_task
 def count_held() -> None:
     """What waited for an answer about the caller that can no longer come."""
-    conversation.fold_held(_find, at=timezone.now())
+    folding.fold_held(_find, at=timezone.now())
 
 
 @shared_task
@@ -69,8 +69,8 @@ def purge() -> None:
 def fold_send_me() -> None:
     """Texts asked for by SMS, until the journal has no more of them; then whatever single SMS waits is sent."""
     find = partial(publishing.find, shelf=_shelf())
-    fold = partial(intake.fold, "send-me", lambda most: sending.fold_send_me(find, limit=most))
-    while fold(sending.BATCH) == sending.BATCH:
+    fold = partial(intake.fold, "send-me", lambda most: parcels.fold_send_me(find, limit=most))
+    while fold(parcels.BATCH) == parcels.BATCH:
         pass
     outbox.send_waiting(at=timezone.now())
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from bot import case_sentences, holding, windows
 from bot import cases as rules
-from bot import holding, scripts, windows
 from bot.models import Case
 from people import revealing
 
@@ -33,7 +33,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     found = rules.closed(staff) if shut else rules.waiting(staff)
     lines, following = rules.page(found, int(before) if before.isdecimal() else None)
-    told = scripts.lines(lines, at=timezone.now())
+    told = case_sentences.lines(lines, at=timezone.now())
     context = {"lines": told, "following": following, "shut": shut, "older": bool(before)}
     return render(request, "bot/cases.html", context)
 
@@ -50,13 +50,13 @@ def _page(request: HttpRequest, found: Case, status: int = 200, **more: Any) -> 
     staff, at = _staff(request), timezone.now()
     window = rules.window(found, at=at)
     context = {
-        "case": scripts.line(found, at=at),
+        "case": case_sentences.line(found, at=at),
         "opened": rules.look(found, by=staff, at=at),
         "readable": holding.may_read(found, staff),
         "mine": found.state == Case.State.TAKEN and found.taken_by_id == staff.pk,
         "may_take": found.state != Case.State.CLOSED and holding.may_take(found, at=at),
         "window": window,
-        "calling": scripts.calling(found, window),
+        "calling": case_sentences.calling(found, window),
         "reasons": Case.Reason.choices,
         "shortest": revealing.SHORTEST,
         **more,
@@ -78,7 +78,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
     except holding.NotDone as refused:
-        messages.error(request, scripts.refused(refused.word, refused.who))
+        messages.error(request, case_sentences.refused(refused.word, refused.who))
     return redirect("bot:case", pk)
 
 
@@ -93,9 +93,9 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         shown = rules.number(pk, request.POST.get("reason", ""), by=staff, at=timezone.now())
     except windows.NotNow as refused:
-        said = scripts.calling(found, refused.window)
+        said = case_sentences.calling(found, refused.window)
     except holding.NotDone as refused:
-        said = scripts.refused(refused.word, refused.who)
+        said = case_sentences.refused(refused.word, refused.who)
     except revealing.NotRevealed as refused:
         said = _not_revealed(refused.word)
     else:

@@ -11,8 +11,8 @@ from analytics.models import Exposure
 from campaigns.editions.edition import Edition
 from tests.editions import DANGER, edition
 from tests.faults.site import Site, Web, until
-from tests.ussd.test_conversation import write
-from ussd import conversation
+from tests.ussd.test_folding import write
+from ussd import folding
 from ussd.hop import HOP_METADATA
 
 EDITION = edition()
@@ -100,6 +100,6 @@ def ledger(hops: list[dict[str, Any]], *editions: Edition) -> list[tuple[str, st
     known = {one.id: one for one in (EDITION, *editions)}
     before = set(Exposure.objects.values_list("sequence", flat=True))
     write("hop", *hops)
-    assert conversation.fold_hops(known.get) == len(hops)
+    assert folding.fold_hops(known.get) == len(hops)
     new = Exposure.objects.exclude(sequence__in=before).order_by("sequence")
     return list(new.values_list("tier", "item"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understanding import cries, cry_table, rulebook, views
+from understanding import cries, cry_table, features, rulebook
 from understanding.rulebook import Change
 from understanding.safeguarding import LIKENESS, Danger, compiled, hears_danger, met
 
@@ -49,7 +49,7 @@ def test_every_language_has_as_many_cries_as_others(language):
 def test_most_examples_stand_on_their_side_of_the_alarm(language):
     table = cries.tables()[language]
     messages = list(cry_table.examples(language))[::10]
-    scores = np.array([table.score(views.pieces(m.text, language)) for m in messages])
+    scores = np.array([table.score(features.pieces(m.text, language)) for m in messages])
     labels = np.array([m.label for m in messages])
 
     assert ((scores > table.alarm) == (labels > 0)).mean() > 0.9

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.editions import DANGER, HELP_ITEM, MADE
 from tests.published import demonstration
-from tests.ussd.test_conversation import EDITION, END, find, hop, write
-from ussd import conversation, funnel
+from tests.ussd.test_folding import EDITION, END, find, hop, write
+from ussd import folding, funnel
 from ussd.funnel import SENSITIVE, shown_as
 from ussd.models import Call, Outcome, Step, Total
 
@@ -33,12 +33,12 @@ BYE = at(30, "bye", 3, ends=True)
 
 def fold(*hops: dict[str, Any]) -> None:
     write("hop", *hops)
-    conversation.fold_hops(find)
+    folding.fold_hops(find)
 
 
 def end(**changes: Any) -> None:
     write("end", {**END, **changes})
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
 
 def steps() -> dict[str, list[int]]:
@@ -304,10 +304,10 @@ def test_fold_that_dies_in_its_batch_counts_once():
 
     write("hop", MAIN, TOPIC, ANSWER)
     with pytest.raises(ConnectionError):
-        conversation.fold_hops(dying)
+        folding.fold_hops(dying)
     assert (steps(), Call.objects.count()) == ({}, 0)
 
-    conversation.fold_hops(find)
+    folding.fold_hops(find)
 
     assert steps()["main"] == [1, 1, 0, 5]
 
@@ -315,7 +315,7 @@ def test_fold_that_dies_in_its_batch_counts_once():
 def test_batches_of_one_count_as_one_batch():
     write("hop", MAIN, TOPIC, ANSWER, BYE)
 
-    while conversation.fold_hops(find, limit=1):
+    while folding.fold_hops(find, limit=1):
         pass
 
     assert Step.objects.aggregate(n=Sum("entered"), out=Sum("left")) == {"n": 4, "out": 4}
@@ -332,7 +332,7 @@ def test_fold_asks_no_more_the_more_it_folds():
         ]
         write("hop", *fold_of)
         with CaptureQueriesContext(connection) as queries:
-            conversation.fold_hops(find)
+            folding.fold_hops(find)
         asked.append(len(queries))
 
     assert max(asked) == asked[0]

@@ -13,7 +13,7 @@ from campaigns.press.shelf import Shelf
 from people import staff
 from people.models import Staff
 from tests.editions import DANGER, ENGLISH, SAFE
-from tests.ussd.test_conversation import EDITION
+from tests.ussd.test_folding import EDITION
 from tests.ussd.test_funnel import at, end, fold
 from ussd import figures
 from ussd.figures import Flow, guarded, withheld

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.editions import DANGER, MADE, SAFE
-from tests.ussd.test_conversation import END, find, write
+from tests.ussd.test_folding import END, find, write
 from tests.ussd.test_funnel import at
-from ussd import conversation, funnel
+from ussd import folding, funnel
 from ussd.models import Call, Step, Total
 
 PLACES = ("main", "dangers", DANGER, f"{DANGER}.2", SAFE, "help", "ask")
@@ -79,10 +79,10 @@ def take_in(events: list[Event], batch: int) -> None:
         first = chunk[0]
         if "x" in first:
             write("hop", *chunk)
-            conversation.fold_hops(find)
+            folding.fold_hops(find)
         elif "status" in first:
             write("end", first)
-            conversation.fold_ends(find)
+            folding.fold_ends(find)
         else:
             funnel.give_up(at=MADE + timedelta(days=1))
 
@@ -169,8 +169,8 @@ def test_hops_and_ends_folded_side_by_side_count_once():
 
     with ThreadPoolExecutor(2) as pool:
         jobs = [
-            pool.submit(work, lambda: conversation.fold_hops(find, limit=40)),
-            pool.submit(work, lambda: conversation.fold_ends(find, limit=10)),
+            pool.submit(work, lambda: folding.fold_hops(find, limit=40)),
+            pool.submit(work, lambda: folding.fold_ends(find, limit=10)),
         ]
     assert [job.exception() for job in jobs] == [None, None]
 

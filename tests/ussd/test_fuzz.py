@@ -19,8 +19,8 @@ from people.turnstile import LIMITED
 from tests.doors import CODE, Reply, desk, gateway, journalled, knock
 from tests.editions import DANGER, SAFE, edition
 from tests.ussd.fuzzing import Request, requests
-from tests.ussd.test_conversation import write
-from ussd import conversation
+from tests.ussd.test_folding import write
+from ussd import folding
 from ussd.hooks import door
 from ussd.hop import Desk
 from ussd.menu import Asked
@@ -143,7 +143,7 @@ def fold(hops: list[dict[str, Any]], ends: list[dict[str, Any]]) -> tuple[int, i
     def find(_: str) -> Edition:
         return EDITION
 
-    return conversation.fold_hops(find), conversation.fold_ends(find)
+    return folding.fold_hops(find), folding.fold_ends(find)
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from analytics.models import Exposure, QuizAnswer
 from campaigns.editions.edition import Edition
 from people.models import Subject
 from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition
-from tests.ussd.test_conversation import END, find, fold, hop, write
-from ussd import conversation
+from tests.ussd.test_folding import END, find, fold, hop, write
+from ussd import folding
 from ussd.models import HeldHop
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_session_that_ends_unanswered_is_counted_then():
     fold(WAITING)
     write("end", END)
 
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
     assert attributes() == [(DANGER, *UNKNOWN)]
 
@@ -83,8 +83,8 @@ def test_session_that_ends_unanswered_is_counted_then():
 def test_session_without_an_end_is_counted_after_minutes():
     fold(WAITING)
 
-    early = conversation.fold_held(find, at=MADE + timedelta(minutes=4))
-    late = conversation.fold_held(find, at=MADE + timedelta(minutes=6))
+    early = folding.fold_held(find, at=MADE + timedelta(minutes=4))
+    late = folding.fold_held(find, at=MADE + timedelta(minutes=6))
 
     assert (early, late) == (0, 1)
     assert attributes() == [(DANGER, *UNKNOWN)]
@@ -93,9 +93,9 @@ def test_session_without_an_end_is_counted_after_minutes():
 def test_session_is_counted_once_whoever_comes_first():
     fold(WAITING)
     write("end", END)
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
-    conversation.fold_held(find, at=MADE + timedelta(minutes=6))
+    folding.fold_held(find, at=MADE + timedelta(minutes=6))
     fold(WAITING, answered("sex", "female"))
 
     assert attributes() == [(DANGER, *UNKNOWN)]
@@ -189,7 +189,7 @@ def test_lost_pin_answers_nothing(quiz_edition):
 
 def fold_with(own: Edition, *hops: dict[str, Any]) -> None:
     write("hop", *hops)
-    conversation.fold_hops(lambda name: own)
+    folding.fold_hops(lambda name: own)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from people import consent, identity
 from people.models import Subject, Suppression
 from tests.doors import OTHER_PHONE, PHONE, desk, dial, journalled
 from tests.editions import DANGER, edition
-from tests.ussd.test_conversation import HOP, find, fold
-from ussd import conversation
+from tests.ussd.test_folding import HOP, find, fold
+from ussd import folding
 from ussd.models import HeldHop
 from ussd.sessions import Elsewhere
 
@@ -49,7 +49,7 @@ class Door:
         name = session or f"ATUid_{time.time_ns()}"
         answer = dial(self.desk, *texts, phoneNumber=phone, sessionId=name)
         self.write()
-        conversation.fold_hops(lambda _name: EDITION)
+        folding.fold_hops(lambda _name: EDITION)
         return answer.text
 
 
@@ -183,7 +183,7 @@ def test_held_hop_is_counted_for_its_caller_after_the_rotation(rotate):
     rotate()
     fold(hop(s="second"))
 
-    conversation.fold_held(find, at=HeldHop.objects.get().at + timedelta(minutes=6))
+    folding.fold_held(find, at=HeldHop.objects.get().at + timedelta(minutes=6))
 
     assert (Exposure.objects.count(), reached()) == (2, set(before.values()))
 

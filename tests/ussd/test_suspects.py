@@ -7,7 +7,7 @@ import pytest
 from analytics.exports.gathering import Suspicion
 from analytics.periods import Period
 from tests.doors import HOP, USSD, desk, journalled, knock
-from tests.ussd.test_conversation import EDITION
+from tests.ussd.test_folding import EDITION
 from tests.ussd.test_funnel import ANSWER, BYE, LATER, MAIN, end, fold
 from ussd import funnel
 from ussd.hooks import door

@@ -15,7 +15,7 @@ from people.models import Consent
 from tests.doors import PHONE, desk, dial, journalled
 from tests.editions import edition as small_edition
 from tests.published import demonstration
-from ussd import conversation, wishes
+from ussd import folding, wishes
 from ussd.menu import STANDARD, Asked, Start, walk
 from ussd.models import Call
 
@@ -190,6 +190,6 @@ def test_hops_of_the_question_fold_like_others(own, edition):
                 "INSERT INTO journal_entry (kind, line) VALUES ('hop', %s)", [json.dumps(line)]
             )
 
-    assert conversation.fold_hops(lambda _name: edition) == 5
+    assert folding.fold_hops(lambda _name: edition) == 5
 
     assert (Dead.objects.count(), Call.objects.count()) == (0, 1)

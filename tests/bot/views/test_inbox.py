@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bot import conversation, scripts, sentences
+from bot import case_sentences, conversation, sentences
 from bot.conversation import Desk
 from bot.memory import Memory
 from bot.models import Wish
@@ -166,7 +166,7 @@ def test_refused_step_says_why(word):
     assert sentences.refused(word).endswith(".")
 
 
-@pytest.mark.parametrize("room", [sentences, scripts])
+@pytest.mark.parametrize("room", [sentences, case_sentences])
 @pytest.mark.parametrize("word", ["taken", "closed", "not-yours"])
 def test_refused_step_says_who_came_before(room, word):
     assert room.refused(word, "anna").startswith("anna ")

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import folding
+import bot.folding
+import ussd.parcels
 from campaigns.models import Answer
 from campaigns.replies import outbox, overview, reasons, retention
 from gateways.base import Reason
 from tests.campaigns.replies.owed import owed
-from ussd import sending
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZoneInfo("Africa/Nairobi"))
@@ -143,7 +143,7 @@ def test_only_item_is_told_as_few():
 
 
 def test_every_reason_has_words():
-    places = (outbox, retention, sending, folding._wait)
+    places = (outbox, retention, ussd.parcels, bot.folding._wait)
     source = "".join(getsource(place) for place in places)
     written = {
         *re.findall(r'reason="([a-z-]+)"', source),

@@ -13,7 +13,7 @@ from campaigns.editions.edition import Edition
 from journal.models import Dead
 from people.models import Subject
 from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition
-from ussd import conversation, exposing
+from ussd import exposing, folding
 from ussd.models import Call
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def find(name: str) -> Edition | None:
 def fold(*hops: dict[str, Any]) -> list[tuple[str, str]]:
     """Journal the hops, fold them, and give (tier, item) of what the ledger then holds."""
     write("hop", *hops)
-    assert conversation.fold_hops(find) == len(hops)
+    assert folding.fold_hops(find) == len(hops)
     return list(Exposure.objects.order_by("sequence").values_list("tier", "item"))
 
 
@@ -219,7 +219,7 @@ def test_line_that_is_no_hop_is_set_aside():
 
 
 def test_nothing_to_fold_is_nothing():
-    assert conversation.fold_hops(find) == 0
+    assert folding.fold_hops(find) == 0
 
 
 # --- sessions ---------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def test_end_adds_cost_and_length():
     fold(HOP)
     write("end", END)
 
-    assert conversation.fold_ends(find) == 1
+    assert folding.fold_ends(find) == 1
 
     call = Call.objects.get()
     assert (str(call.cost), call.currency, call.milliseconds) == ("1.500000", "KES", 41200)
@@ -248,18 +248,18 @@ def test_end_adds_cost_and_length():
 
 def test_end_told_twice_changes_nothing():
     write("end", END, END)
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
     before = Call.objects.values().get()
 
     write("end", END)
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
     assert Call.objects.values().get() == before
 
 
 def test_end_before_its_hops_is_kept():
     write("end", {**END, "status": "Incomplete"})
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
     fold(HOP)
 
@@ -270,7 +270,7 @@ def test_end_before_its_hops_is_kept():
 def test_end_without_cost_is_an_end():
     write("end", {**END, "cost": None, "ms": None, "hops": None})
 
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
     assert (Call.objects.get().cost, Call.objects.get().currency) == (None, "")
 
@@ -278,7 +278,7 @@ def test_end_without_cost_is_an_end():
 def test_line_that_is_no_end_is_set_aside():
     write("end", {**END, "cost": ["many", "KES"]}, {"at": 1})
 
-    assert conversation.fold_ends(find) == 2
+    assert folding.fold_ends(find) == 2
     assert (Call.objects.count(), Dead.objects.count()) == (0, 2)
 
 
@@ -286,7 +286,7 @@ def test_line_that_is_no_end_is_set_aside():
 def test_end_with_numbers_beyond_reason_keeps_the_rest(cost):
     write("end", {**END, "cost": [cost, "KES"], "hops": 2**40})
 
-    conversation.fold_ends(find)
+    folding.fold_ends(find)
 
     call = Call.objects.get()
     assert (call.cost, call.hops, call.status, call.milliseconds) == (None, None, "Success", 41200)
