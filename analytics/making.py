@@ -31,7 +31,8 @@ from analytics.turns import turn
 
 log = logging.getLogger(__name__)
 State = ExportJob.State
-LOCKS, ONE = 0x6E6A6978, 0  # advisory: a job's number while it is made, ONE for whoever makes any
+LOCKS = 0x6E6A6978  # advisory: with a job's number while it is made, with ONE for whoever makes any
+ONE = 0
 SETTLING = timedelta(minutes=1)  # between a job's claim and its lock
 PAUSE = 0.5  # seconds between two words on how far a job is
 WHY: Mapping[str, str | Promise] = MappingProxyType(

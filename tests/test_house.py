@@ -248,6 +248,33 @@ def test_long_function_and_task_are_caught():
     assert long_tasks(ast.parse(code.replace("    x = 1\n" * 31, "    x = 1\n" * 6))) == []
 
 
+# --- locks ----------------------------------------------------------------------------------------
+
+
+def shared_locks(trees: Iterable[tuple[Path, ast.Module]]) -> list[str]:
+    """Modules whose advisory lock has a number that another module's has: they would wait for each other."""
+    name = re.compile(r"(\w+_)?(LOCKS?|SLOT)")
+    taken: dict[object, list[str]] = {}
+    for file, tree in trees:
+        for node in tree.body:
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                continue
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and name.fullmatch(target.id):
+                taken.setdefault(ast.literal_eval(node.value), []).append(str(file))
+    return [file for files in taken.values() if len(files) > 1 for file in files]
+
+
+def test_no_two_modules_lock_one_number():
+    assert shared_locks(trees(*ROOMS)) == []
+
+
+def test_shared_lock_is_caught():
+    one, other = ast.parse("LOCK: Final = 0x6E6A"), ast.parse("LOCKS = 0x6E_6A")
+    apart = ast.parse("LOCK = (0x6E6A, 1)")
+    assert shared_locks([(Path("a"), one), (Path("b"), other), (Path("c"), apart)]) == ["a", "b"]
+
+
 # --- words ----------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ from people import audit, inquiry, languages
 from people.models import Staff
 
 Reason = Row.Reason
-LOCK = 0x6E6A_6961  # of publishing, among PostgreSQL's advisory locks
+LOCK = 0x6E6A7072  # advisory: one publishes, drops or writes an entry at a time
 
 
 @dataclass(frozen=True, slots=True)
