@@ -18,7 +18,6 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20  # bytes of a member that share a hash of their own
-MOST = 1 << 32  # bytes of a file: a plain zip holds no more
 LARGEST = (1 << 31) - 1  # bytes of a member, unpacked: zipfile writes none larger in the plain form
 PIECE = 1 << 16
 

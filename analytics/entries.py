@@ -189,11 +189,6 @@ class Sums:
         return self.events + self.broadcasts
 
 
-def sums(indicator: str, period: Period, countries: Sequence[str] | None = None) -> Sums:
-    """What was entered by hand for an indicator, in the period; `countries` None: everywhere."""
-    return add_up(told_until(period.ends, countries), indicator, period)
-
-
 def told_until(day: date, countries: Sequence[str] | None = None) -> list[Entry]:
     """The standing rows before this day, read once for many sums."""
     return list(standing(countries).filter(on__lt=day))

@@ -45,10 +45,6 @@ class Period:
         return midnight(self.ends)
 
     @property
-    def whole_months(self) -> bool:
-        return self.starts.day == 1 and self.ends.day == 1
-
-    @property
     def kind(self) -> Kind | None:
         """Which standard period this is; None for any other span."""
         return next((kind for kind in Kind if standard(kind, self.starts) == self), None)

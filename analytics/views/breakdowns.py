@@ -1,6 +1,6 @@
 """Breakdowns as tables of a page: by one dimension, largest first, unknown as a category of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -83,11 +83,6 @@ def values(one: Numbers) -> tuple[int, ...]:
         one.delivered,
         one.interacted,
     )
-
-
-def summed(rows: Sequence[Numbers]) -> tuple[int, ...]:
-    """The values of rows in which nobody stands twice."""
-    return tuple(map(sum, zip(*map(values, rows), strict=True)))
 
 
 def unknown(tables: Mapping[tuple[str, ...], Cells], dimension: str) -> int:

@@ -138,12 +138,6 @@ def _blasts(codes: list[str]) -> list[int] | None:
     return list(Blast.objects.filter(campaign__code__in=codes).values_list("pk", flat=True))
 
 
-def count(audience: Audience, *, at: datetime) -> dict[str, int]:
-    """Reason -> people; "" are those who may be sent to today, before text, price and frequency."""
-    counted = turnout(audience, at=at)
-    return {**counted.left_out, **({"": counted.people} if counted.people else {})}
-
-
 def turnout(audience: Audience, *, at: datetime) -> Turnout:
     """Everybody it means, in one pass over persons. `audience` may be one that is not saved yet."""
     with connection.cursor() as cursor:

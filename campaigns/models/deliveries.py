@@ -38,12 +38,6 @@ class Fate(models.IntegerChoices):
     EXCLUDED = 91, _("excluded")
 
 
-SENT_TO = (
-    Fate.UNSURE,
-    Fate.DELIVERED,
-)  # a message may have left for a person in these, both included
-
-
 class Chunk(models.Model):
     """Deliveries that share one text, one gateway and one request: the unit that a worker leases.
 

@@ -21,7 +21,6 @@ NUMBERS, FACTS = "campaigns.change_referral", "campaigns.change_fact"
 Outcome = Proof.Outcome
 INVENTED = gettext_noop("it is invented, for demonstrations, and stays so.")
 NO_NUMBER = gettext_noop("it has no number.")
-NO_FIGURES = gettext_noop("it has no figures.")
 TOO_LONG = gettext_noop("a proof holds for {most} days at most, from tomorrow on.")
 MAY_NOT = gettext_noop("your role or your countries do not allow it.")
 

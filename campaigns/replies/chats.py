@@ -42,12 +42,6 @@ def closes(gateway: str, heard_at: datetime) -> datetime | None:
     return heard_at + window if window else None
 
 
-def is_open(gateway: str, heard_at: datetime, *, at: datetime) -> bool:
-    """Whether somebody who last wrote then may still be written to."""
-    end = closes(gateway, heard_at)
-    return end is None or at < end
-
-
 def wait(posting: Posting, *, at: datetime) -> bool:
     """Put it into the queue, in the caller's transaction; whether it was not there already."""
     letter = posting.letter

@@ -12,8 +12,6 @@ from campaigns.editions.wording import tokens
 TITLE, SHORT_LABEL, BODY, SMS, USSD, BACK = "title", "short", "body", "sms", "ussd", "back"
 OPTION, PHRASING = "option", "phrasing"
 ENOUGH = 20  # ways of asking that an answer needs in each language
-# What an empty field means nothing for: the body serves instead, or nobody has put it back into English.
-MAY_BE_EMPTY = (SMS, USSD, BACK, PHRASING)
 _KINDS: Mapping[str, tuple[str, ...]] = {
     WORDING: (BODY, BACK),
     MENU: (TITLE, SHORT_LABEL),

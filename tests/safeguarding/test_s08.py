@@ -69,7 +69,8 @@ def test_child_is_absent_from_every_audience(deployment):
 
     assert (blast.people, blast.excluded) == (1, {"under-18": 1})
     assert list(Delivery.objects.values_list("token", flat=True)) == [scene.token(0)]
-    assert audiences.count(audiences.named("KE"), at=timezone.now()) == {"": 1, "under-18": 1}
+    turnout = audiences.turnout(audiences.named("KE"), at=timezone.now())
+    assert (turnout.people, turnout.left_out) == (1, {"under-18": 1})
 
 
 @pytest.mark.django_db
