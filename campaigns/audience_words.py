@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics import networks
+from analytics.few import FEW
 from campaigns.blasts import reasons
 from campaigns.blasts.audiences import Turnout
 from campaigns.models import Audience, Campaign
@@ -15,7 +16,6 @@ from people.countries import COUNTRIES
 from people.languages import Language
 from people.models import AgeBand, Sex
 
-FEW = 5  # people; a smaller group is not told apart: its few might be known to the reader
 LINES = 200  # of the table
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q
 
 from campaigns.models import Edition, Referral
 from campaigns.press import serving
-
-SOON = timedelta(days=30)
+from campaigns.proofs.expiring import SOON
 
 
 def current_edition() -> Edition | None:

@@ -7,19 +7,16 @@ the total less all others would be it. A table of two dimensions has margins on 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-SMALLEST = 5
+from analytics.few import FEW, few
+
 K = TypeVar("K", bound=Hashable)
-
-
-def small(count: int) -> bool:
-    return 0 < count < SMALLEST
 
 
 def hidden(counts: Mapping[K, int], *, crossed: bool = False) -> frozenset[K]:
     """The cells not to show. `crossed`: the table has two dimensions or more."""
-    found = {key for key, count in counts.items() if small(count)}
+    found = {key for key, count in counts.items() if few(count)}
     if not found or crossed:
         return frozenset(counts if found else ())
-    others = sorted((count, str(key), key) for key, count in counts.items() if count >= SMALLEST)
+    others = sorted((count, str(key), key) for key, count in counts.items() if count >= FEW)
     found |= {key for _count, _word, key in others[:1]}
     return frozenset(found) if others else frozenset(counts)

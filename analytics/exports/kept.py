@@ -19,15 +19,12 @@ from analytics.exports import discretion, settled
 from analytics.exports.cover import Cover
 from analytics.exports.settled import WITHHELD
 from analytics.exports.tidy import HEADER
-from analytics.figures import PLAIN, columns
+from analytics.figures import columns
+from analytics.frozen import MEASURES
 from analytics.models import IndicatorTitle
 from analytics.periods import Period
 
 LONG = (*HEADER, "deployment", "label", "digest")
-MEASURES = (
-    *PLAIN,
-    *(f"{prefix}{name}" for prefix in ("", "unlinked_") for name in ("unique", "first_time", "cumulative")),
-)  # fmt: skip
 REFERRED = MEASURES.index("referred")
 PORTION = 2_000  # kept rows asked for at a time; each is as many observations as there are measures
 ROWS = """

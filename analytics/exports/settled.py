@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from analytics import closing, frozen
 from analytics.counting import Table
-from analytics.exports import discretion
 from analytics.exports.cover import Closed
 from analytics.exports.sheets import Cell
+from analytics.few import few
 from analytics.models import ClosedPeriod, Restatement
 from analytics.periods import Period
 
@@ -64,7 +64,7 @@ def _deltas(one: Restatement, countries: Sequence[str] | None) -> Iterator[Resta
         own = countries is not None and by == ("country",) and cell[0] in countries
         for measure, delta in columns.items() if total or own else ():
             if delta:
-                hide = measure == "referred" and discretion.small(abs(delta))
+                hide = measure == "referred" and few(abs(delta))
                 value = WITHHELD if hide else delta
                 where = "".join(cell)
                 yield Restated(closed.indicator, code, where, one.at, measure, value, why)

@@ -20,6 +20,7 @@ from analytics.exports import discretion, logframe
 from analytics.exports.gathering import BREAKDOWNS, DETAILED, ROUTED, Counted, Gathered, Suspicion
 from analytics.exports.settled import WITHHELD
 from analytics.exports.sheets import Cell, Column, Form, Row, Sheet, texts, wholes
+from analytics.few import few
 from analytics.questions import By
 from analytics.questions import Cell as Category
 
@@ -195,7 +196,7 @@ def _referrals(told: Gathered) -> Sheet:
 
 def _referred(one: Counted) -> Iterator[Row]:
     code, total = one.indicator.code, one.total.referred
-    yield (code, _("Total"), "", WITHHELD if discretion.small(total) else total)
+    yield (code, _("Total"), "", WITHHELD if few(total) else total)
     for by in (("country",), ("channel",), ("campaign",)):
         cells = one.table.get(by, {})
         counts = {cell: numbers.referred for cell, numbers in cells.items() if numbers.referred}
@@ -274,7 +275,7 @@ def _suspect(found: Suspicion) -> Iterator[Row]:
         (found.unended, _("no end was told, of all USSD sessions of the period")),
     )
     for part, sign in signs:
-        told = WITHHELD if discretion.small(part) else part
+        told = WITHHELD if few(part) else part
         how = _("{sign}; no proof: ask the provider for its own count").format(sign=sign)
         yield (_("Suspect sessions"), "", told, found.sessions, how)
 

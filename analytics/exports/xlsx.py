@@ -21,7 +21,7 @@ NAME = 31  # letters of a sheet's name
 EVERY = 1_000  # rows between two words on how far it is
 LINE, GAP = 13.5, 4.5  # points: a line of text, and what parts it from the next row
 PAPER = 200  # letters that can be read across a landscape A4
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NUMBERS = {Form.TEXT: "@", Form.WHOLE: "#,##0", Form.SHARE: "0.0%", Form.DAY: "yyyy-mm-dd"}
 RIGHT = {"align": "right", "indent": 1}  # words that stand for a number, too
 WRAPPED = {"text_wrap": True}
@@ -57,7 +57,7 @@ def write(
 
     `mirrored`: columns go from right to left.
     """
-    options = {"constant_memory": True, "tmpdir": str(path.parent), **PLAIN}
+    options = {"constant_memory": True, "tmpdir": str(path.parent), **PLAIN_TEXT}
     written = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": cover.title(), "comments": "\n".join(cover.notes())})

@@ -12,13 +12,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from analytics.exports import tidy
+from analytics.exports.xlsx import PLAIN_TEXT
 from campaigns.blasts import reasons, reconciling, reports, tallies
 from campaigns.blasts.reconciling import Line
 from campaigns.blasts.reports import Report
 from campaigns.blasts.tallies import Group
 from campaigns.models.blasts import Blast
 
-PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Row = tuple[str, str, str, str]  # part of the report, what, network, value
 
 

@@ -14,13 +14,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from analytics.few import few
 from campaigns.blasts.reasons import titles, word
 from campaigns.models.replies import Answer
 from campaigns.replies.reasons import NOT_SENT
 from gateways.base import Standing
 
 DAYS = 7  # today and those before it; rows of eight days ago are gone
-FEW = 5
 State = Answer.State
 Pair = tuple[int, int]  # today, and in all the days
 
@@ -146,8 +146,8 @@ def _items(rows: QuerySet[Answer], today: datetime, language: str) -> tuple[Line
 
 
 def _shielded(numbers: Sequence[int]) -> list[Told]:
-    """The numbers of a column whose sum is known, so that none below FEW can be read or worked out."""
-    told = [Told(number, few=0 < number < FEW) for number in numbers]
+    """The numbers of a column whose sum is known, so that no small one can be read or worked out."""
+    told = [Told(number, few=few(number)) for number in numbers]
     if sum(one.few for one in told) == 1:
         others = [at for at, one in enumerate(told) if one.number and not one.few]
         if others:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from analytics.few import FEW
 from campaigns import audience_words
 from campaigns.audience_forms import AudienceForm
 from campaigns.blasts import audiences as rule
@@ -148,8 +149,8 @@ def _kept(request: HttpRequest, form: AudienceForm) -> Audience | None:
 
 def _joined(people: int) -> str:
     """How many a list took, but for a few: nobody is to find out by it who is known to us."""
-    if people < audience_words.FEW:
-        return gettext("Fewer than %(few)d people are on its list.") % {"few": audience_words.FEW}
+    if people < FEW:
+        return gettext("Fewer than %(few)d people are on its list.") % {"few": FEW}
     said = ngettext("%(n)d person is on its list.", "%(n)d people are on its list.", people)
     return said % {"n": people}
 
@@ -176,7 +177,7 @@ def _shown(turnout: Turnout) -> dict[str, Any]:
         "turnout": turnout,
         "lines": audience_words.lines(turnout),
         "left_out": audience_words.left_out(turnout),
-        "few": audience_words.FEW,
+        "few": FEW,
     }
 
 

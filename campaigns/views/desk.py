@@ -18,7 +18,16 @@ from campaigns.models import ContentItem, Fact, Text
 from campaigns.press.drafts import words as words_of
 from campaigns.views import history
 from campaigns.views.blasts import whoever
-from campaigns.writing import drafting, gsm_safe, inventory, items, phrasings, renderings, room
+from campaigns.writing import (
+    drafting,
+    gsm_safe,
+    inventory,
+    items,
+    phrasings,
+    renderings,
+    room,
+    text_fields,
+)
 from campaigns.writing.item_forms import FactsForm, WordsForm, as_told, asked_of, spoken
 from campaigns.writing.items import Digit, Facts
 from campaigns.writing.workbench import Workbench, workbench
@@ -233,7 +242,7 @@ def _counts(desk: Desk) -> dict[str, Any]:
         "letters": len(words.short.strip()),
         "most_letters": SHORT,
         "asked": len(words.phrasings),
-        "wanted": phrasings.WANTED,
+        "wanted": text_fields.ENOUGH,
         "near": phrasings.near_copies(words.phrasings),
         "stale": inventory.becoming_stale(desk.item, words) if desk.item.pk else [],
         "same": words == desk.stored and not desk.new,

@@ -6,7 +6,6 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 TOO_NEAR = 0.8  # similarity from 0 to 1 above which two ways to ask are one
-WANTED = 20  # ways to ask that an answer should have, a language
 # Comparing all pairs grows with the square of what was typed, in the process that answers phones.
 COMPARED = 200  # ways to ask
 LONGEST = 200  # characters of one that is compared

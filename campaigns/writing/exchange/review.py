@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from analytics.exports.xlsx import PLAIN_TEXT
 from campaigns.editions.problems import About, Problem, Refused
 from campaigns.models import Status, Text
 from campaigns.writing.exchange import changes
@@ -36,7 +37,6 @@ from campaigns.writing.exchange.xlsx import (
     ITEM,
     MARK,
     PHRASINGS,
-    PLAIN_TEXT,
     RULES,
     SAID,
     TEXTS,

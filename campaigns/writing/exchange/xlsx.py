@@ -9,6 +9,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from analytics.exports.xlsx import PLAIN_TEXT
 from campaigns.editions.content import SHORT
 from campaigns.writing.exchange.rows import Came, Fault, Row, fault, is_phrasing, read_mark
 from campaigns.writing.exchange.tables import Table
@@ -23,7 +24,6 @@ NEEDED = (ITEM, FIELD, SAID, MARK)
 COLUMNS = (ITEM, KIND, FIELD, ENGLISH, SAID, NOTE, STILL, MARK)
 WIDTHS = (14, 14, 11, 60, 60, 30, 9, 2)
 NO_COLUMNS = gettext_noop("no sheet has the columns {columns}.")
-PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def rules(language: Language) -> list[str]:
