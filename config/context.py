@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import check_for_language
 
-from config import appearance, places
+from config import appearance, first_hour, places
 from people.staff import ROLES
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
     `page_languages`: those a page can be read in. `cases_waiting`: how many cases nobody has, of the reader's
     countries; counted only where shown, and None for who may not look at cases. `navigation`: its menus as the
     reader sees it. `appearance`: light, dark, or as the device has it; `appearances`: what there is to choose.
+    `first_hour`: the steps of a new manager, asked of the database only where shown.
     """
     return {
         "demonstration": settings.DEMONSTRATION,
@@ -31,6 +32,7 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
         "navigation": lambda: places.of(request),
         "appearance": appearance.of(request),
         "appearances": appearance.CHOICES,
+        "first_hour": lambda: first_hour.of(request),
     }
 
 

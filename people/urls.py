@@ -42,6 +42,7 @@ urlpatterns = [
     path("account/passkey/", steps.passkey, name="second-passkey"),
     path("account/codes/", steps.codes, name="second-codes"),
     path("account/second/<int:pk>/remove/", steps.remove, name="second-remove"),
+    path("account/first-hour/", account.first_hour, name="first-hour"),
     path("account/browsers/end-others/", account.end_others, name="end-others"),
     path("account/browsers/<slug:mark>/end/", account.end_session, name="end-session"),
     path("staff/", staff.staff, name="staff"),

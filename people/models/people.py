@@ -59,6 +59,7 @@ class Staff(AbstractUser):
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
     )
     demonstration = models.BooleanField(default=False)  # made by demo_accounts, password in a file
+    guided = models.BooleanField(default=True)  # shown the first hour, until put away
     second_wrong = models.PositiveSmallIntegerField(default=0)  # wrong codes in a row
     second_wrong_at = models.DateTimeField(null=True, blank=True)
 

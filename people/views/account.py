@@ -63,6 +63,17 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def first_hour(request: HttpRequest) -> HttpResponse:
+    """Put the first hour away, or show it again ("shown" in the form)."""
+    staff = _whoever(request)
+    staff.guided = "shown" in request.POST
+    staff.save(update_fields=["guided"])
+    if not staff.guided:
+        messages.success(request, _("Put away. Your account's page shows it again."))
+    return redirect("home")
+
+
+@require_POST
 def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     """Sign out one browser."""
     if sessions.end(_whoever(request), mark):

@@ -53,6 +53,7 @@ TABLE = {
     "people:second-passkey": _both(STAFF),
     "people:second-codes": _act(STAFF),
     "people:second-remove": _act(STAFF),
+    "people:first-hour": _act(STAFF),
     "people:end-session": _act(STAFF),
     "people:end-others": _act(STAFF),
     # staff

@@ -64,7 +64,7 @@ def test_home_shows_each_role_its_own(sign_in, role):
     ("role", "words"),
     [
         ("administrator", "Accounts of colleagues"),
-        ("manager", "Nobody in your countries is on a list yet"),
+        ("manager", "of people who agreed to get messages"),
         ("approver", "No blast waits for your approval"),
         ("translator", "No texts are loaded yet"),
         ("monitoring", "Nobody was reached yet"),
