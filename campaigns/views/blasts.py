@@ -167,11 +167,11 @@ def _may(staff: "Staff", name: str) -> bool:
 
 def rows_of(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
     titles = reasons.titles({one.item for one in found}, get_language() or "en")
-    return [_row(one, titles[one.item]) for one in found]
+    progresses = reports.progresses(list(found), at=timezone.now())
+    return [_row(one, titles[one.item], progresses[one.pk]) for one in found]
 
 
-def _row(found: Blast, title: str) -> dict[str, Any]:
-    progress = reports.progress(found, at=timezone.now())
+def _row(found: Blast, title: str, progress: reports.Progress) -> dict[str, Any]:
     return {
         "blast": found,
         "title": title,
@@ -190,7 +190,7 @@ def _one(staff: "Staff", found: Blast) -> dict[str, Any]:
     people = {(country, language): number for country, language, number in groups}
     texts = found.texts.order_by("country", "language")
     return {
-        **_row(found, _title(found)),
+        **rows_of([found])[0],
         **_presses(staff, found),
         **_money(found),
         "texts": [(text, people.get((text.country, text.language), 0)) for text in texts],

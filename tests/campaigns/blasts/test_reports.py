@@ -44,6 +44,16 @@ def test_progress_in_the_middle(deployment):
     assert (told.accepted, told.cost) == (1000, Decimal(800))
 
 
+def test_progress_of_many_blasts_is_one_statement(deployment, django_assert_num_queries):
+    scene.people(10)
+    blasts = [scene.planned(), scene.planned()]
+
+    with django_assert_num_queries(1):
+        told = reports.progresses(blasts, at=timezone.now())
+
+    assert {pk: one.people for pk, one in told.items()} == {blast.pk: 10 for blast in blasts}
+
+
 def test_progress_of_an_empty_blast_is_complete(deployment):
     assert reports.progress(scene.planned(), at=timezone.now()).percent == 100
 
