@@ -125,14 +125,22 @@ def _one_at_a_time() -> None:
 
 
 def work_off(sources: packs.Sources, *, at: datetime) -> int:
-    """Freeze what two have agreed on; how many periods were closed. A fault is noted, and tried again."""
-    closed = 0
+    """Freeze what two have agreed on; how many periods were closed.
+
+    A fault is noted in its row, keeps no other period waiting, and is raised at the end; it is tried again.
+    """
+    closed, faults = 0, list[Exception]()
     packs.sweep(before=at - HALF_AFTER)
-    for closing in Closing.objects.filter(state=State.AGREED).order_by("decided_at"):
-        with _held(closing) as mine:
-            if mine:
-                freeze(closing, sources, at=at)
-                closed += 1
+    for closing in Closing.objects.filter(state=State.AGREED).order_by("decided_at", "pk"):
+        try:
+            with _held(closing) as mine:
+                if mine:
+                    freeze(closing, sources, at=at)
+                    closed += 1
+        except Exception as fault:  # noqa: BLE001 - raised below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
     return closed
 
 

@@ -187,5 +187,5 @@ def _deployed(row: ClosedPeriod | ForeignPack, name: str) -> Deployed:
         tuple(row.countries),
         f"{row.indicator}/{row.rule}",
         row.digest,
-        frozen.read(row.tables)[()][()],
+        frozen.total(row.tables),
     )

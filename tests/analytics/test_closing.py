@@ -131,6 +131,25 @@ def test_trouble_is_noted_and_the_next_turn_tries_again():
     assert Closing.objects.get().fault == ""
 
 
+def test_trouble_with_one_period_keeps_no_other_waiting():
+    ledger.record([exposure(1)])
+    for period in (MARCH, QUARTER):
+        books.agreed(period)
+
+    def away(_indicator: str, period: Period) -> list[packs.SentText]:
+        if period == MARCH:
+            raise OSError("the disk is full")
+        return []
+
+    with pytest.raises(OSError, match="full"):
+        closing.work_off(packs.Sources(away, lambda _rows: {}), at=LATER)
+
+    assert dict(Closing.objects.values_list("starts", "state")) == {
+        MARCH.starts: "agreed",
+        QUARTER.starts: "closed",
+    }
+
+
 def test_what_is_left_of_a_pack_that_was_cut_off_goes():
     packs.folder().mkdir()
     old, new = packs.folder() / "old.part", packs.folder() / "new.part"
