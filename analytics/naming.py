@@ -15,12 +15,9 @@ from analytics import networks
 from analytics.definitions import COUNTRIES
 from analytics.models import Network
 from analytics.networks import CODE, Named
+from analytics.refusals import NotKept
 
 Fault = tuple[str, str]  # name of the column, what is wrong with it
-
-
-class NotKept(Exception):  # noqa: N818 (says what happened)
-    """The name was not kept; the words say why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from analytics.forms import NetworkForm
 from analytics.models import Network
 from analytics.naming import Act
 from analytics.networks import Named
+from analytics.refusals import NotKept
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def put_back(request: HttpRequest, code: str) -> HttpResponse:
     _row(request, code)
     try:
         one = naming.put_back(code, _act(request))
-    except naming.NotKept as refusal:
+    except NotKept as refusal:
         messages.error(request, str(refusal))
     else:
         words = _("%(code)s is called %(name)s again.") if one.name else _("%(code)s has no name.")
@@ -94,7 +95,7 @@ def _edited(request: HttpRequest, form: NetworkForm, row: Network | None) -> Htt
         one = form.named()
         try:
             (naming.add if row is None else naming.rename)(one, _act(request))
-        except naming.NotKept as refusal:
+        except NotKept as refusal:
             form.add_error(None, str(refusal))
         else:
             words = _("%(code)s is called %(name)s from now on.")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Q, Sum
 
-from campaigns.blasts import approval, detours, permits, routes
+from campaigns.blasts import approval, budget, detours, permits, routes
 from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 from campaigns.models.sums import Balance
@@ -22,7 +22,6 @@ EMPTY = "balance"  # and why once the provider refused for it
 FOR_MONEY = (LOW, EMPTY)
 AHEAD = 120  # seconds of sending an account must hold: it is asked every minute, and once more in that time
 SOON = timedelta(days=1)  # before its time a waiting blast's account is asked, too
-OPEN = (Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN)
 State = Blast.State
 
 
@@ -72,8 +71,8 @@ def _all(blast: Blast) -> list[Standing]:
 
 def still_due(blast: Blast) -> dict[str, Decimal]:
     """Gateway -> the most that those may cost who are not through yet."""
-    each = {(text.country, text.language): text.each for text in blast.texts.all()}
-    chunks = blast.chunks.filter(state__in=OPEN)
+    each = budget.each(blast)
+    chunks = blast.chunks.filter(state__in=Chunk.OPEN)
     rows = chunks.values_list("gateway", "country", "language").annotate(people=Sum("people"))
     due: dict[str, Decimal] = {}
     for gateway, country, language, people in rows:
@@ -131,8 +130,7 @@ def _low(blast: Blast, one: Standing) -> bool:
     """Less than is still due, and less than the next two minutes may cost."""
     if not one.short or one.known is None:
         return False
-    dearest = max((text.each for text in blast.texts.all()), default=Decimal(0))
-    return one.known.amount < dearest * int(routes.gateway(one.gateway).rate * AHEAD)
+    return one.known.amount < budget.dearest(blast) * int(routes.gateway(one.gateway).rate * AHEAD)
 
 
 def _left(blast: Blast, gateway: str) -> bool:

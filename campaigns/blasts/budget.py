@@ -66,10 +66,14 @@ def prices(gateways: Iterable[Gateway], countries: Iterable[str], at: datetime) 
         names.append(gateway.name)
         if gateway.simulated:
             _price_simulated(gateway.name)
-    rows = Price.objects.filter(
-        gateway__in=names, country__in=list(countries), valid_from__lte=at
-    ).order_by("gateway", "country", "network", "-valid_from")
-    return rows.distinct("gateway", "country", "network")
+    return newest(names, at).filter(country__in=list(countries))
+
+
+def newest(gateways: Iterable[str], at: datetime) -> QuerySet[Price]:
+    """What the price list of these gateways said then, by gateway, country and network."""
+    rows = Price.objects.filter(gateway__in=list(gateways), valid_from__lte=at)
+    told = rows.order_by("gateway", "country", "network", "-valid_from")
+    return told.distinct("gateway", "country", "network")
 
 
 def _price_simulated(name: str) -> None:
@@ -178,6 +182,16 @@ def check_series(blast: Blast, more: Decimal) -> None:
         )
 
 
+def each(blast: Blast) -> dict[tuple[str, str], Decimal]:
+    """(country, language) -> the most that the blast's message to one person there may cost."""
+    return {(text.country, text.language): text.each for text in blast.texts.all()}
+
+
+def dearest(blast: Blast) -> Decimal:
+    """The most that one of its messages may cost; nothing where it has no texts."""
+    return max(each(blast).values(), default=Decimal(0))
+
+
 def spent(blast: Blast) -> Decimal:
     """What the provider said it charged so far."""
     return blast.chunks.aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
@@ -185,7 +199,7 @@ def spent(blast: Blast) -> Decimal:
 
 def held_for_unsure(blast: Blast) -> Decimal:
     """What deliveries of unknown fate may have cost: it stays reserved until they are settled."""
-    prices = {(text.country, text.language): text.each for text in blast.texts.all()}
+    prices = each(blast)
     unsure = Delivery.objects.filter(chunk__blast=blast, state=Fate.UNSURE)
     groups = unsure.values_list("country", "language").annotate(people=Count("pk"))
     return sum(
@@ -204,7 +218,7 @@ def held_untold(blast: Blast) -> Decimal:
 
 def at_most(blast: Blast, messages: Iterable[Untold]) -> Decimal:
     """What so many messages of a blast may have cost."""
-    prices = {(text.country, text.language): text.each for text in blast.texts.all()}
+    prices = each(blast)
     return sum((prices[one.country, one.language] * one.messages for one in messages), Decimal(0))
 
 

@@ -22,14 +22,13 @@ ELSEWHERE = (Reason.NO_ROUTE, Reason.NUMBER_TYPE)
 # apart): longer than a restart at the provider, and a small part of the ten hours in which may be sent.
 TOO_LONG = 300.0
 NO_ROUTE, SILENT, ACCOUNT = "onward-no-route", "onward-silent", "onward-account"  # kinds of notices
-OPEN = (Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN)
 
 
 def leave(blast: int, gateway: str, *, why: str) -> bool:
     """Whoever waits for this gateway goes through the next one; whether nobody is left who has no other."""
     with transaction.atomic():
         Blast.objects.select_for_update(no_key=True).get(pk=blast)  # as a stop: blast, then chunks
-        open_ = Chunk.objects.filter(blast=blast, gateway=gateway, state__in=OPEN)
+        open_ = Chunk.objects.filter(blast=blast, gateway=gateway, state__in=Chunk.OPEN)
         ways = [tuple(way) for way in open_.values_list("onward", flat=True).order_by().distinct()]
         moved = sum(_onward(blast, gateway, way) for way in ways)
     if moved:

@@ -17,7 +17,7 @@ from django.db.models import Prefetch, QuerySet, Sum
 from analytics import suppression
 from analytics.linking import TOTAL, UNIQUE, Cell, Relation
 from analytics.periods import Kind, day_of, standard
-from campaigns.blasts import tallies
+from campaigns.blasts import budget, tallies
 from campaigns.blasts.tallies import Group
 from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Fate
@@ -110,7 +110,7 @@ def told(groups: Iterable[Group], *, at: datetime) -> tuple[int | None, Mapping[
 
 def _cost(blast: Blast) -> Cost | None:
     """Rounded; None where no text says what a message may cost."""
-    dearest = max((text.each for text in blast.texts.all()), default=Decimal(0))
+    dearest = budget.dearest(blast)
     if not dearest:
         return None
     step = next(one for one in LADDER if one >= suppression.SMALLEST * dearest)

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db import connection
 
 from analytics import contacts
+from analytics.intervals import wilson
 from campaigns.models.blasts import Blast
 
 REASON = "hold-out"
 WITHIN = timedelta(days=14)  # after the start, a contact counts
 LEAST = 50  # people a group; below it nothing is said
-Z = 1.959964  # of the normal distribution, for 95 %
 ENDED = (Blast.State.DONE, Blast.State.STOPPED)
 
 # Hundredths of a per cent by the token: the same lot draws the same people, in whatever order they are met.
@@ -111,16 +111,10 @@ def interval(one: Group, other: Group) -> tuple[float, float]:
 
     Holds for small shares too, where the usual one gives less than nothing.
     """
-    (low, high), (least, most) = _wilson(one), _wilson(other)
+    spans = (wilson(group.contacts, group.people) for group in (one, other))
+    (low, high), (least, most) = (span or (0.0, 1.0) for span in spans)  # of nobody, all may be
     difference = one.share - other.share
     return (
         difference - sqrt((one.share - low) ** 2 + (most - other.share) ** 2),
         difference + sqrt((high - one.share) ** 2 + (other.share - least) ** 2),
     )
-
-
-def _wilson(group: Group) -> tuple[float, float]:
-    n, p = group.people, group.share
-    middle = p + Z * Z / (2 * n)
-    half = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return (middle - half) / (1 + Z * Z / n), (middle + half) / (1 + Z * Z / n)

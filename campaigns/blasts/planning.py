@@ -165,7 +165,7 @@ def _new(
         said = gettext("The current edition has no item “%(item)s”.")
         raise CannotPlan(said % {"item": wish.item})
     first, last = wish.window or hours(order[0])
-    campaign = _campaign(wish.campaign)
+    campaign = campaign_of(wish.campaign)
     return Blast(
         campaign=campaign,
         cap=_cap(wish, campaign),
@@ -217,7 +217,8 @@ def _holdout(wish: Wish) -> int:
     return wish.holdout
 
 
-def _campaign(code: str) -> Campaign:
+def campaign_of(code: str) -> Campaign:
+    """The campaign of this code; always-on is made at its first use. Raises CannotPlan."""
     if code == ALWAYS_ON:
         return Campaign.objects.get_or_create(code=code, defaults={"name": "Always on"})[0]
     found = Campaign.objects.filter(code=code).first()

@@ -87,9 +87,7 @@ def lines(blast: Blast, *, at: datetime) -> list[Line]:
 
 
 def _listed(blast: Blast, at: datetime) -> Mapping[Place, Price]:
-    rows = Price.objects.filter(gateway__in=blast.routes, valid_from__lte=at)
-    newest = rows.order_by("gateway", "country", "network", "-valid_from")
-    found = newest.distinct("gateway", "country", "network")
+    found = budget.newest(blast.routes, at)
     return {(one.gateway, one.country, one.network): one for one in found}
 
 

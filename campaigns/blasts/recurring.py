@@ -31,7 +31,7 @@ from campaigns.blasts import (
 from campaigns.blasts.audiences import NoAudience, named
 from campaigns.blasts.permits import APPROVE, PLAN, Refused, may
 from campaigns.blasts.proposals import Proposal, check
-from campaigns.models.blasts import ALWAYS_ON, Audience, Blast, BlastText, Campaign
+from campaigns.models.blasts import Audience, Blast, BlastText
 from campaigns.models.series import Occurrence, Series
 from people import audit
 from people.audit import Kind as Act
@@ -55,7 +55,7 @@ def propose(wish: Proposal, *, by: Staff, at: datetime) -> Series:
     order, audience = routes.several(wish.gateways), named(wish.audience)
     may(by, PLAN, audience.countries)
     series = Series(
-        campaign=_campaign(wish.campaign),
+        campaign=planning.campaign_of(wish.campaign),
         audience=audience,
         whom=_whom(audience),
         item=wish.item,
@@ -93,15 +93,6 @@ def propose(wish: Proposal, *, by: Staff, at: datetime) -> Series:
     series.texts = _rows(found)
     series.save()
     return series
-
-
-def _campaign(code: str) -> Campaign:
-    if code == ALWAYS_ON:
-        return Campaign.objects.get_or_create(code=code, defaults={"name": "Always on"})[0]
-    found = Campaign.objects.filter(code=code).first()
-    if found is None:
-        raise planning.CannotPlan(_("There is no campaign %(code)s.") % {"code": code})
-    return found
 
 
 def approve(series: Series, *, by: Staff, at: datetime, override: str = "") -> Series:

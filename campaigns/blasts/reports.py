@@ -213,6 +213,6 @@ def report(blast: Blast, groups: Sequence[Group]) -> Report:
 
 
 def _held(blast: Blast, groups: Iterable[Group]) -> Decimal:
-    each = {(text.country, text.language): text.each for text in blast.texts.all()}
+    each = budget.each(blast)
     unsure = (group for group in groups if group.state == Fate.UNSURE)
     return sum((each[one.country, one.language] * one.people for one in unsure), Decimal(0))

@@ -334,7 +334,7 @@ Kind = tuple[str, str, str, str, tuple[str, ...]]  # country, language, gateway,
 
 
 def _reserve_again(blast: Blast, groups: Mapping[Kind, Sequence[int]]) -> None:
-    each = {(text.country, text.language): text.each for text in blast.texts.all()}
+    each = budget.each(blast)
     more = sum((each[kind[:2]] * len(ids) for kind, ids in groups.items()), Decimal(0))
     if blast.reserved + more > blast.budget:
         said = gettext("%(more)s more would go beyond the budget of %(budget)s.")

@@ -156,7 +156,7 @@ def _close_left_over() -> None:
 
 def finish(*, at: datetime | None = None) -> list[int]:
     """Running blasts of which nothing is left to send, fold or count are done; which."""
-    open_ = Q(state__in=[Chunk.State.WAITING, Chunk.State.LEASED, Chunk.State.BEGUN])
+    open_ = Q(state__in=Chunk.OPEN)
     left = Chunk.objects.filter(open_ | Q(unsettled=True) | Q(targeted=False), blast=OuterRef("pk"))
     ended = Blast.objects.filter(~Exists(left), state=State.RUNNING)
     done = [blast for blast in ended if _finish(blast, at or timezone.now())]

@@ -24,7 +24,7 @@ from campaigns.editions.content import (
 from campaigns.editions.edition import MARKS, Edition, Kind, make
 from campaigns.editions.ethics import topics_without_asylum
 from campaigns.editions.figures import NO_FIGURES, Figures
-from campaigns.editions.problems import About, Problem, Refused
+from campaigns.editions.problems import About, Problem, Refused, listed, once
 from campaigns.editions.rendering import Known
 from campaigns.editions.screens import STANDARD, Asking, Budget, Menu
 from campaigns.editions.tokens import Number
@@ -87,7 +87,7 @@ def compose(
     broken += _lost(content, set(served) - set(standing))
     if SOURCE not in standing:
         said = gettext_noop("the source language lacks {items}.")
-        values = {"items": _few(lacking(content, SOURCE))}
+        values = {"items": listed(lacking(content, SOURCE))}
         broken.append(Problem(said, About.LANGUAGE, "", SOURCE, values))
     if broken:
         raise Refused(broken)
@@ -138,12 +138,7 @@ def _edition(content: Content, making: Making, screens: Screens) -> tuple[Editio
     ]
     # others are offered where they can be shown; without English, plain phones would get nothing at all
     odd = [problem for problem in _letters(screens.menus) if problem.language == SOURCE]
-    return edition, list(_once([*screens.problems, *odd, *afraid, *_long_messages(edition)]))
-
-
-def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
-    """Each problem once: a text that is too long is so in every country."""
-    return {(str(one)): one for one in problems}.values()
+    return edition, list(once([*screens.problems, *odd, *afraid, *_long_messages(edition)]))
 
 
 def _standing(content: Content, making: Making) -> tuple[list[str], list[Problem]]:
@@ -152,7 +147,7 @@ def _standing(content: Content, making: Making) -> tuple[list[str], list[Problem
     standing = [language for language, gap in gaps.items() if not gap]
     said = gettext_noop("it is left out: it lacks {items}.")
     missing = [
-        Problem(said, About.LANGUAGE, "", language, {"items": _few(gap)})
+        Problem(said, About.LANGUAGE, "", language, {"items": listed(gap)})
         for language, gap in gaps.items()
         if gap
     ]
@@ -169,18 +164,13 @@ def _lost(content: Content, gone: Collection[str]) -> list[Problem]:
     """Nobody loses a language unseen."""
     said = gettext_noop("people are served in it now and would lose it: it lacks {items}.")
     return [
-        Problem(said, About.LANGUAGE, "", language, {"items": _few(_gap(content, language))})
+        Problem(said, About.LANGUAGE, "", language, {"items": listed(_gap(content, language))})
         for language in sorted(gone)
     ]
 
 
 def _gap(content: Content, language: str) -> list[str]:
     return lacking(content, language) if language in content.texts else sorted(content.nodes)
-
-
-def _few(names: list[str], most: int = 8) -> str:
-    rest = f" + {len(names) - most}" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
 
 
 def _holding(content: Content, figures: Figures) -> tuple[Content, list[Problem]]:

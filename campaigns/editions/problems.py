@@ -1,6 +1,6 @@
 """What is wrong with content, as values: said in the reader's language, linked to where it can be mended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,17 @@ def nowhere(code: str, language: str, country: str, error: KeyError) -> Problem:
     said = gettext_noop("{token} leads nowhere in {country}: nothing is listed there.")
     values = {"token": f"{{{error.args[0]}}}", "country": country}
     return Problem(said, About.TEXT, code, language, values)
+
+
+def once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Each problem once: a text that is too long is so in every country."""
+    return {str(one): one for one in problems}.values()
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """The first of these names, and how many there are besides."""
+    rest = f" + {len(names) - most}" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 class Refused(ValueError):  # noqa: N818 - named for what it is

@@ -53,6 +53,8 @@ class Chunk(models.Model):
         DONE = "done"
         CLOSED = "closed"
 
+    OPEN = (State.WAITING, State.LEASED, State.BEGUN)  # whose people are not through yet
+
     blast = models.ForeignKey(Blast, models.CASCADE, related_name="chunks", db_index=False)
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=16)

@@ -27,7 +27,7 @@ from campaigns.editions.content import (
     structure_problems,
 )
 from campaigns.editions.edition import Edition, Kind
-from campaigns.editions.problems import About, Problem
+from campaigns.editions.problems import About, Problem, listed, once
 from campaigns.editions.wording import TOKEN, known, text_problems, wording_faults
 from campaigns.press import directory
 from campaigns.press.drafts import UI, gather
@@ -85,7 +85,7 @@ def tried(content: Content, making: Making, language: str) -> Attempt:
     except KeyError as error:  # the way to a menu that has nothing in this country or language
         said = gettext_noop("nobody knows the token {token}.")
         return Attempt(None, (*told, Problem(said, values={"token": f"{{{error.args[0]}}}"})))
-    return Attempt(edition, tuple(_once([*told, *_of(screens, language)])))
+    return Attempt(edition, tuple(once([*told, *_of(screens, language)])))
 
 
 def _order(order: tuple[str, ...], language: str) -> tuple[str, ...]:
@@ -187,21 +187,12 @@ def _borrowed(content: Content, language: str) -> tuple[Content, list[Problem]]:
     }
     spoken = {**content.wordings[SOURCE], **content.wordings.get(language, {})}
     said = gettext_noop("it is not complete; what it lacks is shown in English: {items}.")
-    values = {"items": _few([code.removeprefix(UI) for code in gap])}
+    values = {"items": listed([code.removeprefix(UI) for code in gap])}
     told = Problem(said, About.LANGUAGE, "", language, values)
     return Content(content.nodes, texts, {**content.wordings, language: spoken}), [told]
-
-
-def _few(names: list[str], most: int = 8) -> str:
-    rest = f" + {len(names) - most}" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
 
 
 def _of(problems: Iterable[Problem], language: str) -> Iterable[Problem]:
     """Those of the language that is asked for, in either script, and those of none."""
     base = languages.base(language)
     return (one for one in problems if not base or languages.base(one.language) in ("", base))
-
-
-def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
-    return {str(one): one for one in problems}.values()

@@ -11,8 +11,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from django.utils.translation import gettext_noop
-
 from campaigns.editions.content import (
     HELP_ITEM,
     MENU,
@@ -25,7 +23,7 @@ from campaigns.editions.content import (
     Words,
 )
 from campaigns.editions.menus import WITH_HELP
-from campaigns.editions.problems import About, Problem
+from campaigns.editions.problems import Problem, nowhere
 from campaigns.editions.screens import HELP, STANDARD
 from campaigns.editions.tokens import fill
 from campaigns.models import Price
@@ -137,7 +135,7 @@ def show(bench: Workbench, node: Node, words: Words, country: str, language: str
         chat = _chat(bench, node, words, country, language)
     except KeyError as token:
         if not problems:
-            problem = _lost(node, language, country, str(token.args[0]))
+            problem = nowhere(node.code, language, country, token)
             problems[str(problem)] = problem
     odd = _odd(words)
     return Shown(
@@ -150,12 +148,6 @@ def show(bench: Workbench, node: Node, words: Words, country: str, language: str
         _own_letters(words, odd),
         tuple(problems.values()),
     )
-
-
-def _lost(node: Node, language: str, country: str, token: str) -> Problem:
-    said = gettext_noop("{token} leads nowhere in {country}: nothing is listed there.")
-    values = {"token": f"{{{token}}}", "country": country}
-    return Problem(said, About.TEXT, node.code, language, values)
 
 
 def _screens(

@@ -6,8 +6,9 @@ import pytest
 
 from analytics import naming, networks
 from analytics.models import Network
-from analytics.naming import Act, NotKept
+from analytics.naming import Act
 from analytics.networks import Named
+from analytics.refusals import NotKept
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 4, 1, 9, tzinfo=UTC)
