@@ -67,6 +67,7 @@ FOR_ALL_STAFF = {
     "password",
     "end-session",
     "end-others",
+    "first-hour",
 }
 
 
