@@ -136,7 +136,7 @@ def test_resend_from_the_shell(deployment):
     ("words", "reason"),
     [
         (("approve", "--by", "amina"), "amina lacks the permission"),
-        (("approve", "--by", "nobody"), "no staff member 'nobody'"),
+        (("approve", "--by", "nobody"), "no active staff member 'nobody'"),
         (("start", "--by", "amina"), "is planned: it cannot become running"),
     ],
     ids=["no permission", "nobody", "not approved"],
@@ -154,7 +154,7 @@ def test_step_that_is_not_allowed_ends_with_its_reason(words, reason):
     ("more", "reason"),
     [
         (("--budget", "EUR 5"), "The budget is in EUR"),
-        (("--budget", "much"), "'much' is no amount"),
+        (("--budget", "much"), "'much' is no budget"),
         (("--budget", "-1"), "'-1' is no budget"),
         (("--budget", "1e30"), "'1e30' is no budget"),
         (("--life", "inf"), "--life"),

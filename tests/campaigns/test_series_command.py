@@ -55,7 +55,10 @@ def test_whole_life_from_the_shell():
     ("words", "said"),
     [
         (("approve", "1000000", "--by", "berhane"), "There is no series 1000000"),
-        (("propose", *WORDS, *MONEY, "--by", "nobody", "--rhythm", "daily"), "no staff member"),
+        (
+            ("propose", *WORDS, *MONEY, "--by", "nobody", "--rhythm", "daily"),
+            "no active staff member",
+        ),
         (
             ("propose", *WORDS, *MONEY, "--by", "amina", "--rhythm", "weekly", "--weekdays", "xx"),
             "xx: days are mon",

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,6 +24,7 @@ from campaigns.blasts import (
 )
 from campaigns.blasts.audiences import NoAudience
 from campaigns.blasts.budget import NoMoney
+from campaigns.management.arguments import amount, staff
 from campaigns.models.blasts import ALWAYS_ON, Blast
 from people.models import Staff
 
@@ -34,7 +35,6 @@ PROBLEMS = (
     NoAudience,
     NoMoney,
 )
-MOST_MONEY = Decimal(10) ** 10  # what the column holds
 MOST_HOURS = 24 * 366
 Step = Callable[[Blast, Staff, datetime, str], Any]
 
@@ -147,7 +147,7 @@ class Command(BaseCommand):
         blast = _blast(options["blast"])
         if action == "report":
             return _report(blast)
-        by, why = _staff(options["by"]), options.get("override", "")
+        by, why = staff(options["by"]), options.get("override", "")
         done = STEPS[action][1](blast, by, timezone.now(), why)
         blast.refresh_from_db()
         told = {"people": done} if action == "resend" else {}
@@ -155,7 +155,7 @@ class Command(BaseCommand):
 
 
 def _plan(options: dict[str, Any]) -> dict[str, Any]:
-    by = _staff(options["by"])
+    by = staff(options["by"])
     currency, budget = _money(options["budget"])
     wish = planning.Wish(
         item=options["item"],
@@ -197,19 +197,12 @@ def _report(blast: Blast) -> dict[str, Any]:
 
 def _stop_all(options: dict[str, Any]) -> dict[str, Any]:
     stopped = brake.stop_all(
-        by=_staff(options["by"]),
+        by=staff(options["by"]),
         at=timezone.now(),
         country=options["country"],
         campaign=options["campaign"],
     )
     return {"stopped": list(stopped.blasts), "not_yours": list(stopped.others)}
-
-
-def _staff(name: str) -> Staff:
-    found = Staff.objects.filter(username=name).first()
-    if found is None:
-        raise CommandError(f"There is no staff member {name!r}.")
-    return found
 
 
 def _blast(number: int) -> Blast:
@@ -221,14 +214,11 @@ def _blast(number: int) -> Blast:
 
 def _money(text: str) -> tuple[str, Decimal]:
     """ "5000" or "KES 5000"."""
-    currency, _, amount = text.strip().rpartition(" ")
+    currency, _, number = text.strip().rpartition(" ")
     try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        raise CommandError(f"{text!r} is no amount.") from None
-    if not value.is_finite() or not 0 <= value < MOST_MONEY:
-        raise CommandError(f"{text!r} is no budget.")
-    return currency.strip().upper(), value
+        return currency.strip().upper(), amount(number)
+    except ValueError:
+        raise CommandError(f"{text!r} is no budget.") from None
 
 
 def _moment(text: str) -> datetime:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from campaigns.editions.edition import Kind
 from campaigns.editions.problems import Refused
+from campaigns.management.arguments import staff
 from campaigns.models import Edition, Publication
 from campaigns.press import publishing, serving
 from campaigns.press.shelf import Shelf
-from people.models import Staff
 
 
 class Command(BaseCommand):
@@ -72,7 +72,8 @@ def _chosen(kind: str, shelf: Shelf) -> Publication | None:
 
 
 def _published(options: dict[str, Any], shelf: Shelf) -> publishing.Published:
-    by, at, dropping = _staff(options["by"]), timezone.now(), options["drop"]
+    by = staff(options["by"]) if options["by"] else None
+    at, dropping = timezone.now(), options["drop"]
     if options["roll_back"]:
         row = Edition.objects.filter(hash=options["roll_back"]).first()
         if row is None:
@@ -80,15 +81,6 @@ def _published(options: dict[str, Any], shelf: Shelf) -> publishing.Published:
         return publishing.roll_back(row, by=by, at=at, shelf=shelf, dropping=dropping)
     kind = Kind(options["kind"])
     return publishing.publish(kind, by=by, at=at, shelf=shelf, dropping=dropping)
-
-
-def _staff(name: str) -> Staff | None:
-    if not name:
-        return None
-    found = Staff.objects.filter(username=name, is_active=True).first()
-    if found is None:
-        raise CommandError(f"There is no active staff member {name!r}.")
-    return found
 
 
 def _facts(done: publishing.Published) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.blasts import groups, permits
 from campaigns.blasts.audiences import NoAudience
-from people.models import Staff
+from campaigns.management.arguments import staff
 
 
 class Command(BaseCommand):
@@ -41,9 +41,7 @@ class Command(BaseCommand):
 
 
 def _done(options: dict[str, Any]) -> groups.Plan:
-    by = Staff.objects.filter(username=options["by"]).first()
-    if by is None:
-        raise CommandError(f"There is no staff member {options['by']!r}.")
+    by = staff(options["by"])
     wish = groups.Wish(options["audience"], options["group"], options["gateway"])
     if options["dry_run"]:
         return groups.plan(wish, by=by, at=timezone.now())

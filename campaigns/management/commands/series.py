@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
@@ -12,9 +11,9 @@ from django.utils import timezone
 
 from campaigns.blasts import budget, recurring, rhythm
 from campaigns.blasts.proposals import Proposal
+from campaigns.management.arguments import amount, staff
 from campaigns.models import Occasion, Series
 from campaigns.models.blasts import ALWAYS_ON
-from people.models import Staff
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STEPS = {"pause": recurring.pause, "resume": recurring.resume, "stop": recurring.stop}
@@ -52,8 +51,8 @@ class Command(BaseCommand):
         one.add_argument("--starts", required=True, type=date.fromisoformat)
         one.add_argument("--ends", type=date.fromisoformat, help="the last day")
         one.add_argument("--most", type=int, help="times at most")
-        one.add_argument("--each", required=True, type=_amount, help="money for one time")
-        one.add_argument("--budget", required=True, type=_amount, help="money for all times")
+        one.add_argument("--each", required=True, type=amount, help="money for one time")
+        one.add_argument("--budget", required=True, type=amount, help="money for all times")
         one.add_argument("--weekdays", default="", help="mon,thu")
         one.add_argument("--month-day", type=int, help="31: the last day of any month")
         one.add_argument("--before", default="", choices=["", *Occasion.Kind], help="an occasion")
@@ -78,15 +77,15 @@ def _series(options: dict[str, Any]) -> Series:
     """The series, after the step that was asked for."""
     action, now = options["action"], timezone.now()
     if action == "propose":
-        return recurring.propose(_proposal(options), by=_staff(options["by"]), at=now)
+        return recurring.propose(_proposal(options), by=staff(options["by"]), at=now)
     found = Series.objects.select_related("campaign", "audience").filter(pk=options["series"])
     series = found.first()
     if series is None:
         raise CommandError(f"There is no series {options['series']}.")
     if action == "approve":
-        by = _staff(options["by"])
+        by = staff(options["by"])
         return recurring.approve(series, by=by, at=now, override=options["override"])
-    return series if action == "show" else STEPS[action](series, by=_staff(options["by"]), at=now)
+    return series if action == "show" else STEPS[action](series, by=staff(options["by"]), at=now)
 
 
 def _proposal(options: dict[str, Any]) -> Proposal:
@@ -120,21 +119,3 @@ def _told(series: Series) -> dict[str, Any]:
         "budget": series.budget,
         "currency": series.currency,
     }
-
-
-def _staff(name: str) -> Staff:
-    found = Staff.objects.filter(username=name).first()
-    if found is None:
-        raise CommandError(f"There is no staff member {name!r}.")
-    return found
-
-
-def _amount(text: str) -> Decimal:
-    """Raises ValueError, which the parser turns into words."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not value.is_finite() or not 0 <= value < 10**10:
-        raise ValueError(text)
-    return value

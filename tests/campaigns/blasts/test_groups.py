@@ -294,7 +294,7 @@ def test_shell_tells_and_does_nothing_without_a_number(workspace, amina):
     assert run("--by", "amina", "--dry-run", "--json")["people"] == 0
     with pytest.raises(CommandError, match="say how many people with --people"):
         run("--by", "amina", "--json")
-    with pytest.raises(CommandError, match="no staff member 'nobody'"):
+    with pytest.raises(CommandError, match="no active staff member 'nobody'"):
         run("--by", "nobody", "--people", "0", "--json")
 
 
