@@ -19,16 +19,11 @@ from campaigns.models import (
     Price,
     Source,
 )
-from people.admin import Audited
+from people.admin import Audited, countries_of
 from people.countries import CODES
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
-
-
-def _own(request: HttpRequest) -> list[str]:
-    """The countries of whoever looks; nobody is signed in, none."""
-    return list(getattr(request.user, "countries", []))
 
 
 class Kept(Audited):
@@ -45,17 +40,17 @@ class Scoped(Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(Q(countries=[]) | Q(countries__overlap=_own(request)))
+        return found.filter(Q(countries=[]) | Q(countries__overlap=countries_of(request)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
         allowed: bool = super().has_change_permission(request, obj)
-        mine = obj is None or set(obj.countries or CODES) <= set(_own(request))
+        mine = obj is None or set(obj.countries or CODES) <= set(countries_of(request))
         return allowed and mine
 
     def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> "type[ModelForm[Any]]":  # noqa: ANN401
         form: type[ModelForm[Any]] = super().get_form(request, *args, **options)
         if field := form.base_fields.get("countries"):
-            field.choices = forms.countries(_own(request))  # type: ignore[attr-defined]
+            field.choices = forms.countries(countries_of(request))  # type: ignore[attr-defined]
         return form
 
     @admin.display(description=_("Countries"))
@@ -81,12 +76,12 @@ class InOneCountry(Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(country__in=_own(request))
+        return found.filter(country__in=countries_of(request))
 
     def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> "type[ModelForm[Any]]":  # noqa: ANN401
         form: type[ModelForm[Any]] = super().get_form(request, *args, **options)
         if field := form.base_fields.get("country"):
-            field.choices = forms.countries(_own(request))  # type: ignore[attr-defined]
+            field.choices = forms.countries(countries_of(request))  # type: ignore[attr-defined]
         return form
 
 

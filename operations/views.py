@@ -1,6 +1,6 @@
 """The page of what goes wrong: since when, and what to do. A look can be had at once."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from operations import standing
 from operations.checks import CHECKS
 from people.countries import COUNTRIES
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from operations.models import Trouble
-    from people.models import Staff
 
 guarded = permission_required("operations.view_trouble", raise_exception=True)
 
@@ -25,7 +25,7 @@ guarded = permission_required("operations.view_trouble", raise_exception=True)
 @guarded
 def troubles(request: HttpRequest) -> HttpResponse:
     """What stands, and what was over lately."""
-    staff, now = cast("Staff", request.user), timezone.now()
+    staff, now = whoever(request), timezone.now()
     rows = standing.open_to(staff)
     at = standing.looked_at()
     context = {

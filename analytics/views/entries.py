@@ -17,6 +17,7 @@ from analytics.entries import Act
 from analytics.entry_forms import EntryForm
 from analytics.models import Entry, Method
 from analytics.refusals import NotKept
+from analytics.views.reader import countries
 
 PAGE = 50
 
@@ -25,7 +26,7 @@ PAGE = 50
 @permission_required("analytics.view_entry", raise_exception=True)
 def entries(request: HttpRequest) -> HttpResponse:
     """The newest row of each entry, newest day first; withdrawn ones on request."""
-    own, withdrawn = _own(request), "withdrawn" in request.GET
+    own, withdrawn = countries(request), "withdrawn" in request.GET
     rows = told.of(own).filter(withdrawn=True) if withdrawn else told.standing(own)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -100,7 +101,7 @@ def _file_name(one: Entry) -> str:
 
 def _edited(request: HttpRequest, old: Entry | None) -> HttpResponse:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = EntryForm(data, files, countries=_own(request), old=old)
+    form = EntryForm(data, files, countries=countries(request), old=old)
     if request.method == "POST" and form.is_valid():
         try:
             kept = _kept(request, form, old)
@@ -132,12 +133,8 @@ def _methods() -> list[tuple[str, Sequence[Method]]]:
 
 def _row(request: HttpRequest, pk: int) -> Entry:
     """An entry of the reader's countries. Raises Http404."""
-    return get_object_or_404(told.of(_own(request)), pk=pk)
+    return get_object_or_404(told.of(countries(request)), pk=pk)
 
 
 def _act(request: HttpRequest) -> Act:
     return Act(request.user.get_username(), timezone.now())
-
-
-def _own(request: HttpRequest) -> list[str]:
-    return list(getattr(request.user, "countries", []))

@@ -18,6 +18,7 @@ from analytics.exports.kinds import KINDS
 from analytics.forms import ExportForm
 from analytics.models import ExportJob
 from analytics.periods import Period
+from analytics.views.reader import countries
 
 SHOWN = 30  # newest jobs
 PORTION = 65_536  # bytes
@@ -28,14 +29,14 @@ guarded = permission_required("analytics.view_exportjob", raise_exception=True)
 @guarded
 def exports(request: HttpRequest) -> HttpResponse:
     """The form and the newest files; POST asks for one."""
-    now, countries = timezone.now(), _countries(request)
+    now, own = timezone.now(), countries(request)
     form = ExportForm(request.POST or None, at=now)
-    if request.method == "POST" and countries and form.is_valid():
+    if request.method == "POST" and own and form.is_valid():
         kind, period = form.chosen()
         by = request.user.get_username()
-        making.order(kind, period, countries=countries, by=by, at=now)
+        making.order(kind, period, countries=own, by=by, at=now)
         return redirect("analytics:exports")
-    context = {**_made(request), "form": form, "kinds": KINDS.values(), "mine": countries}
+    context = {**_made(request), "form": form, "kinds": KINDS.values(), "mine": own}
     return render(request, "analytics/exports.html", context, status=422 if form.errors else 200)
 
 
@@ -79,12 +80,8 @@ def _portions(place: Path) -> Iterator[bytes]:
             yield portion
 
 
-def _countries(request: HttpRequest) -> list[str]:
-    return list(getattr(request.user, "countries", []))
-
-
 def _jobs(request: HttpRequest) -> QuerySet[ExportJob]:
-    return making.seen_by(_countries(request))
+    return making.seen_by(countries(request))
 
 
 def _made(request: HttpRequest) -> dict[str, Any]:

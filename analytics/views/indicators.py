@@ -26,6 +26,7 @@ from analytics.models import Baseline, Indicator, Rule
 from analytics.periods import Period
 from analytics.refusals import NotKept
 from analytics.targets import Act, Aim
+from analytics.views.reader import countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
 def target(request: HttpRequest, code: str) -> HttpResponse:
     """A target, dated today; an earlier one of the period stays to be read."""
     one = get_object_or_404(Indicator, pk=code)
-    form = TargetForm(request.POST or None, countries=_own(request), at=timezone.now())
+    form = TargetForm(request.POST or None, countries=countries(request), at=timezone.now())
     sheet = Sheet(
         _("Set a target"),
         _("It carries today's date. Set in a period that has begun, it is marked in every table."),
@@ -203,7 +204,7 @@ def _actual(one: Indicator, period: Period, act: Act) -> int | None:
 def baseline(request: HttpRequest, code: str) -> HttpResponse:
     """How it stood at the start."""
     one = get_object_or_404(Indicator, pk=code)
-    form = BaselineForm(request.POST or None, countries=_own(request))
+    form = BaselineForm(request.POST or None, countries=countries(request))
     sheet = Sheet(
         _("Tell a baseline"),
         _(
@@ -262,13 +263,9 @@ def _back(one: Indicator | None) -> HttpResponse:
     return redirect("analytics:indicator", one.code) if one else redirect("analytics:indicators")
 
 
-def _own(request: HttpRequest) -> list[str]:
-    return list(getattr(request.user, "countries", []))
-
-
 def _places(request: HttpRequest) -> list[str]:
     """Whose targets are shown: the programme's and those of the reader's countries."""
-    return ["", *_own(request)]
+    return ["", *countries(request)]
 
 
 def _name(request: HttpRequest) -> str:

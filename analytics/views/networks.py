@@ -1,7 +1,6 @@
 """Pages: what the codes of networks are called. Whoever names one sees the name on every page at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -18,6 +17,7 @@ from analytics.models import Network
 from analytics.naming import Act
 from analytics.networks import Named
 from analytics.refusals import NotKept
+from analytics.views.reader import countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Nameless:
 @permission_required("analytics.view_network", raise_exception=True)
 def networks(request: HttpRequest) -> HttpResponse:
     """Codes that were met and have no name, then the names by country."""
-    own = _own(request)
+    own = countries(request)
     rows = known.kept(own)
     context = {
         "nameless": _nameless(own, rows),
@@ -61,7 +61,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if Network.objects.filter(pk=code).exists():
         return redirect("analytics:network-change", code)
     initial = {"code": code, "country": known.country_of(code) or request.GET.get("country", "")}
-    form = NetworkForm(request.POST or None, countries=_own(request), initial=initial)
+    form = NetworkForm(request.POST or None, countries=countries(request), initial=initial)
     return _edited(request, form, None)
 
 
@@ -71,7 +71,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     """Another name; exposures, figures and prices keep the code."""
     row = _row(request, code)
     old = Named(row.code, row.country, row.name, row.source)
-    form = NetworkForm(request.POST or None, countries=_own(request), old=old)
+    form = NetworkForm(request.POST or None, countries=countries(request), old=old)
     return _edited(request, form, row)
 
 
@@ -116,7 +116,7 @@ def _act(request: HttpRequest) -> Act:
 def _row(request: HttpRequest, code: str) -> Network:
     """A network of the reader's countries or of none. Raises Http404."""
     row = get_object_or_404(Network, pk=code)
-    if row.country not in ("", *_own(request)):
+    if row.country not in ("", *countries(request)):
         raise Http404
     return row
 
@@ -144,9 +144,3 @@ def _groups(own: list[str], rows: list[Network]) -> list[Group]:
 
 def _country(code: str) -> str:
     return labels.label("country", code) if code else _("Test networks")
-
-
-def _own(request: HttpRequest) -> list[str]:
-    """Countries of whoever looks."""
-    own: Any = getattr(request.user, "countries", [])
-    return list(own)

@@ -19,6 +19,7 @@ from analytics import definitions, handing, indicators, labels, outside, periods
 from analytics.exports import tidy
 from analytics.models import ClosedPeriod, Release, Releasing
 from analytics.periods import Period
+from analytics.views.reader import countries
 
 Key = tuple[str, date, date]  # indicator, ends, starts
 TITLES: dict[str, Promise] = {
@@ -80,7 +81,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 
 def _told(request: HttpRequest) -> dict[str, object]:
-    found = _offers(_own(request))
+    found = _offers(countries(request))
     return {"offers": found, "open": any(one.wish and not one.wish.failed for one in found)}
 
 
@@ -192,15 +193,13 @@ def _mine(request: HttpRequest, indicator: str, code: str) -> Period:
     period = _period(code)
     closed = ClosedPeriod.objects.filter(indicator=indicator)
     if not handing.concerns(
-        closed.only("indicator", "starts", "ends", "countries"), indicator, period, _own(request)
+        closed.only("indicator", "starts", "ends", "countries"),
+        indicator,
+        period,
+        countries(request),
     ):
         raise Http404
     return period
-
-
-def _own(request: HttpRequest) -> list[str]:
-    """Countries of whoever looks."""
-    return list(getattr(request.user, "countries", []))
 
 
 def _period(code: str) -> Period:

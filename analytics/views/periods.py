@@ -21,6 +21,7 @@ from analytics.indicators import Overview
 from analytics.models import ClosedPeriod, Closing, Restatement, Rule
 from analytics.periods import Period
 from analytics.questions import By
+from analytics.views.reader import countries
 
 SINGLES = tuple(by for by in frozen.SETS if len(by) == 1)
 CHOICES: tuple[By, ...] = (*SINGLES, ("sex", "age_band"))
@@ -120,7 +121,7 @@ def _asked(request: HttpRequest) -> Period | None:
 
 
 def _previews(request: HttpRequest, period: Period) -> list[Preview]:
-    own, now = _own(request), timezone.now()
+    own, now = countries(request), timezone.now()
     found = (
         indicators.overview(
             one.code, period, ("country", "channel", *doubts.ASKED), countries=own, at=now
@@ -142,7 +143,7 @@ def _previews(request: HttpRequest, period: Period) -> list[Preview]:
 
 def _hold_all(request: HttpRequest, period: Period) -> None:
     """A period is closed for the whole deployment: by somebody who sees all of it. Raises closing.NotDone."""
-    own = _own(request)
+    own = countries(request)
     if indicators.scope_of(own) is None:
         return
     for one in indicators.counted():
@@ -199,7 +200,7 @@ def pack(request: HttpRequest, digest: str) -> StreamingHttpResponse:
     """The evidence pack, to whoever holds all its countries. The audit notes that it left."""
     found = get_object_or_404(ClosedPeriod, digest=digest)
     path = packs.place(found.digest)
-    if not set(found.countries) <= set(_own(request)) or not path.exists():
+    if not set(found.countries) <= set(countries(request)) or not path.exists():
         raise Http404
     code = closing.period_of(found).code.replace("/", "_")
     name = f"evidence-{found.indicator}-{code}-{digest[:12]}.zip"
@@ -231,7 +232,7 @@ def _frozen(request: HttpRequest, one: Closing) -> dict[str, Any]:
         "by_title": _title(by),
         "choices": [(",".join(each), _title(each)) for each in CHOICES],
         "rules": Rule.objects.filter(indicator=closed.indicator),
-        "may_take_out": set(closed.countries) <= set(_own(request)),
+        "may_take_out": set(closed.countries) <= set(countries(request)),
     }
 
 
@@ -240,7 +241,7 @@ def _title(by: By) -> str:
 
 
 def _shown(request: HttpRequest, closed: ClosedPeriod, by: By) -> Shown:
-    own, table = _own(request), closing.table_of(closed)
+    own, table = countries(request), closing.table_of(closed)
     if not set(closed.countries) <= set(own):
         return Shown(closed, None, _rows_of(table, by, own))
     late = list(Restatement.objects.filter(closed=closed).order_by("-upto"))
@@ -285,9 +286,3 @@ def _again(request: HttpRequest, closed: ClosedPeriod) -> dict[str, Any]:
         return {}
     table = closing.recounted(closed, rule)
     return {"rule": rule, "numbers": table[()].get((), NOBODY)}
-
-
-def _own(request: HttpRequest) -> list[str]:
-    """Countries of whoever looks."""
-    own: Any = getattr(request.user, "countries", [])
-    return list(own)

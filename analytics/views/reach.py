@@ -20,7 +20,8 @@ from analytics.models import ClosedPeriod
 from analytics.questions import Cell
 from analytics.sieves import Sieve
 from analytics.targets import Goal
-from analytics.views.sheet import countries, mirrored, query, sieve_of
+from analytics.views.reader import countries
+from analytics.views.sheet import mirrored, query, sieve_of
 
 guarded = permission_required("analytics.view_reach", raise_exception=True)
 

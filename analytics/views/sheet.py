@@ -15,6 +15,7 @@ from analytics.exports import tidy
 from analytics.forms import SieveForm
 from analytics.sheets import Sheet, Table
 from analytics.sieves import Sieve
+from analytics.views.reader import countries
 
 OWN: Final = ("csv", "how")  # words of an address that choose nothing
 
@@ -53,10 +54,6 @@ def answered(request: HttpRequest, sheet: Sheet, sieve: Sieve, form: SieveForm) 
         "method": _named(sheet, asked).method() if asked else None,
     }
     return render(request, "analytics/sheet.html", context)
-
-
-def countries(request: HttpRequest) -> list[str]:
-    return sorted(getattr(request.user, "countries", []))
 
 
 def query(request: HttpRequest) -> str:

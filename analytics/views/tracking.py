@@ -23,6 +23,7 @@ from analytics.models import Indicator
 from analytics.periods import Period
 from analytics.refusals import NotKept
 from analytics.targets import Act
+from analytics.views.reader import countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ def table(request: HttpRequest) -> HttpResponse:
     """Every indicator in every usual period of a year, with what is still to be said."""
     now = timezone.now()
     form = TableForm(request.GET.dict(), at=now)
-    found = form.lines(_own(request), now)
-    place = indicators.place_of(_own(request))
+    found = form.lines(countries(request), now)
+    place = indicators.place_of(countries(request))
     context = {
         "form": form,
         "groups": _groups(found),
         "due": len(iptt.due(found)),
         "REASON_DUE": Flag.REASON_DUE,
         "may_explain": place is not None and request.user.has_perm("analytics.add_deviation"),
-        "none_of_mine": not _own(request),
+        "none_of_mine": not countries(request),
         "definitions": definitions,
         "query": request.GET.urlencode(),
         "now": now,
@@ -87,7 +88,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """The table as CSV; not while a reason is due."""
     now = timezone.now()
-    found = TableForm(request.GET.dict(), at=now).lines(_own(request), now)
+    found = TableForm(request.GET.dict(), at=now).lines(countries(request), now)
     if missing := len(iptt.due(found)):
         words = ngettext(
             "%(count)s line lies more than 10 %% off its target: give the reason first.",
@@ -108,7 +109,7 @@ def download(request: HttpRequest) -> HttpResponse:
 def explain(request: HttpRequest) -> HttpResponse:
     """Why an actual lies far from its target."""
     one = get_object_or_404(Indicator, pk=request.POST.get("indicator", "")[:20])
-    place = indicators.place_of(_own(request))
+    place = indicators.place_of(countries(request))
     if place is None:
         raise Http404
     act = Act(request.user.get_username(), timezone.now(), place)
@@ -137,7 +138,3 @@ def _groups(found: Sequence[Line]) -> list[Group]:
     for line in found:
         by.setdefault(line.indicator, []).append(line)
     return [Group(lines[0], lines[-1], tuple(lines)) for lines in by.values()]
-
-
-def _own(request: HttpRequest) -> list[str]:
-    return list(getattr(request.user, "countries", []))

@@ -1,7 +1,5 @@
 """For protection officers: words that editors took for a cry for help and the rules did not hear."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +13,7 @@ from bot import learning, listings
 from bot.models import QuestionGroup
 from campaigns.editions.problems import Refused
 from people import languages
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 
 @require_GET
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 @permission_required(learning.PROTECT, raise_exception=True)
 def candidates(request: HttpRequest) -> HttpResponse:
     """The words, what the rules hear in them by now, and who gave them; that they were read is on record."""
-    staff, known = cast("Staff", request.user), languages.known()
+    staff, known = whoever(request), languages.known()
     rows = [
         {"one": one, "place": listings.place(one.country), "language": known.get(one.language)}
         for one in learning.candidates(staff, at=timezone.now())
@@ -37,7 +33,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
 @permission_required("bot.change_case", raise_exception=True)
 def settle(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The rules hear them by now, or it is no danger."""
-    staff = cast("Staff", request.user)
+    staff = whoever(request)
     get_object_or_404(learning.candidates_of(staff), pk=pk)
     try:
         learning.settle(pk, danger=name == "heard", by=staff, at=timezone.now())

@@ -1,6 +1,6 @@
 """Pages for protection officers: cases of danger, and the number to call back when it is safe."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,13 +15,7 @@ from bot import case_sentences, holding, windows
 from bot import cases as rules
 from bot.models import Case
 from people import revealing
-
-if TYPE_CHECKING:
-    from people.models import Staff
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+from people.views.reader import whoever
 
 
 @require_GET
@@ -29,7 +23,7 @@ def _staff(request: HttpRequest) -> "Staff":
 @permission_required("bot.view_case", raise_exception=True)
 def cases(request: HttpRequest) -> HttpResponse:
     """Open cases, or closed ones: where, when and how far, nothing of what was said."""
-    staff, shut = _staff(request), "closed" in request.GET
+    staff, shut = whoever(request), "closed" in request.GET
     before = request.GET.get("before", "")
     found = rules.closed(staff) if shut else rules.waiting(staff)
     lines, following = rules.page(found, int(before) if before.isdecimal() else None)
@@ -43,11 +37,11 @@ def cases(request: HttpRequest) -> HttpResponse:
 @permission_required("bot.view_case", raise_exception=True)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case; that it was opened is on record."""
-    return _page(request, get_object_or_404(rules.cases_of(_staff(request)), pk=pk))
+    return _page(request, get_object_or_404(rules.cases_of(whoever(request)), pk=pk))
 
 
 def _page(request: HttpRequest, found: Case, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     window = rules.window(found, at=at)
     context = {
         "case": case_sentences.line(found, at=at),
@@ -68,7 +62,7 @@ def _page(request: HttpRequest, found: Case, status: int = 200, **more: Any) -> 
 @permission_required("bot.change_case", raise_exception=True)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Take a case, give it back, or close it."""
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     get_object_or_404(rules.cases_of(staff), pk=pk)
     try:
         if name == "take":
@@ -88,7 +82,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @permission_required("bot.change_case", raise_exception=True)
 def number(request: HttpRequest, pk: int) -> HttpResponse:
     """The number to call, once, for a reason; refused outside the hours that are safe."""
-    staff = _staff(request)
+    staff = whoever(request)
     found = get_object_or_404(rules.cases_of(staff), pk=pk)
     try:
         shown = rules.number(pk, request.POST.get("reason", ""), by=staff, at=timezone.now())

@@ -1,7 +1,5 @@
 """The hours in which a protection officer is on duty, put down by the officer."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,9 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bot import alerting
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 @permission_required("bot.view_case", raise_exception=True)
 def duty(request: HttpRequest) -> HttpResponse:
     """Seven days, each with the hour of begin and end; empty ones are free."""
-    staff, status = cast("Staff", request.user), 200
+    staff, status = whoever(request), 200
     if request.method == "POST":
         try:
             alerting.put_down(staff, _wanted(request.POST))

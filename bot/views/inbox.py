@@ -1,6 +1,6 @@
 """Pages for colleagues who answer people: the list of questions, one thread, an answer looked at and sent."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -18,13 +18,7 @@ from bot.conversation import desk
 from bot.models import Wish
 from people import languages
 from people.countries import CODES
-
-if TYPE_CHECKING:
-    from people.models import Staff
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+from people.views.reader import whoever
 
 
 @require_GET
@@ -32,7 +26,7 @@ def _staff(request: HttpRequest) -> "Staff":
 @permission_required("bot.view_wish", raise_exception=True)
 def inbox(request: HttpRequest) -> HttpResponse:
     """Open questions, or closed ones: where, when and how far, nothing of what was said."""
-    staff, shut = _staff(request), "closed" in request.GET
+    staff, shut = whoever(request), "closed" in request.GET
     country, language = request.GET.get("country", ""), request.GET.get("language", "")
     after = request.GET.get("after", "")
     found = (
@@ -65,13 +59,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @permission_required("bot.view_wish", raise_exception=True)
 def wish(request: HttpRequest, pk: int) -> HttpResponse:
     """One thread; that it was opened is on record."""
-    return _page(request, get_object_or_404(rules.wishes_of(_staff(request)), pk=pk))
+    return _page(request, get_object_or_404(rules.wishes_of(whoever(request)), pk=pk))
 
 
 def _page(
     request: HttpRequest, found: Wish, words: Words | None = None, *, said: str = ""
 ) -> HttpResponse:
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     texts = rules.read(found, by=staff, at=at)
     mine = found.state == Wish.State.TAKEN and found.taken_by_id == staff.pk
     context = {
@@ -101,7 +95,7 @@ def _answer(found: Wish) -> dict[str, Any]:
 @permission_required("bot.answer_wish", raise_exception=True)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Take a question, give it back, hand it over, or close it."""
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     get_object_or_404(rules.wishes_of(staff), pk=pk)
     to = request.POST.get("to", "")
     try:
@@ -130,7 +124,7 @@ def _words(request: HttpRequest) -> Words:
 @permission_required("bot.answer_wish", raise_exception=True)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer as it will be sent, with its parts; a fragment."""
-    found = get_object_or_404(rules.wishes_of(_staff(request)), pk=pk)
+    found = get_object_or_404(rules.wishes_of(whoever(request)), pk=pk)
     edition, words = answering.edition_for(found), _words(request)
     shown = answering.preview(edition, found, words) if edition else None
     said = sentences.refused(shown.word) if shown and shown.word not in ("", "empty") else ""
@@ -143,7 +137,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("bot.answer_wish", raise_exception=True)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it; what was written stays on the page where it cannot go."""
-    staff, words = _staff(request), _words(request)
+    staff, words = whoever(request), _words(request)
     found = get_object_or_404(rules.wishes_of(staff), pk=pk)
     try:
         answering.send(found, words, by=staff, at=timezone.now(), memory=desk().memory)

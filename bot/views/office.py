@@ -1,7 +1,7 @@
 """The page of office hours: when people are told that somebody reads what they ask, country by country."""
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,20 +15,14 @@ from bot import office as rules
 from bot import origins, sentences
 from bot.models import Holiday, Office
 from people.countries import CODES, COUNTRIES
-
-if TYPE_CHECKING:
-    from people.models import Staff
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+from people.views.reader import whoever
 
 
 @require_GET
 @permission_required("bot.view_office", raise_exception=True)
 def office(request: HttpRequest) -> HttpResponse:
     """Hours and holidays to come of the reader's countries."""
-    countries = [one for one in CODES if one in _staff(request).countries]
+    countries = [one for one in CODES if one in whoever(request).countries]
     at = timezone.now()
     own = {one.country: one for one in Office.objects.filter(country__in=countries)}
     hours = rules.hours(countries)
@@ -54,7 +48,7 @@ def _place(
 
 
 def _own(request: HttpRequest, country: str) -> None:
-    if country not in _staff(request).countries or country not in COUNTRIES:
+    if country not in whoever(request).countries or country not in COUNTRIES:
         raise Http404
 
 
@@ -67,7 +61,7 @@ def change(request: HttpRequest, country: str) -> HttpResponse:
     days = [int(one) for one in given.getlist("days") if one.isdecimal()]
     try:
         span = _time(given.get("opens", "")), _time(given.get("closes", ""))
-        rules.set_hours(country, days, span, by=_staff(request), at=timezone.now())
+        rules.set_hours(country, days, span, by=whoever(request), at=timezone.now())
     except rules.NotSet as refused:
         messages.error(request, sentences.not_set(refused.word))
     return redirect("bot:office")
@@ -98,7 +92,7 @@ def _day(text: str) -> date:
 def holiday(request: HttpRequest, country: str, name: str) -> HttpResponse:
     """Add a day off, or drop it."""
     _own(request, country)
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     try:
         day = _day(request.POST.get("day", ""))
         if name == "drop":

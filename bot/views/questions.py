@@ -1,6 +1,6 @@
 """Pages of questions that had no answer: what people ask, one click to teach it, and what that changes."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -22,6 +22,7 @@ from campaigns.models import Sort
 from campaigns.writing import phrasings, teaching
 from campaigns.writing.workbench import house_kind
 from people import languages
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -29,16 +30,12 @@ if TYPE_CHECKING:
 PAIRS_SHOWN = 30
 
 
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
-
-
 @require_GET
 @never_cache
 @permission_required(learning.LOOK, raise_exception=True)
 def questions(request: HttpRequest) -> HttpResponse:
     """What is asked and not answered, the most pressing first."""
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     country, base = request.GET.get("country", ""), request.GET.get("language", "")
     found = learning.waiting(staff, at=at, country=country[:2], base=base[:12])
     after = request.GET.get("after", "")
@@ -86,13 +83,13 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _group(request: HttpRequest, pk: int) -> QuestionGroup:
-    return get_object_or_404(learning.groups_of(_staff(request)), pk=pk)
+    return get_object_or_404(learning.groups_of(whoever(request)), pk=pk)
 
 
 def _page(
     request: HttpRequest, group: QuestionGroup, status: int = 200, typed: str | None = None
 ) -> HttpResponse:
-    staff = _staff(request)
+    staff = whoever(request)
     waiting = learning.waiting(staff, at=timezone.now()).filter(pk=group.pk)
     row = next(iter(listings.rows(learning.lines(list(waiting)))), None)
     if row is None:
@@ -138,7 +135,7 @@ def _effect_of(taught: str) -> str:
 
 def _decided(request: HttpRequest, pk: int, act: str) -> str:
     """What was done, in a sentence. Raises Refused."""
-    staff, at = _staff(request), timezone.now()
+    staff, at = whoever(request), timezone.now()
     if act == "drop":
         learning.drop(pk, by=staff, at=at)
         return _(
@@ -158,7 +155,7 @@ def _decided(request: HttpRequest, pk: int, act: str) -> str:
 
 def _new_item(request: HttpRequest, group: QuestionGroup) -> HttpResponse:
     """The page of a new answer. English words go along; others wait until the answer has a text in their language."""
-    if not _may(_staff(request))["make"]:
+    if not _may(whoever(request))["make"]:
         raise PermissionDenied
     to = reverse("campaigns:item-new")
     if group.language not in ("", SOURCE):
@@ -168,7 +165,7 @@ def _new_item(request: HttpRequest, group: QuestionGroup) -> HttpResponse:
         messages.info(request, said)
         return redirect(f"{to}?kind={Sort.FAQ.value}")
     try:
-        learning.start_item(group.pk, by=_staff(request), at=timezone.now())
+        learning.start_item(group.pk, by=whoever(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.problems[0].sentence())
         return redirect("bot:questions")
@@ -180,9 +177,9 @@ def _new_item(request: HttpRequest, group: QuestionGroup) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Back into the list."""
     try:
-        group = learning.undo(pk, by=_staff(request), at=timezone.now())
+        group = learning.undo(pk, by=whoever(request), at=timezone.now())
     except Refused as refused:
-        if not QuestionGroup.objects.filter(pk=pk, country__in=["", *_staff(request).countries]):
+        if not QuestionGroup.objects.filter(pk=pk, country__in=["", *whoever(request).countries]):
             raise Http404 from None
         messages.error(request, refused.problems[0].sentence())
         return redirect("bot:decided")
@@ -195,7 +192,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(learning.LOOK, raise_exception=True)
 def decided(request: HttpRequest) -> HttpResponse:
     """What was done with questions, and taking it back."""
-    groups = list(learning.decided(_staff(request))[: learning.PAGE])
+    groups = list(learning.decided(whoever(request))[: learning.PAGE])
     titles = confusions.titles({one.item for one in groups if one.item})
     known = languages.known()
     rows = [
@@ -207,7 +204,7 @@ def decided(request: HttpRequest) -> HttpResponse:
         }
         for one in groups
     ]
-    return render(request, "bot/decided.html", {"rows": rows, "may": _may(_staff(request))})
+    return render(request, "bot/decided.html", {"rows": rows, "may": _may(whoever(request))})
 
 
 @require_POST

@@ -20,8 +20,8 @@ from campaigns.blasts import permits, reasons, register
 from campaigns.blasts.audiences import Turnout
 from campaigns.blasts.register import Source
 from campaigns.models import Audience, Blast
-from campaigns.views.blasts import whoever
 from people.offering import NotKept
+from people.views.reader import whoever
 
 BLASTS_SHOWN = 3
 LOOK, PLAN = "campaigns.view_audience", permits.PLAN

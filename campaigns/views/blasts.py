@@ -1,7 +1,7 @@
 """The pages around a blast: the list, one blast with its brake."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,6 +29,7 @@ from campaigns.blasts import (
 )
 from campaigns.models import Blast
 from people.countries import COUNTRIES
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -146,10 +147,6 @@ def row_asked(request: HttpRequest) -> int:
     if not (found.isascii() and found.isdecimal()):
         raise Http404
     return int(found)
-
-
-def whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
 
 
 def mine(staff: "Staff") -> QuerySet[Blast]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.blasts import brake, permits
-from campaigns.views.blasts import whoever
+from people.views.reader import whoever
 
 
 @require_POST

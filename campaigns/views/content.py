@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET
 from campaigns.editions.content import MENU, ROOT
 from campaigns.forms import countries
 from campaigns.models import Component, Sort, Status
-from campaigns.views.blasts import whoever
 from campaigns.writing import inventory, items
 from campaigns.writing.inventory import Filter, Inventory
 from people.countries import CODES
+from people.views.reader import whoever
 
 FIELDS = ("kind", "topic", "country", "component")
 

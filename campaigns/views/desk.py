@@ -17,7 +17,6 @@ from campaigns.editions.problems import About, Problem
 from campaigns.models import ContentItem, Fact, Text
 from campaigns.press.drafts import words as words_of
 from campaigns.views import history
-from campaigns.views.blasts import whoever
 from campaigns.writing import (
     drafting,
     gsm_safe,
@@ -34,6 +33,7 @@ from campaigns.writing.workbench import Workbench, workbench
 from people import languages
 from people.countries import CODES, COUNTRIES
 from people.models import Staff
+from people.views.reader import whoever
 
 WRITE = "campaigns.add_text"
 EARLIER = 10  # earlier texts shown

@@ -1,7 +1,7 @@
 """The pages of the directory of help: its list, one entry, who called it, and what expires."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -27,6 +27,7 @@ from campaigns.proofs.entries import (
     place,
     seen_by,
 )
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -42,10 +43,6 @@ STEPS: Mapping[str, tuple[Callable[[str, proving.Look], None], Any]] = {
     ),
 }
 FORGOTTEN = 20  # looks shown of one entry
-
-
-def whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
 
 
 @require_GET

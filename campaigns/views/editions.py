@@ -1,6 +1,6 @@
 """The pages of editions: what is served, what would be published now, what changed, and the way back."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -21,9 +21,7 @@ from campaigns.views.effects import changed
 from campaigns.views.problems import grouped
 from campaigns.writing.workbench import house_kind
 from people import languages
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 SEE, PUBLISH = "campaigns.view_edition", "campaigns.publish_edition"
 
@@ -102,7 +100,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     try:
         done = publishing.publish(
             kind,
-            by=_staff(request),
+            by=whoever(request),
             at=timezone.now(),
             shelf=routes.shelf(),
             dropping=request.POST.getlist("dropping"),
@@ -127,7 +125,7 @@ def roll_back(request: HttpRequest, name: str) -> HttpResponse:
     try:
         done = publishing.roll_back(
             row,
-            by=_staff(request),
+            by=whoever(request),
             at=timezone.now(),
             shelf=routes.shelf(),
             dropping=request.POST.getlist("dropping"),
@@ -229,7 +227,3 @@ def _kinds() -> list[Kind]:
 def _kind(asked: str) -> Kind:
     known = _kinds()
     return next((kind for kind in known if kind == asked), known[0])
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)

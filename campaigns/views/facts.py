@@ -20,7 +20,8 @@ from campaigns.proofs import proving
 from campaigns.proofs.citing import Use, uses
 from campaigns.proofs.directory_forms import FactForm, look_form
 from campaigns.proofs.expiring import SOON
-from campaigns.views.directory import FORGOTTEN, look, whoever
+from campaigns.views.directory import FORGOTTEN, look
+from people.views.reader import whoever
 
 STEPS: Mapping[str, tuple[Callable[[str, proving.Look], None], Any]] = {
     "looked-up": (

@@ -13,11 +13,12 @@ from campaigns import overviews
 from campaigns.blasts import permits
 from campaigns.editions.content import SOURCE
 from campaigns.proofs import alerting, lapses
-from campaigns.views.blasts import LIVELY, State, mine, rows_of, whoever
+from campaigns.views.blasts import LIVELY, State, mine, rows_of
 from campaigns.views.directory import alerts
 from campaigns.writing import translating
 from people import audit, rushes
 from people.models import Person
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff

@@ -19,11 +19,12 @@ from campaigns.editions.content import SOURCE, Words
 from campaigns.editions.problems import Problem, Refused
 from campaigns.models import ContentItem, Sort
 from campaigns.views import history
-from campaigns.views.blasts import row_asked, whoever
+from campaigns.views.blasts import row_asked
 from campaigns.views.desk import SAFE_FIELDS, Desk, inserted, looked_at, page, sendable
 from campaigns.writing import drafting, gsm_safe, items, room
 from campaigns.writing.items import Unconfirmed
 from people.countries import CODES
+from people.views.reader import whoever
 
 KINDS = {
     Sort.MENU: gettext_lazy("A menu that lists answers under it."),

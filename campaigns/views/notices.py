@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from campaigns.views.blasts import whoever
 from campaigns.writing import notices as rules
 from campaigns.writing.translating import STATE_WORDS
 from people.countries import COUNTRIES
+from people.views.reader import whoever
 
 
 @require_GET

@@ -3,8 +3,6 @@
 The number is only ever in the body of a request: in no address, no session and no table.
 """
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -18,15 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaigns import handouts, holdings
 from campaigns.holdings import Holdings, NotShown
 from campaigns.person_forms import AskedForm, ForgetForm, HandOutForm, LookUpForm
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 asks = permission_required("people.answer_person", raise_exception=True)
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +26,7 @@ def _staff(request: HttpRequest) -> "Staff":
 @sensitive_post_parameters()
 def person(request: HttpRequest) -> HttpResponse:
     """Ask for a number; what is held on it, masked."""
-    staff, now = _staff(request), timezone.now()
+    staff, now = whoever(request), timezone.now()
     form = LookUpForm(request.POST or None, own=staff.countries)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.errors else 200)
@@ -82,7 +74,7 @@ def forget(request: HttpRequest) -> HttpResponse:
         found = holdings.of(number)
         return _found(request, found, _forms(form.data["held"])[0], form, status=422)
     stop = form.cleaned_data["stop"]
-    gone = holdings.forget(number, stop=stop, by=_staff(request), at=timezone.now())
+    gone = holdings.forget(number, stop=stop, by=whoever(request), at=timezone.now())
     messages.success(request, _done(sum(gone.counts.values()), stop=stop))
     return redirect("campaigns:person")
 
@@ -95,7 +87,9 @@ def _forms(held: str) -> tuple[HandOutForm, ForgetForm]:
 def _number(request: HttpRequest, form: AskedForm) -> str | None:
     """The number that the page was about; None when it was too long ago."""
     try:
-        return holdings.taken_over(form.data.get("held", ""), by=_staff(request), at=timezone.now())
+        return holdings.taken_over(
+            form.data.get("held", ""), by=whoever(request), at=timezone.now()
+        )
     except NotShown:
         return None
 
@@ -112,7 +106,7 @@ def _done(rows: int, *, stop: bool) -> str:
 def _page(
     request: HttpRequest, form: LookUpForm | None = None, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    form = form or LookUpForm(own=_staff(request).countries)
+    form = form or LookUpForm(own=whoever(request).countries)
     context = {"form": form, "refusal": refusal, "most": holdings.MOST_AN_HOUR}
     return _unkept(render(request, "campaigns/person.html", context, status=status))
 

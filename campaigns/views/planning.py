@@ -30,10 +30,11 @@ from campaigns.models import Blast
 from campaigns.models.blasts import BlastText
 from campaigns.plan_forms import TrialForm, WishForm
 from campaigns.replies.reasons import NOT_SENT
-from campaigns.views.blasts import mine, rows_of, whoever
+from campaigns.views.blasts import mine, rows_of
 from gateways import segments
 from people.countries import COUNTRIES
 from people.languages import known
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff

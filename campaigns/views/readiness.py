@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from campaigns.views.blasts import whoever
 from campaigns.writing import text_fields, translating, understanding
 from people.countries import COUNTRIES
+from people.views.reader import whoever
 
 
 @require_GET

@@ -15,8 +15,9 @@ from analytics.exports import tidy
 from campaigns.blasts import holdout, money, permits, printouts, reasons, reconciling, reports
 from campaigns.blasts.printouts import Printout
 from campaigns.blasts.reconciling import Month
-from campaigns.views.blasts import mine, whoever
+from campaigns.views.blasts import mine
 from campaigns.views.sheets import XLSX
+from people.views.reader import whoever
 
 FILES: Mapping[str, tuple[str, Callable[[Printout], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", printouts.csv),

@@ -27,9 +27,9 @@ from campaigns.blasts import (
 )
 from campaigns.models import Blast, Occasion, Occurrence, Series
 from campaigns.series_forms import OccasionForm, SeriesForm
-from campaigns.views.blasts import whoever
 from campaigns.views.planning import sendable
 from people.models import Staff
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.editions.content import SOURCE
 from campaigns.editions.problems import Refused
-from campaigns.views.translation import WRITE, known, named, whoever
+from campaigns.views.translation import WRITE, known, named
 from campaigns.writing import translating
 from campaigns.writing.exchange import intake, po, review, rows, xlsx
 from campaigns.writing.exchange.changes import Change
@@ -25,6 +25,7 @@ from campaigns.writing.text_forms import SheetForm, label
 from campaigns.writing.translating import Standing
 from campaigns.writing.workbench import workbench
 from people.languages import Language
+from people.views.reader import whoever
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Write = Callable[[list[Standing], Language], bytes]

@@ -1,7 +1,5 @@
 """The page of tags: the closed list by which lists of people may mark them, and audiences be chosen."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +12,14 @@ from campaigns.blasts import discretion
 from people import tags as rules
 from people.countries import CODES, COUNTRIES
 from people.offering import NotKept
-
-if TYPE_CHECKING:
-    from people.models import Staff
-
-
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+from people.views.reader import whoever
 
 
 @require_GET
 @permission_required("people.view_tag", raise_exception=True)
 def tags(request: HttpRequest) -> HttpResponse:
     """Every tag of the reader's countries, with how many people have it."""
-    staff = _staff(request)
+    staff = whoever(request)
     people = rules.people_with(staff)
     lines = [
         (one, people.get(one.name, 0), _place(one.country), rules.may_change(one.country, staff))
@@ -52,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponse:
             name.replace("\0", ""),
             country,
             tells=discretion.in_any,
-            by=_staff(request),
+            by=whoever(request),
             at=timezone.now(),
         )
     except NotKept as refused:
@@ -64,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @permission_required("people.change_tag", raise_exception=True)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Retire a tag, or offer it again."""
-    staff = _staff(request)
+    staff = whoever(request)
     tag = get_object_or_404(rules.tags_of(staff), pk=pk)
     try:
         rules.retire(tag, retired=name == "retire", by=staff, at=timezone.now())

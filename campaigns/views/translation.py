@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,6 +31,7 @@ from campaigns.writing.workbench import Workbench, workbench
 from people import languages
 from people.countries import CODES, COUNTRIES
 from people.languages import Language
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
 WRITE, APPROVE = "campaigns.add_text", drafting.APPROVE
 AT_ONCE = 25  # texts of one reading page: as many as one can read in one sitting
 FILTERS = (*list(translating.State)[:3], "waiting", *list(translating.State)[3:], translating.THIN)
-
-
-def whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
 
 
 def known(code: str) -> Language:

@@ -1,7 +1,5 @@
 """Pages of the own account: password, and the browsers in which it is signed in."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -16,29 +14,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from people import audit, second, sessions
 from people.audit import Kind
 from people.views.own_password import OwnPasswordForm
-
-if TYPE_CHECKING:
-    from people.models import Staff
-
-
-def _whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+from people.views.reader import whoever
 
 
 @require_GET
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """The own account."""
-    found = list(sessions.sessions_of(_whoever(request), at=timezone.now()))
+    found = list(sessions.sessions_of(whoever(request), at=timezone.now()))
     own = request.session.session_key
-    factors = second.factors(_whoever(request))
+    factors = second.factors(whoever(request))
     context = {
         "sessions": found,
         "own": own,
         "others": sum(one.pk != own for one in found),
         "factors": factors,
         "ways": second.ways(factors),
-        "needs": second.needs(_whoever(request)),
+        "needs": second.needs(whoever(request)),
     }
     return render(request, "people/account.html", context)
 
@@ -48,7 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; every other browser is signed out. Wrong old ones count as when signing in."""
-    staff = _whoever(request)
+    staff = whoever(request)
     form = OwnPasswordForm(staff, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -65,7 +57,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def first_hour(request: HttpRequest) -> HttpResponse:
     """Put the first hour away, or show it again ("shown" in the form)."""
-    staff = _whoever(request)
+    staff = whoever(request)
     staff.guided = "shown" in request.POST
     staff.save(update_fields=["guided"])
     if not staff.guided:
@@ -76,7 +68,7 @@ def first_hour(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     """Sign out one browser."""
-    if sessions.end(_whoever(request), mark):
+    if sessions.end(whoever(request), mark):
         messages.success(request, _("That browser is signed out."))
     return redirect("people:account")
 
@@ -84,7 +76,7 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign out every browser but this one."""
-    ended = sessions.end_all(_whoever(request), but=request.session.session_key)
+    ended = sessions.end_all(whoever(request), but=request.session.session_key)
     told = ngettext("%(count)d browser is signed out.", "%(count)d browsers are signed out.", ended)
     messages.success(request, told % {"count": ended})
     return redirect("people:account")

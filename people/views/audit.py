@@ -1,6 +1,6 @@
 """The audit for administrators: who of staff did what, whether the chain holds, and the way out as a table."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from analytics.exports import tidy
 from people import audit, auditors
 from people.audit_form import AuditForm
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -60,5 +61,5 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> "tuple[Staff, AuditForm]":
-    staff = cast("Staff", request.user)
+    staff = whoever(request)
     return staff, AuditForm(request.GET, countries=staff.countries)

@@ -1,6 +1,6 @@
 """Pages of administrators: the badges by which programs of partners read the JSON API."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -12,13 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people import badges as rules
 from people.forms import BadgeForm
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
-    from people.models import Badge, Staff
-
-
-def _whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
+    from people.models import Badge
 
 
 @require_GET
@@ -26,7 +23,7 @@ def _whoever(request: HttpRequest) -> "Staff":
 def badges(request: HttpRequest) -> HttpResponse:
     """Every badge of the own countries: what it opens, since when it was last used."""
     now = timezone.now()
-    found = rules.seen_by(_whoever(request))
+    found = rules.seen_by(whoever(request))
     rows = [(one, _scopes(one), one.ended_at is None and one.expires_at > now) for one in found]
     context = {"rows": rows, "most": rules.MOST}
     return render(request, "people/badges.html", context)
@@ -41,7 +38,7 @@ def _scopes(badge: "Badge") -> list[str]:
 @permission_required("people.add_badge", raise_exception=True)
 def give(request: HttpRequest) -> HttpResponse:
     """A new badge; the answer shows it, this once."""
-    by = _whoever(request)
+    by = whoever(request)
     form = BadgeForm(request.POST or None, countries=by.countries)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -65,7 +62,7 @@ def give(request: HttpRequest) -> HttpResponse:
 @permission_required("people.change_badge", raise_exception=True)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """A badge opens nothing any more."""
-    by = _whoever(request)
+    by = whoever(request)
     badge = get_object_or_404(rules.seen_by(by), pk=pk)
     if rules.end(badge, by=by, at=timezone.now()):
         messages.success(request, _("The badge %(mark)s is ended.") % {"mark": badge.mark})

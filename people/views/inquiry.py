@@ -1,7 +1,5 @@
 """Pages: what callers of a country are asked about themselves, and the districts they choose from."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -19,9 +17,7 @@ from people.countries import COUNTRIES
 from people.districts import Line
 from people.forms import InquiryForm
 from people.offering import NotKept
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +30,7 @@ def inquiry(request: HttpRequest, country: str) -> HttpResponse:
     wished = form.setting() if form.is_valid() else kept
     if form.is_valid() and request.POST.get("looked") == rules.mark(wished):
         try:
-            by, seen = cast("Staff", request.user), request.POST.get("seen", "")
+            by, seen = whoever(request), request.POST.get("seen", "")
             rules.keep(country, wished, seen=seen, by=by, at=timezone.now())
         except NotKept as refusal:
             form.add_error(None, str(refusal))
@@ -83,7 +79,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, country: str, change: str) -> None:
     """Raise Http404 for a country that is not among one's own, PermissionDenied where one may only look."""
-    staff = cast("Staff", request.user)
+    staff = whoever(request)
     if country not in COUNTRIES or country not in staff.countries:
         raise Http404
     if request.method == "POST" and not staff.has_perm(change):

@@ -1,7 +1,5 @@
 """Pages: the languages we speak with people in, and the order each country offers them in."""
 
-from typing import TYPE_CHECKING, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +12,7 @@ from people import offering, pages
 from people.countries import COUNTRIES
 from people.forms import LanguageForm
 from people.models import Language
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 
 @require_GET
@@ -87,4 +83,4 @@ def order(request: HttpRequest, country: str) -> HttpResponse:
 
 def _own(request: HttpRequest) -> list[str]:
     """Countries of whoever looks."""
-    return [code for code in COUNTRIES if code in cast("Staff", request.user).countries]
+    return [code for code in COUNTRIES if code in whoever(request).countries]

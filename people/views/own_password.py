@@ -1,6 +1,6 @@
 """The own password once more, before something of the own account changes: a browser left open is not enough."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm
@@ -8,14 +8,12 @@ from django.forms import ValidationError
 from django.http import HttpRequest
 
 from people.forms import styled
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 
 def is_own_password(request: HttpRequest, given: str) -> bool:
     """Wrong ones count as when signing in, and after as many nobody is asked any more (django-axes)."""
-    name = cast("Staff", request.user).get_username()
+    name = whoever(request).get_username()
     return authenticate(request, username=name, password=given) == request.user
 
 

@@ -1,6 +1,6 @@
 """Pages: everybody we may send to, masked, and taking in a list."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,6 +15,7 @@ from people.forms import ImportForm
 from people.keys import BadKeys
 from people.lists import BadList
 from people.models import ImportRun
+from people.views.reader import whoever
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -22,15 +23,11 @@ if TYPE_CHECKING:
 LINES_SHOWN = 100
 
 
-def _staff(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
-
-
 @require_GET
 @permission_required("people.view_person", raise_exception=True)
 def people(request: HttpRequest) -> HttpResponse:
     """Counts by country and language, and the newest people with masked numbers."""
-    staff = _staff(request)
+    staff = whoever(request)
     country, language = request.GET.get("country", ""), request.GET.get("language", "")
     before = request.GET.get("before", "")
     lines, following = pages.page(
@@ -50,13 +47,13 @@ def people(request: HttpRequest) -> HttpResponse:
 @permission_required("people.reveal_person", raise_exception=True)
 def reveal_number(request: HttpRequest, pk: int) -> HttpResponse:
     """One number, once, after a reason was given: the next look needs a reason again."""
-    person = get_object_or_404(pages.people_of(_staff(request)), pk=pk)
+    person = get_object_or_404(pages.people_of(whoever(request)), pk=pk)
     context, status = {"masked": pages.masked(person), "shortest": revealing.SHORTEST}, 200
     if request.method == "POST":
         try:
             reason = request.POST.get("reason", "")
             context["number"] = revealing.reveal(
-                person, reason, by=_staff(request), at=timezone.now()
+                person, reason, by=whoever(request), at=timezone.now()
             )
         except revealing.NotRevealed as refusal:
             context["refusal"], status = refusal.word, 403
@@ -69,7 +66,7 @@ def reveal_number(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("people.add_person", raise_exception=True)
 def import_list(request: HttpRequest) -> HttpResponse:
     """Upload a list with its grounds; it is previewed by a worker before anybody is added."""
-    staff = _staff(request)
+    staff = whoever(request)
     form = ImportForm(request.POST or None, request.FILES or None, countries=staff.countries)
     if request.method == "POST" and form.is_valid() and (run := _accepted(form, staff)):
         return redirect("people:import-run", run.pk)
@@ -102,7 +99,7 @@ def _accepted(form: ImportForm, staff: "Staff") -> ImportRun | None:
 @permission_required("people.add_person", raise_exception=True)
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an import is and what became of its rows; the fragment alone when the page asks again."""
-    run = get_object_or_404(pages.runs_of(_staff(request)), pk=pk)
+    run = get_object_or_404(pages.runs_of(whoever(request)), pk=pk)
     template = "people/run.html" if request.headers.get("HX-Request") else "people/import_run.html"
     context = {
         "run": run,
@@ -119,7 +116,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("people.add_person", raise_exception=True)
 def confirm_import(request: HttpRequest, pk: int) -> HttpResponse:
     """After the preview: add these people."""
-    run = get_object_or_404(pages.runs_of(_staff(request)), pk=pk)
+    run = get_object_or_404(pages.runs_of(whoever(request)), pk=pk)
     if not uploaded.confirm(run, at=timezone.now()):
         messages.error(
             request, _("This list was imported already or is no longer kept. Upload it again.")

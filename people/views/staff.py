@@ -1,7 +1,6 @@
 """Pages of administrators: the accounts of staff, inviting, and what a second person confirms."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -17,9 +16,7 @@ from people.accounts import Done, NotAllowed
 from people.forms import AccountForm, InviteForm
 from people.inviting import HOURS
 from people.staff import visible_to
-
-if TYPE_CHECKING:
-    from people.models import Staff
+from people.views.reader import whoever
 
 STEPS: Mapping[str, Callable[..., Done | None]] = {
     "link": accounts.new_link,
@@ -29,15 +26,11 @@ STEPS: Mapping[str, Callable[..., Done | None]] = {
 }
 
 
-def _whoever(request: HttpRequest) -> "Staff":
-    return cast("Staff", request.user)
-
-
 @require_GET
 @permission_required("people.view_staff", raise_exception=True)
 def staff(request: HttpRequest) -> HttpResponse:
     """Colleagues of the own countries, and what waits for a second person."""
-    by, at = _whoever(request), timezone.now()
+    by, at = whoever(request), timezone.now()
     context = {
         "colleagues": colleagues.colleagues(by),
         "waiting": colleagues.waiting(by, at=at),
@@ -49,7 +42,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @permission_required("people.add_staff", raise_exception=True)
 def invite(request: HttpRequest) -> HttpResponse:
     """A new account; the answer shows its link, this once, or the code where the role takes two people."""
-    by = _whoever(request)
+    by = whoever(request)
     form = InviteForm(request.POST or None, countries=by.countries)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -74,7 +67,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @permission_required("people.change_staff", raise_exception=True)
 def account_of(request: HttpRequest, pk: int) -> HttpResponse:
     """One colleague: role and countries, a new link, closing the account."""
-    by = _whoever(request)
+    by = whoever(request)
     account = get_object_or_404(visible_to(by), pk=pk)
     held = {"role": next(iter(account.role_names), ""), "countries": account.countries}
     form = AccountForm(request.POST or None, initial=held, countries=by.countries)
@@ -103,9 +96,9 @@ def account_of(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("people.change_staff", raise_exception=True)
 def account_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A new link, closing, opening again; the rule itself checks who may."""
-    account = get_object_or_404(visible_to(_whoever(request)), pk=pk)
+    account = get_object_or_404(visible_to(whoever(request)), pk=pk)
     try:
-        done = STEPS[name](account, by=_whoever(request), at=timezone.now())
+        done = STEPS[name](account, by=whoever(request), at=timezone.now())
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("people:account-of", pk)
@@ -116,7 +109,7 @@ def account_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @permission_required("people.confirm_proposal", raise_exception=True)
 def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Yes or no of the second person; a link, where it is one, is shown to them this once."""
-    by, at = _whoever(request), timezone.now()
+    by, at = whoever(request), timezone.now()
     proposal = get_object_or_404(accounts.proposals_for(by, at=at), pk=pk)
     try:
         if name == "decline":
@@ -136,7 +129,7 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @permission_required("people.view_proposal", raise_exception=True)
 def proposals(request: HttpRequest) -> HttpResponse:
     """What administrators have proposed and a second person confirms."""
-    waiting = colleagues.waiting(_whoever(request), at=timezone.now())
+    waiting = colleagues.waiting(whoever(request), at=timezone.now())
     return render(request, "people/proposals.html", {"waiting": waiting})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +19,14 @@ from people.models import Staff
 from people.views import passkeys
 from people.views.entrance import STEPPED, stepped
 from people.views.own_password import is_own_password
+from people.views.reader import whoever
 
 SECRET: Final = "app_secret"  # noqa: S105 - its name in the session, while the app is set up
 View = Callable[..., HttpResponse]
 
 
 def _whoever(request: HttpRequest) -> Staff:
-    return cast("Staff", request.user)
+    return whoever(request)
 
 
 def sure(view: View) -> View:
@@ -33,7 +34,7 @@ def sure(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
-        staff = _whoever(request)
+        staff = whoever(request)
         if second.has(staff) and not stepped(request, staff):
             messages.error(
                 request, _("Sign out and in again, with your second step, to change it.")
@@ -58,7 +59,7 @@ WRONG_CODE: Final = "code"
 @sure
 def app(request: HttpRequest) -> HttpResponse:
     """Show the secret to an app; its first code proves that it arrived."""
-    staff, wrong = _whoever(request), ""
+    staff, wrong = whoever(request), ""
     secret = request.session.setdefault(SECRET, second.new_secret())
     if request.method == "POST":
         code = request.POST.get("code", "")
@@ -90,7 +91,7 @@ def _spaced(secret: str) -> str:
 @sure
 def passkey(request: HttpRequest) -> HttpResponse:
     """Have the browser, the phone or a key make a passkey."""
-    staff, wrong = _whoever(request), ""
+    staff, wrong = whoever(request), ""
     if request.method == "POST":
         name, answer = request.POST.get("name", "").strip(), request.POST.get("credential", "")
         if not _own_password(request):
@@ -106,7 +107,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 def _set_up(request: HttpRequest) -> HttpResponse:
     """This browser has shown it; the others must sign in anew. Whoever has no recovery codes sees some."""
-    staff = _whoever(request)
+    staff = whoever(request)
     request.session[STEPPED] = timezone.now().isoformat()
     sessions.end_all(staff, but=request.session.session_key)
     if second.factors(staff).codes:
@@ -116,7 +117,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest) -> HttpResponse:
-    codes = second.new_codes(_whoever(request), at=timezone.now())
+    codes = second.new_codes(whoever(request), at=timezone.now())
     return render(request, "people/second_codes.html", {"codes": codes})
 
 
@@ -126,7 +127,7 @@ def _shown(request: HttpRequest) -> HttpResponse:
 @sure
 def codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, on this one answer."""
-    if second.has(_whoever(request)) and _own_password(request):
+    if second.has(whoever(request)) and _own_password(request):
         return _shown(request)
     messages.error(request, _("The password is not right."))
     return redirect("people:account")
@@ -137,7 +138,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 @sure
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away one app or passkey."""
-    staff = _whoever(request)
+    staff = whoever(request)
     if not _own_password(request):
         messages.error(request, _("The password is not right."))
     elif second.remove(staff, pk, at=timezone.now()):
