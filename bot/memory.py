@@ -23,7 +23,7 @@ from people import identity
 KEPT: Final = 900  # seconds after the last message
 PATIENCE: Final = 0.1  # seconds for Redis
 AWAY: Final = 1.0  # seconds before Redis is asked again
-HELD: Final = 20_000  # conversations of this process; about 20 MB when full
+HELD: Final = 20_000  # conversations and counts of this process; about 20 MB when full
 log = logging.getLogger(__name__)
 
 
@@ -69,7 +69,7 @@ class Memory:
             until, times = self._own.get(key, (0.0, 0))
             now = self.clock()
             until, times = (until, times + 1) if until > now else (now + seconds, 1)
-            self._own[key] = (until, times)
+            self._hold(key, (until, times))
         return times
 
     def _kept(self, key: str) -> object:
@@ -79,10 +79,14 @@ class Memory:
 
     def _keep(self, key: str, value: object, seconds: float) -> None:
         with self._lock:
-            self._own[key] = (self.clock() + seconds, value)
-            self._own.move_to_end(key)
-            while len(self._own) > HELD:
-                self._own.popitem(last=False)
+            self._hold(key, (self.clock() + seconds, value))
+
+    def _hold(self, key: str, kept: tuple[float, Any]) -> None:
+        """Under the lock. Whoever invents names can fill no memory: what was not touched longest goes."""
+        self._own[key] = kept
+        self._own.move_to_end(key)
+        while len(self._own) > HELD:
+            self._own.popitem(last=False)
 
     def _ask(self, what: "Callable[[redis.Redis], object]") -> object:
         """Redis' answer; None where there is none, or not in time."""

@@ -4,7 +4,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from bot.memory import Memory
+from bot.memory import HELD, Memory
 from bot.replies import State
 from bot.wording import Choice
 
@@ -82,3 +82,11 @@ def test_count_begins_anew():
     now[0] = 61.0
 
     assert memory.count("s:1", 60) == 1
+
+
+def test_names_that_somebody_invents_fill_no_memory():
+    memory = Memory()
+    for number in range(HELD + 10):
+        memory.count(f"s:{number}", 60)
+
+    assert len(memory._own) == HELD
