@@ -79,7 +79,7 @@ def _rows(column: Column, country: str) -> Iterator[tuple[str, str, int]]:
         country="country" if "country" in names else "''",
         tombstone=TOMBSTONE,
     )
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:  # else the whole answer would lie in memory
         cursor.execute(statement, {"country": country})
         while rows := cursor.fetchmany(PORTION):
             yield from rows
