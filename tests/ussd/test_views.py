@@ -209,11 +209,16 @@ def test_poll_brings_only_news(sign_in, network):
     assert "<form" not in text(something)
 
 
-def test_nothing_to_dial_where_no_gateway_is_simulated(sign_in, settings, tmp_path, product):
+@pytest.mark.parametrize(
+    "own",
+    ['[gateways.one.codes]\n"*384*1234#" = "KE"', 'simulated = true\nbase = "http://127.0.0.1:1"'],
+    ids=["real", "without codes"],
+)
+def test_nothing_to_dial_is_said(sign_in, settings, tmp_path, product, own):
     file = tmp_path / "gateways.toml"
     file.write_text(
-        '[gateways.real]\nadapter = "africastalking"\nsecret = "invented-invented-invented"\n'
-        'sender = "NJIA"\nusername = "njia"\nkey = "invented"\n[gateways.real.codes]\n"*384*1234#" = "KE"\n'
+        '[gateways.one]\nadapter = "africastalking"\nsecret = "invented-invented-invented"\n'
+        f'sender = "NJIA"\nusername = "njia"\nkey = "invented"\n{own}\n'
     )
     settings.GATEWAYS_FILE = str(file)
     routes.gateways.cache_clear()

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics import networks
@@ -24,6 +25,7 @@ from ussd.simulator import PHONES, RANGES, Line, mark, press, thread
 
 LONGEST = 160  # characters a phone lets one type into a USSD answer
 LONGEST_SMS = 480  # three parts
+NOTHING = gettext_lazy("No gateway is simulated here: the simulator has nothing to dial.")
 SAID, SAID_MOST = "simulator_said", 10  # in the session: what was written, a phone
 
 
@@ -115,17 +117,20 @@ def _gateway() -> Gateway:
     for gateway in gateways().values():
         if gateway.simulated:
             return gateway
-    raise Http404(_("No gateway is simulated here: the simulator has nothing to dial."))
+    raise Http404(NOTHING)
 
 
 def _codes() -> dict[str, tuple[str, str]]:
-    """Country -> its name and code, of the simulated gateway, where we have invented numbers."""
+    """Country -> its name and code, of the simulated gateway, where we have invented numbers; some."""
     codes = {code.country: code.code for code in _gateway().codes.values()}
-    return {
+    found = {
         country: (str(COUNTRIES[country].name), codes[country])
         for country in COUNTRIES
         if country in codes and country in RANGES
     }
+    if not found:
+        raise Http404(NOTHING)
+    return found
 
 
 def _line(request: HttpRequest) -> Line:
