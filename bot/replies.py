@@ -9,7 +9,7 @@ from campaigns.editions.edition import Edition, Item
 from campaigns.editions.screens import BYE, HELP, MAIN, SWITCH
 from gateways import segments
 from people import languages
-from understanding import calibration, encoder, language_id
+from understanding import encoder, language_id
 from understanding.safeguarding import Danger, hears_danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
@@ -379,7 +379,3 @@ def ranked(now: Turn, text: str) -> list[tuple[str, float]]:
     """Answers that can be given in the turn's language."""
     ranked = now.rank(text, now.speech.language)
     return [(item, p) for item, p in ranked if now.speech.has(item)]
-
-
-def guesses(now: Turn) -> list[str]:
-    return list(calibration.decide(ranked(now, now.told.text)).choices)

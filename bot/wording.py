@@ -62,10 +62,6 @@ class Speech:
         item = self.edition.items.get(item_id)
         return item is not None and self.language in item.texts
 
-    def helps(self) -> bool:
-        """Whether the country has any number of its own to call."""
-        return self.edition.helps(self.country, self.language)
-
     def menu(self) -> Menu | None:
         """The country's menu; elsewhere the language's first one, whose keys are the same."""
         exact = self.edition.menus.get((self.country, self.language))

@@ -72,6 +72,7 @@ class Reason(StrEnum):
 # How often a number may be tried in all when the answer was `retry` for this reason; absent: until
 # the blast expires. The provider advises one more try after RejectedByGateway.
 MOST_TRIES: Mapping[Reason, int] = {Reason.REJECTED: 2, Reason.PROVIDER_ERROR: 5}
+REFERENCE_MOST = 128  # characters kept of a message's id, by answers and receipts alike
 
 
 class Pause(StrEnum):
@@ -102,6 +103,15 @@ class Standing(IntEnum):
     @property
     def final(self) -> bool:
         return self >= Standing.ABSENT
+
+
+# what a failure means where the provider gives no reason with it
+FAILURES: Mapping[Standing, Reason] = {
+    Standing.ABSENT: Reason.ABSENT,
+    Standing.EXPIRED: Reason.EXPIRED,
+    Standing.FAILED: Reason.DELIVERY_FAILURE,
+    Standing.REJECTED: Reason.REJECTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,7 @@ class UssdHop:
 
 @dataclass(frozen=True, slots=True)
 class UssdEnd:
-    """How a session ended; what the person typed and read is not here on purpose (D4)."""
+    """How a session ended; what the person typed and read, and the way through the screens, is not here on purpose (D4)."""
 
     session: str
     code: str
@@ -169,8 +179,6 @@ class UssdEnd:
     cost: Money | None = None
     milliseconds: int | None = None
     hops: int | None = None
-    trace: tuple[str, ...] = field(default=(), repr=False)
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +249,7 @@ class Gateway(Protocol):
     @property
     def rate(self) -> float: ...  # numbers a second, on average
     @property
-    def suffix(
-        self,
-    ) -> int: ...  # characters the provider may add to a message: that may be one part more
+    def suffix(self) -> int: ...  # characters the provider may add: that may be one part more
     @property
     def receipt_hours(self) -> int: ...  # a receipt later than this is not waited for
 

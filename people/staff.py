@@ -86,7 +86,6 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     *SET_LANGUAGES,
                     *SET_INQUIRY,
                     *SET_TAGS,
-                    *_each("journal", "view", "dead"),
                     "operations.view_trouble",
                     *SEE_CONTENT,
                     *_each("campaigns", "add change", "fact referral source price"),

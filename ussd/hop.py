@@ -225,7 +225,6 @@ def _note_parcel(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
     body = {
         **_whose(call),
         "s": call.hop.session,
-        "n": call.hop.network,
         "item": screen.sends,
         "language": offer.menu(screen.language).language,
         "edition": edition.id,

@@ -41,7 +41,6 @@ class Asked:
     session: str
     token: str
     country: str
-    network: str
     item: str
     language: str
     edition: str
@@ -80,7 +79,6 @@ def _asked(entry: Entry) -> Asked | None:
             session=str(body["s"]),
             token=_named(body["t"]),
             country=str(body["c"])[:2],
-            network=str(body["n"]),
             item=str(body["item"]),
             language=str(body["language"]),
             edition=str(body["edition"]),

@@ -208,6 +208,5 @@ def _context(speech: Speech) -> dict[str, object]:
         "offered": [(one.move.removeprefix("="), one.title) for one in language_choices(speech)],
         "base_language": languages.base(speech.language),
         "starters": [one for one in choices if one.move != "ask"],
-        "help_label": speech.ui("ussd.help"),
         "leave_label": speech.ui("ussd.leave"),
     }

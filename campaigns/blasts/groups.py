@@ -16,7 +16,7 @@ from django.db import connection
 from campaigns.blasts import audiences, permits, routes
 from campaigns.models.blasts import Audience
 from gateways.rapidpro import RapidPro, groups
-from gateways.rapidpro.client import FAILURES, Client, Patience
+from gateways.rapidpro.client import FAILURES, PATIENT, Client, Patience
 from gateways.rapidpro.groups import Contact, Status
 from people import audit, consent, identity, languages, phones
 from people.audit import Kind
@@ -25,7 +25,6 @@ from people.models import AuditEntry, Staff
 log = logging.getLogger(__name__)
 EXPORT = "campaigns.export_audience"
 WHAT = "numbers of an audience to a group of RapidPro"  # as the audit has it
-PATIENT = Patience(tries=5, gap=2.0)  # half of the quota of 3 600 requests an hour
 
 
 class NotSynced(ValueError):  # noqa: N818 - named for what it is

@@ -18,7 +18,7 @@ from campaigns.blasts import counting, routes
 from campaigns.blasts.settling import lock
 from campaigns.blasts.tallies import WINDOW
 from campaigns.models.deliveries import Fate, ReceiptRow, Reply
-from gateways.base import Reason
+from gateways.base import REFERENCE_MOST, Reason
 from journal.intake import Entry, take
 from people import consent, erasure, identity
 from people.models import Person
@@ -28,7 +28,7 @@ PATIENCE = timedelta(
     seconds=30
 )  # for the sender's own commit, or a reply's, before a receipt may settle
 FORGET = timedelta(days=7)
-NETWORK, REFERENCE = 16, 128  # characters of the columns; a gateway may write what it likes
+NETWORK = 16  # characters of the column; a gateway may write what it likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _news(entry: Entry) -> News:
     body: dict[str, Any] = entry.body
     return News(
         gateway=body.get("g", ""),
-        reference=str(body.get("id", ""))[:REFERENCE],
+        reference=str(body.get("id", ""))[:REFERENCE_MOST],
         token=body.get("t", ""),
         network=str(body.get("n") or "")[:NETWORK],
         rank=int(body.get("rank", 0)),

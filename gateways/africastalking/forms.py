@@ -2,13 +2,14 @@
 
 Only what the caller cannot do without is demanded; whatever else is missing or odd is tolerated,
 because a form refused is a form posted again every minute for twelve hours. The words a person
-typed or read in a session (`input`, `lastAppResponse`) are never looked at.
+typed or read in a session (`input`, `lastAppResponse`) are never looked at, nor is the way through its
+screens (`hopsMetadata`).
 """
 
 from collections.abc import Mapping
 
 from gateways.africastalking.replies import money
-from gateways.base import Inbound, OptOut, Reason, Receipt, Standing, UssdEnd, UssdHop
+from gateways.base import FAILURES, Inbound, OptOut, Reason, Receipt, Standing, UssdEnd, UssdHop
 from gateways.fields import WORD, moment, needed, number, phone
 
 Form = Mapping[str, str]
@@ -24,12 +25,6 @@ STANDINGS: Mapping[str, Standing] = {
     "failed": Standing.FAILED,
     "rejected": Standing.REJECTED,
     "success": Standing.DELIVERED,
-}
-BY_STANDING: Mapping[Standing, Reason] = {  # what a failure means where no reason comes with it
-    Standing.ABSENT: Reason.ABSENT,
-    Standing.EXPIRED: Reason.EXPIRED,
-    Standing.FAILED: Reason.DELIVERY_FAILURE,
-    Standing.REJECTED: Reason.REJECTED,
 }
 REASONS: Mapping[str, Reason] = {  # two spellings are the provider's own
     "insufficientcredit": Reason.NO_CREDIT,
@@ -50,7 +45,7 @@ def ussd(form: Form) -> UssdHop:
     """A dial or an answer. A first hop may come without `text`."""
     return UssdHop(
         needed(form, "sessionId"),
-        _code(needed(form, "serviceCode")),
+        needed(form, "serviceCode"),
         phone(needed(form, "phoneNumber")),
         form.get("networkCode", ""),
         form.get("text", ""),
@@ -59,18 +54,15 @@ def ussd(form: Form) -> UssdHop:
 
 def ussd_end(form: Form) -> UssdEnd:
     """The end of a session; only its id is needed to know which one."""
-    trace = form.get("hopsMetadata", "")
     return UssdEnd(
         session=needed(form, "sessionId"),
-        code=_code(form.get("serviceCode", "")),
+        code=form.get("serviceCode", "").strip(),
         phone=phone(form.get("phoneNumber", "")),
         network=form.get("networkCode", ""),
         status=form.get("status", "")[:WORD],
         cost=money(form.get("cost", "")),
         milliseconds=number(form.get("durationInMillis", "")),
         hops=number(form.get("hopsCount", "")),
-        trace=tuple(trace.split("|")) if trace not in {"", "None", "null"} else (),
-        error=form.get("errorMessage", "")[:WORD],
     )
 
 
@@ -78,7 +70,7 @@ def receipt(form: Form) -> Receipt:
     """A delivery report; a status nobody documented is kept as UNKNOWN, never an error."""
     word, detail = form.get("status", "").strip(), form.get("failureReason", "").strip()
     standing = STANDINGS.get(word.lower(), Standing.UNKNOWN)
-    reason = REASONS.get(detail.lower(), Reason.OTHER) if detail else BY_STANDING.get(standing)
+    reason = REASONS.get(detail.lower(), Reason.OTHER) if detail else FAILURES.get(standing)
     return Receipt(
         reference=needed(form, "id"),
         phone=phone(form.get("phoneNumber", "")),
@@ -105,7 +97,3 @@ def sms(form: Form) -> Inbound:
 def opt_out(form: Form) -> OptOut:
     """A person has blocked the sender at the provider."""
     return OptOut(phone(needed(form, "phoneNumber")), form.get("senderId", "").strip())
-
-
-def _code(word: str) -> str:
-    return word.strip()

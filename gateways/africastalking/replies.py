@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gateways.base import Batch, Money, Outcome, Reason, State
+from gateways.base import REFERENCE_MOST, Batch, Money, Outcome, Reason, State
 from gateways.carriage import Answer
 from gateways.fates import HTTP, PAUSES, whole
 
@@ -39,7 +39,6 @@ NAMES: Mapping[str, int] = {  # a request refused as a whole says so by name, wi
     "gatewayerror": 501,
     "rejectedbygateway": 502,
 }
-REFERENCE = 128  # characters kept of a message's id, by answers and receipts alike
 CURRENCY = 3
 CHARGE_MOST = Decimal(999_999)  # what is stored of a cost at most, in any currency
 
@@ -134,4 +133,4 @@ def _charge(word: object) -> Money | None:
 
 def _reference(value: object) -> str | None:
     word = "" if value is None else str(value).strip()
-    return None if word in {"", "None", "0"} else word[:REFERENCE]
+    return None if word in {"", "None", "0"} else word[:REFERENCE_MOST]

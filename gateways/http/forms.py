@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateways.base import BadForm, Inbound, OptOut, Reason, Receipt, Standing, UssdEnd, UssdHop
+from gateways.base import (
+    FAILURES,
+    BadForm,
+    Inbound,
+    OptOut,
+    Reason,
+    Receipt,
+    Standing,
+    UssdEnd,
+    UssdHop,
+)
 from gateways.fields import WORD, moment, needed, phone
 
 Form = Mapping[str, str]
@@ -21,12 +31,6 @@ SMS = {
 # USSD and opt-outs are off until they are given: what must be given, what may be.
 USSD = ("session", "code", "phone", "text"), ("network", "status")
 OPT_OUT = ("phone",), ("sender",)
-REASONS: Mapping[Standing, Reason] = {
-    Standing.ABSENT: Reason.ABSENT,
-    Standing.EXPIRED: Reason.EXPIRED,
-    Standing.FAILED: Reason.DELIVERY_FAILURE,
-    Standing.REJECTED: Reason.REJECTED,
-}
 STANDINGS: Mapping[str, Standing] = {one.name.lower(): one for one in Standing}
 
 
@@ -83,7 +87,7 @@ def receipt(form: Form, own: Names, networks: Form) -> Receipt:
         phone=phone(form.get(own.receipt["phone"], "")),
         network=_network(form, own.receipt, networks),
         status=standing,
-        reason=REASONS.get(standing, Reason.NONE),
+        reason=FAILURES.get(standing, Reason.NONE),
         word=word[:WORD],
     )
 

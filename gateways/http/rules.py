@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateways.base import Batch, Outcome, Reason, State
+from gateways.base import REFERENCE_MOST, Batch, Outcome, Reason, State
 from gateways.carriage import Answer
 from gateways.fates import by_status, whole
 
-REFERENCE = 128  # characters kept of a message's id
 NO_MONEY = 402
 
 
@@ -60,7 +59,7 @@ class Rules:
 
     def _reference(self, words: str) -> str | None:
         found = self.reference.search(words) if self.reference else None
-        return (found[1] or "").strip()[:REFERENCE] or None if found else None
+        return (found[1] or "").strip()[:REFERENCE_MOST] or None if found else None
 
 
 def _compiled(name: str, rule: str) -> re.Pattern[str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 from gateways import fates
 from gateways.base import Batch, Outcome, Reason, Receipt, Standing, State
 from gateways.carriage import Answer
+from gateways.fields import WORD
 
 HTTP: Mapping[int, tuple[State, Reason]] = {
     408: (State.UNSURE, Reason.NO_ANSWER),  # it gave up waiting: for how much of the request?
@@ -26,7 +27,6 @@ STANDINGS: Mapping[str, Standing] = {
     "read": Standing.DELIVERED,
     "failed": Standing.FAILED,
 }
-WORD = 60  # characters kept of a word we do not know
 Key = tuple[str, str]  # URN and text
 
 

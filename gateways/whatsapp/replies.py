@@ -6,7 +6,7 @@ The code in the body says more than the status: many different faults come as 40
 from collections.abc import Mapping
 
 from gateways import fates
-from gateways.base import Batch, Reason, State
+from gateways.base import REFERENCE_MOST, Batch, Reason, State
 from gateways.carriage import Answer
 from gateways.messenger import Letter, one
 
@@ -47,7 +47,6 @@ CODES: Mapping[int, Fate] = {
     131016: (State.UNSURE, Reason.SERVER_ERROR),
 }
 RIGHTS = range(200, 300)  # the token may not do this
-NAME_MOST = 128  # characters of a wamid that are compared
 
 
 def fate(letter: Letter, answer: Answer) -> Batch:
@@ -75,4 +74,4 @@ def _name(data: Mapping[str, object]) -> str | None:
     messages = data.get("messages")
     first = messages[0] if isinstance(messages, list) and messages else None
     name = first.get("id") if isinstance(first, dict) else None
-    return name[:NAME_MOST] if isinstance(name, str) and name else None
+    return name[:REFERENCE_MOST] if isinstance(name, str) and name else None

@@ -14,7 +14,6 @@ from tests.published import in_tables
 
 pytestmark = pytest.mark.django_db
 CRY = "they hold us in a house and beat us"
-Verdict = QuestionGroup.Verdict
 
 
 @pytest.fixture

@@ -25,8 +25,6 @@ from tests.faults.stream_callers import HopName, Session, World
 from tests.faults.stream_product import Product
 from ussd import exposing
 
-REACHING = (Tier.DELIVERED, Tier.INTERACTED)
-
 
 @dataclass(frozen=True)
 class Blast:

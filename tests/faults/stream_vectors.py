@@ -17,7 +17,7 @@ from ussd.sessions import inputs as cut
 
 FILE = Path(__file__).parent.parent / "payloads" / "africastalking" / "callbacks.json"
 CALLBACKS: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-PHONE, SESSION, MESSAGE = "254711000001", "ATUid_1", "ATXid_1"  # of the recorded bodies
+PHONE, SESSION = "254711000001", "ATUid_1"  # of the recorded bodies
 TO_CONTENT: Final = ("1", "1", "1", "1")  # the first language, and its first content
 NO_MORE: Final = "the phone number changed within the session"
 

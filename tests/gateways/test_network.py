@@ -13,9 +13,8 @@ from gateways.base import Sms
 from gateways.network import operators
 from gateways.network.callbacks import Hooks, Scheduler
 
-PHONE, OTHER, CODE = "+254711000001", "+251911000001", "*384*1234#"
+PHONE, CODE = "+254711000001", "*384*1234#"
 NUMBERS = tuple(f"+25471100{place:04d}" for place in range(40))
-QUICK = {"receipt_delay": 0.01, "callback_retry": 0.05}
 
 
 def test_the_record_has_one_line_for_each_accepted_message(hooks, network, handsets, data):

@@ -12,7 +12,7 @@ from gateways.base import Sms, Standing
 from gateways.network import faults
 from gateways.network.server import wait_quiet
 
-PHONE, OTHER, CODE = "+254711000001", "+251911000001", "*384*1234#"
+PHONE, OTHER = "+254711000001", "+251911000001"
 NUMBERS = tuple(f"+25471100{place:04d}" for place in range(40))
 QUICK = {"receipt_delay": 0.01, "callback_retry": 0.05}
 

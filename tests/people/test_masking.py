@@ -132,7 +132,7 @@ def test_values_do_not_show_whose_they_are():
         Sms("hello", (own,)),
         Outcome(own, State.ACCEPTED),
         UssdHop("s", "*384#", own, "63902", "1*my words"),
-        UssdEnd("s", "*384#", own, "63902", "Success", trace=("my words",)),
+        UssdEnd("s", "*384#", own, "63902", "Success"),
         Inbound("r", own, "my words", "22345", "63902", at),
         OptOut(own, "NJIA"),
         phones.Phone(own, "mobile"),

@@ -6,7 +6,6 @@ from campaigns.models import Answer, Delivery
 from people import identity
 from tests.doors import PHONE
 
-ENGLISH = "2"
 WARNING = "Whoever holds this phone can read the SMS. Send it?"
 TRAFFICKERS = ("1", "4", "1")
 SENSITIVE = {

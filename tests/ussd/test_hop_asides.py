@@ -65,11 +65,10 @@ def test_wish_for_an_sms_is_journalled_with_the_number_sealed(tmp_path):
 
     (line,) = journalled(own.journal, "send-me")
     assert identity.unseal(line.pop("number"), identity.NUMBER) == PHONE
-    assert {name: line[name] for name in ("g", "s", "c", "n", "item", "language", "edition")} == {
+    assert {name: line[name] for name in ("g", "s", "c", "item", "language", "edition")} == {
         "g": "sim",
         "s": "ATUid_1",
         "c": "KE",
-        "n": "63902",
         "item": "faq-031",
         "language": "en",
         "edition": real.id,

@@ -48,7 +48,6 @@ def wish(**changes: Any) -> dict[str, Any]:
         "s": "ATUid_1",
         "t": identity.token(f"tel:{phone}"),
         "c": "KE",
-        "n": "63902",
         "item": DANGER,
         "language": "en",
         "edition": scene.edition().id,
