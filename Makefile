@@ -47,6 +47,7 @@ compose-test:  ## build the images, bring docker-compose.yml up and walk through
 lock: setup  ## resolve requirements.in again (maintainers)
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.lock
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements-image.in -c requirements.lock -o requirements-image.lock
+	.venv/tools/bin/uv pip compile --universal --generate-hashes --no-deps --python-version 3.11 requirements-keeper.in -c requirements.lock -o requirements-keeper.lock
 	.venv/tools/bin/uv pip compile --universal --generate-hashes --python-version 3.11 requirements-walk.in -c requirements.lock -o requirements-walk.lock
 
 clean:  ## remove what can be made again; the data folder stays

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -55,6 +56,11 @@ def read(folder: Path) -> Manifest:
         told["taken_at"] = datetime.fromisoformat(told["taken_at"])
         told["files"] = tuple(Kept(**one) for one in told["files"])
         return Manifest(**told)
+    except PermissionError:
+        raise BadBackup(
+            f"{folder} may not be read by account number {os.geteuid()}, as which this runs: give it to that "
+            "account (chown -R). Of a container it is the folder of the host that is mounted there."
+        ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadBackup(
             f"{folder} holds no readable {NAME} ({type(error).__name__}): name the folder of one backup."

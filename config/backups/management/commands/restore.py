@@ -1,4 +1,4 @@
-"""`manage.py restore BACKUP --into DATA`: a deployment from a backup, where nothing was before."""
+"""`manage.py restore BACKUP --into DATA`: a deployment from a backup, where nothing was before; or a drill of it."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.backups import manifest, restoring
+from config.backups import manifest, restoring, taking
 from config.backups.manifest import BadBackup
 from config.backups.restoring import Restored
 from people import keys
@@ -21,33 +21,95 @@ LOST = (
 
 
 class Command(BaseCommand):
-    help = "Restore a backup into a data folder that is empty or not there yet; it is checked before and recounted after."
+    help = (
+        "Restore a backup into a data folder and database that are empty, or prove with --drill that it can be; it "
+        "is checked before and recounted after."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("backup", type=Path, help="the folder of one backup")
-        parser.add_argument("--into", type=Path, required=True, help="the new data folder")
+        parser.add_argument(
+            "backup",
+            type=Path,
+            help="the folder of one backup; for a drill also the one in which all lie: then the newest",
+        )
+        where = parser.add_mutually_exclusive_group(required=True)
+        where.add_argument("--into", type=Path, help="the new data folder")
+        where.add_argument(
+            "--drill",
+            action="store_true",
+            help="restore into a database and folder made for it and gone afterwards; the service is left alone",
+        )
         parser.add_argument(
             "--keys", type=Path, help="the key file (NJIA_KEYS, else the folder's own)"
         )
+        parser.add_argument(
+            "--journal",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FOLDER",
+            help="the journal of doors that outlived the database: what came in since the backup; may be given "
+            "several times",
+        )
 
-    def handle(self, *_: object, backup: Path, into: Path, keys: Path | None, **__: object) -> None:
-        into = into.expanduser().resolve()
+    def handle(
+        self,
+        *_: object,
+        backup: Path,
+        into: Path | None,
+        keys: Path | None,
+        journal: list[Path],
+        **__: object,
+    ) -> None:
+        if missing := [place for place in journal if not place.is_dir()]:
+            raise CommandError(f"{missing[0]} is no folder: name the journal of those doors.")
         try:
-            restored = restoring.restore(
-                backup, into, prints=_prints(keys or _usual(into)), say=self.stdout.write
-            )
+            if into is None:
+                self._drill(_newest(backup), keys)
+            else:
+                self._restore(_one(backup), into.expanduser().resolve(), keys, journal)
         except BadBackup as refused:
             raise CommandError(str(refused)) from None
-        self._say(restored, into)
 
-    def _say(self, restored: Restored, into: Path) -> None:
+    def _drill(self, backup: Path, keys: Path | None) -> None:
+        known = _prints(keys or settings.KEYS_FILE)
+        restored = restoring.drill(backup, below=settings.DATA, prints=known, say=self.stdout.write)
+        self._say_keys(restored)
+        self.stdout.write(
+            f"{backup.name} can be restored. Of this drill nothing is left, and the service was left alone."
+        )
+
+    def _restore(self, backup: Path, into: Path, keys: Path | None, journals: list[Path]) -> None:
+        known = _prints(keys or _usual(into))
+        restored = restoring.restore(
+            backup, into, prints=known, say=self.stdout.write, journals=journals
+        )
         self.stdout.write(LOST.format(ago=_told(timezone.now() - restored.manifest.taken_at)))
+        self._say_keys(restored)
+        place = "" if into == settings.DATA else f" with NJIA_DATA={into}"
+        self.stdout.write(f"Restored. Start the product{place}.")
+
+    def _say_keys(self, restored: Restored) -> None:
         if restored.lacking:
             self.stdout.write(
                 f"The key file lacks {', '.join(restored.lacking)} of the backup's day: until its copy is in place "
                 "nobody is recognised and no number can be read (docs/keys.md)."
             )
-        self.stdout.write(f"Restored. Start the product with NJIA_DATA={into}")
+
+
+def _newest(folder: Path) -> Path:
+    """The newest of the backups in the folder, or the folder, where it is one."""
+    return max(folder.glob(taking.PATTERN), default=folder)
+
+
+def _one(folder: Path) -> Path:
+    """The folder of one backup. Raises BadBackup for the one in which several lie: which of them, a person says."""
+    if (newest := _newest(folder)) != folder:
+        raise BadBackup(
+            f"{folder} holds {len(list(folder.glob(taking.PATTERN)))} backups: name one of them. "
+            f"The newest is {newest}."
+        )
+    return folder
 
 
 def _usual(into: Path) -> Path:
