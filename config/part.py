@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,13 +19,14 @@ from config.settings import env
 
 PATIENCE = 120.0  # seconds for the stores to come; after that whoever started us tries again
 PAUSE = 0.5  # seconds between two looks
+STORES = ("DATABASE_URL", "REDIS_URL")
 PORTS = {"postgres": 5432, "postgresql": 5432, "redis": 6379, "rediss": 6379}
 
 
-def wait_for_stores(patience: float = PATIENCE) -> None:
-    """Until both take connections. Raises ImproperlyConfigured, by name, for the one that does not."""
+def wait_for_stores(patience: float = PATIENCE, names: Sequence[str] = STORES) -> None:
+    """Until all take connections. Raises ImproperlyConfigured, by name, for the one that does not."""
     until = time.monotonic() + patience
-    for name, address in {name: env.text(name) for name in ("DATABASE_URL", "REDIS_URL")}.items():
+    for name, address in {name: env.text(name) for name in names}.items():
         while (place := _place(address)) and not _answers(place):
             if time.monotonic() > until:
                 raise ImproperlyConfigured(

@@ -15,7 +15,7 @@ import psycopg
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-from config import __version__, embedded
+from config import __version__, embedded, part
 from config.backups import manifest, programs, taking
 from config.backups.manifest import DUMP, BadBackup, Manifest
 from config.embedded import Keeper
@@ -128,6 +128,7 @@ def _is_free(into: Path) -> None:
 def _servers(into: Path) -> Iterator[embedded.Servers]:
     """DATABASE_URL's database, or our own while it is filled. The queue is not needed: it starts empty."""
     if named := env.text("DATABASE_URL"):
+        part.wait_for_stores(names=("DATABASE_URL",))  # a container's may just be making its folder
         yield embedded.Servers(named, env.text("REDIS_URL"))
         return
     with _own_servers(into) as servers:

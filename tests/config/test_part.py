@@ -53,6 +53,10 @@ def test_store_that_comes_late_is_waited_for(named, port):
         assert (early, done.wait(10)) == (False, True)
 
 
+def test_store_that_is_not_asked_for_is_not_waited_for(named):
+    part.wait_for_stores(patience=0, names=("REDIS_URL",))
+
+
 def test_store_that_does_not_come_is_named_without_its_password(named, port):
     with pytest.raises(ImproperlyConfigured) as refused:
         part.wait_for_stores(patience=0)

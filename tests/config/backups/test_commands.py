@@ -104,7 +104,10 @@ def test_which_backup_comes_back_in_earnest_is_said_by_a_person(backup, tmp_path
 
 
 def test_journal_to_take_along_that_is_not_there_is_refused(backup, tmp_path):
-    with pytest.raises(CommandError, match="doors is no folder"):
+    (tmp_path / "doors" / "journal").mkdir(parents=True)
+    (tmp_path / "doors" / "journal" / "1.journal").touch()
+
+    with pytest.raises(CommandError, match=r"doors holds no \*\.journal file: name the folder"):
         said("restore", backup, "--into", tmp_path / "new", "--journal", tmp_path / "doors")
 
     assert not (tmp_path / "new").exists()

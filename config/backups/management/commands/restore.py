@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.backups import manifest, restoring, taking
 from config.backups.manifest import BadBackup
 from config.backups.restoring import Restored
+from journal import writer
 from people import keys
 
 LOST = (
@@ -61,8 +62,11 @@ class Command(BaseCommand):
         journal: list[Path],
         **__: object,
     ) -> None:
-        if missing := [place for place in journal if not place.is_dir()]:
-            raise CommandError(f"{missing[0]} is no folder: name the journal of those doors.")
+        if missing := [place for place in journal if not list(place.glob(f"*{writer.SUFFIX}"))]:
+            raise CommandError(
+                f"{missing[0]} holds no *{writer.SUFFIX} file: name the folder in which those of the doors lie, or "
+                "leave it out."
+            )
         try:
             if into is None:
                 self._drill(_newest(backup), keys)
