@@ -9,19 +9,25 @@ cd "$(dirname "$0")/.."
 export NJIA_HTTP_PORT=${NJIA_HTTP_PORT:-8880} NJIA_HTTPS_PORT=${NJIA_HTTPS_PORT:-8443}
 export COMPOSE_PROJECT_NAME=njia-walk NJIA_RELEASE=walk
 folder="" tree=$(mktemp -d) own=no
+NJIA_BACKUPS=$(mktemp -d)
+export NJIA_BACKUPS
+chmod 777 "$NJIA_BACKUPS"  # who walks need not be root, and then cannot give it to the containers' account
 
 finish() {
   code=$?
   set +e
   if [ -n "${COMPOSE:-}" ]; then
     if [ "$code" != 0 ]; then (cd "$tree" && $COMPOSE --profile rehearsal logs --tail 15); fi
-    (cd "$tree" && $COMPOSE --profile rehearsal down -v >/dev/null 2>&1)
+    (cd "$tree" && $COMPOSE run --rm -T --entrypoint sh backup -c 'rm -rf /backups/*' >/dev/null 2>&1)
+    for name in njia-walk njia-walk-again; do
+      (cd "$tree" && COMPOSE_PROJECT_NAME=$name $COMPOSE --profile rehearsal down -v >/dev/null 2>&1)
+    done
   fi
   if [ -n "$folder" ]; then
     scripts/compose/engine.sh stop "$folder"
     if [ "$own" = yes ]; then rm -rf "$folder"; fi
   fi
-  rm -rf "$tree"
+  rm -rf "$tree" "$NJIA_BACKUPS"
   exit "$code"
 }
 trap finish EXIT
@@ -44,6 +50,7 @@ cd "$tree"
 sh deploy/secrets.sh localhost
 $COMPOSE build first
 $COMPOSE build caddy
+$COMPOSE build backup
 $COMPOSE --profile rehearsal up -d
 python3 scripts/compose/walk.py "https://localhost:$NJIA_HTTPS_PORT" deploy/secrets
 cd - >/dev/null

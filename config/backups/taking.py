@@ -31,6 +31,7 @@ from people import keys
 FOLDERS = ("editions", "evidence", "packs")  # below the data folder, and the journal
 NAME = "njia-%Y%m%dT%H%M%SZ"
 PATTERN = "njia-*T*Z"
+RESCUED = "journal-%Y%m%dT%H%M%SZ"
 PART = ".part"
 LOCK_PATIENCE = "10s"  # a shipper holds it for milliseconds
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -77,6 +78,26 @@ def take(source: Source, into: Path, *, at: datetime, keep: int) -> Path:
         lock.leave()
 
 
+def rescue(source: Source, into: Path, *, at: datetime) -> Path:
+    """The journal's files alone, where the database is lost: what came in since the last backup, in a new folder.
+
+    Raises BadBackup, OSError.
+    """
+    lock = _lock(into)
+    try:
+        made = into / at.strftime(RESCUED)
+        made.mkdir(mode=0o700)
+        _copy_journals(source, made)
+        return made
+    finally:
+        lock.leave()
+
+
+def _copy_journals(source: Source, target: Path) -> None:
+    for folder in (source.data / "journal", *source.journals):
+        _copy(folder, target, f"*{writer.SUFFIX}")
+
+
 def _lock(into: Path) -> Lock:
     """That of the folder, so that one backup at a time is taken into it. Raises BadBackup."""
     try:
@@ -109,8 +130,7 @@ def _fill(source: Source, draft: Path, at: datetime) -> None:
     with psycopg.connect(conninfo(source.database), application_name="njia backup") as link:
         with _nothing_shipped(source.database):
             moment = _moment(link)
-            for folder in (source.data / "journal", *source.journals):
-                _copy(folder, draft / "journal", f"*{writer.SUFFIX}")
+            _copy_journals(source, draft / "journal")
         programs.dump(source.database, draft / DUMP, major=moment.major, snapshot=moment.snapshot)
         rows = _rows(link)
     for name in FOLDERS:

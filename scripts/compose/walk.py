@@ -1,4 +1,5 @@
-"""Through a composed product from outside: a dial, a chat, a blast, an export, and a door that is killed.
+"""Through a composed product from outside: a dial, a chat, a blast, an export, a door that is killed, and all of it lost
+and restored from a backup.
 
 `python3 walk.py HTTPS_ADDRESS SECRETS_FOLDER`; COMPOSE in the environment is the command that brought it up.
 Prints one line a step with its seconds; ends at the first that is not as it should be. Standard library alone.
@@ -23,10 +24,12 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 PEOPLE = 400  # of the small blast
 CALLS = 30  # dialled while the database stands still
+AGAIN = "-again"  # of the restored product's name, beside that of the lost one
 LIST = "/tmp/people.csv"  # noqa: S108 - of a container
 PATIENCE = 900.0  # seconds for anything that is waited for; the machine may be a small one
 WORDS = "correct-horse-battery-9"  # of accounts that live as long as the walk
@@ -131,17 +134,24 @@ def healthy() -> bool:
     return all(one == ["running", "healthy"] or one[0] == "exited" for one in states)
 
 
-def dial(browser: Browser, hook: str, session: str, text: str = "", phone: int = 1) -> str:
-    form = {
+def hop(session: str, text: str = "", phone: int = 1) -> dict[str, str]:
+    return {
         "sessionId": session,
         "phoneNumber": f"+2547000{phone:05d}",
         "serviceCode": "*384*1234#",
         "networkCode": "63902",
         "text": text,
     }
-    status, body = browser.ask(hook + "ussd", form)
+
+
+def dial(browser: Browser, hook: str, session: str, text: str = "", phone: int = 1) -> str:
+    status, body = browser.ask(hook + "ussd", hop(session, text, phone))
     same(status, 200, "a dial")
     return body.decode()
+
+
+def answered(browser: Browser, hook: str, form: Mapping[str, str]) -> bool:
+    return browser.ask(hook + "ussd", form)[0] == 200
 
 
 def doors(browser: Browser) -> None:
@@ -272,22 +282,67 @@ def killed_door(browser: Browser, hook: str) -> None:
 def no_door(browser: Browser, hook: str) -> None:
     """Where no door is left, the pages answer who dials."""
     compose("stop", "door")
-    until(
-        lambda: (
-            browser.ask(
-                hook + "ussd",
-                {
-                    "sessionId": "x",
-                    "phoneNumber": "+254700000001",
-                    "serviceCode": "*384*1234#",
-                    "text": "",
-                },
-            )[0]
-            == 200
-        ),
-        "a dial without any door",
-    )
+    until(partial(answered, browser, hook, hop("x")), "a dial without any door")
     compose("start", "door")
+
+
+def keep(*words: str) -> str:
+    """What a container for backups says."""
+    return compose("run", "--rm", "-T", *words)
+
+
+def ledger(said: str) -> list[str]:
+    """What a recount says of the ledger, the newest link of its chain among it."""
+    told = [one for one in said.splitlines() if one.startswith(("The ledger holds", "Newest link"))]
+    same(bool(told), True, f"a recount, {said!r},")
+    return told
+
+
+def call(browser: Browser, hook: str, session: str) -> None:
+    """CALLS of them, each until somebody answers: a door or, while none is there, the pages."""
+    for number in range(CALLS):
+        form = hop(f"walk-{session}-{number}", phone=200 + number)
+        until(partial(answered, browser, hook, form), "a call is answered")
+
+
+def last_backup(browser: Browser, hook: str) -> str:
+    """One that holds calls which no database has: they are dialled while it stands still, then the doors are killed."""
+    compose("stop", "beat", "worker-now", "worker-bulk")
+    postgres = compose("ps", "-q", "postgres").strip()
+    engine("pause", postgres)
+    call(browser, hook, "kept")
+    compose("kill", "door")
+    engine("unpause", postgres)
+    name = keep("backup").partition(":")[0]
+    told = json.loads(keep("--entrypoint", "cat", "backup", f"{name}/manifest.json"))
+    lines = sum(one["size"] for one in told["files"] if one["path"].startswith("journal/"))
+    same(lines > 100 * CALLS, True, f"bytes of the journal in the backup, {lines},")
+    return name
+
+
+def lost(browser: Browser, hook: str) -> str:
+    """The database is gone; doors go on writing down who calls, and that is saved where backups lie: the folder."""
+    compose("stop", "postgres")
+    compose("start", "door")
+    call(browser, hook, "late")
+    compose("--profile", "rehearsal", "down")
+    saved = keep("backup", "--journal-alone").partition(":")[0]
+    os.environ["COMPOSE_PROJECT_NAME"] += AGAIN  # every volume is another, and empty
+    return saved
+
+
+def restored(browser: Browser, hook: str) -> None:
+    """In earnest: what is known of the ledger is the same, and every call is there once."""
+    name = last_backup(browser, hook)
+    known, before = ledger(manage("verify_ledger")), count("SELECT count(*) FROM ussd_call")
+    saved = lost(browser, hook)
+    same(ledger(keep("restore", name, "--journal", saved)), known, "the ledger")
+    compose("--profile", "rehearsal", "up", "-d")
+    until(healthy, "every container is healthy again")
+    wanted = before + 2 * CALLS
+    until(lambda: count("SELECT count(*) FROM ussd_call") >= wanted, "the journal is carried over")
+    same(count("SELECT count(*) FROM ussd_call"), wanted, "calls counted")
+    until(lambda: dial(browser, hook, "walk-again").startswith("CON DEMO"), "the edition is back")
 
 
 def main(address: str, secrets: str) -> None:
@@ -313,6 +368,11 @@ def main(address: str, secrets: str) -> None:
         killed_door(browser, hook)
     with step("without any door the pages answer"):
         no_door(browser, hook)
+    with step("a backup is taken while all runs, and its drill holds"):
+        keep("backup")
+        ledger(keep("drill"))
+    with step("all is lost, and restored from a backup"):
+        restored(browser, hook)
 
 
 if __name__ == "__main__":

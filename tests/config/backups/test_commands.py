@@ -54,6 +54,18 @@ def test_journal_that_is_not_there_is_refused(tmp_path):
     assert not (tmp_path / "backups").exists()
 
 
+def test_journal_that_is_saved_alone_is_said_with_what_comes_next(life, settings, tmp_path):
+    settings.DATA = life.data
+    life.hear(1, ship=False)
+
+    told = said("backup", tmp_path / "backups", "--journal-alone")
+
+    (made,) = (tmp_path / "backups").glob("journal-*Z")
+    assert told == (
+        f"{made}: 1 files, 18 bytes. restore --journal {made} takes them along; remove the folder once that is done.\n"
+    )
+
+
 def test_restore_over_something_is_one_sentence(life, backup):
     with pytest.raises(CommandError, match="never put over anything"):
         said("restore", backup, "--into", life.data)

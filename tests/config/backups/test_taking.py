@@ -96,6 +96,23 @@ def test_journal_of_doors_elsewhere_is_in_it_too(life, backups, tmp_path):
     other.close()
 
 
+def test_journals_are_saved_alone_where_the_database_is_lost(life, backups, tmp_path):
+    other = Journal(tmp_path / "doors")
+    other.append("note", {"number": 9})
+    life.hear(1, ship=False)
+    lost = {"NAME": "njia", "HOST": "127.0.0.1", "PORT": "1"}
+    source = replace(life.source, database=lost, journals=(other.folder,))
+
+    made = taking.rescue(source, backups, at=AT)
+
+    assert (made.name, stat.S_IMODE(made.stat().st_mode)) == ("journal-20260302T120005Z", 0o700)
+    assert {one.name: one.read_text() for one in made.iterdir()} == {
+        life.journal.name: 'note\t{"number":1}\n',
+        other.name: 'note\t{"number":9}\n',
+    }
+    other.close()
+
+
 def test_shipping_goes_on_afterwards(life, backups):
     life.hear(1, ship=False)
 

@@ -26,7 +26,6 @@ class Command(BaseCommand):
             metavar="N",
             help="let all but the newest N go once this one is whole (14)",
         )
-
         parser.add_argument(
             "--journal",
             type=Path,
@@ -36,8 +35,20 @@ class Command(BaseCommand):
             help="the journal of doors with a data folder of their own; may be given several times",
         )
 
+        parser.add_argument(
+            "--journal-alone",
+            action="store_true",
+            help="the database is lost: save what the journal's files hold since the last backup, for restore --journal",
+        )
+
     def handle(
-        self, *_: object, folder: Path, keep: int, journal: list[Path], **__: object
+        self,
+        *_: object,
+        folder: Path,
+        keep: int,
+        journal: list[Path],
+        journal_alone: bool,
+        **__: object,
     ) -> None:
         if keep < 1:
             raise CommandError("--keep is at least 1: the one that is being taken stays.")
@@ -46,9 +57,21 @@ class Command(BaseCommand):
         ring, database = identity.ring(), settings.DATABASES["default"]
         source = taking.Source(database, settings.DATA, ring, tuple(journal))
         try:
-            made = taking.take(source, folder, at=timezone.now(), keep=keep)
+            if journal_alone:
+                self._say_rescued(taking.rescue(source, folder, at=timezone.now()))
+            else:
+                self._say(taking.take(source, folder, at=timezone.now(), keep=keep))
         except BadBackup as refused:
             raise CommandError(str(refused)) from None
+
+    def _say_rescued(self, made: Path) -> None:
+        files = list(made.iterdir())
+        self.stdout.write(
+            f"{made}: {len(files)} files, {sum(one.stat().st_size for one in files)} bytes. restore --journal {made} "
+            "takes them along; remove the folder once that is done."
+        )
+
+    def _say(self, made: Path) -> None:
         told = manifest.read(made)
         size = sum(one.size for one in told.files) / 1_000_000
         self.stdout.write(
