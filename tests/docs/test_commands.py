@@ -45,6 +45,7 @@ OTHERS = {
         "createuser",
         "curl",
         "docker",
+        "echo",
         "env",
         "export",
         "git",
@@ -152,6 +153,8 @@ def _other(program: str, words: list[str]) -> str:
         return _units(words[1:])
     if program == "docker":
         return _compose(words[1:])
+    if program == "echo":
+        return _written(words[0])
     ours = [word for word in words if word.startswith(("deploy/", "docs/", "gateways."))]
     missing = [word for word in ours if not list(ROOT.glob(word))]
     return f"no file {missing[0]}" if missing else ""
@@ -164,15 +167,27 @@ def _units(words: list[str]) -> str:
     return f"no unit {missing[0]}" if missing else ""
 
 
+def _written(text: str) -> str:
+    """A line for a file of the system: a setting, or when to run what, up to where its words go."""
+    _, runs, command = text.partition(" && ")
+    return wrong(command.partition(" 2>")[0]) if runs else ""
+
+
 def _compose(words: list[str]) -> str:
-    """`docker compose [--profile P] VERB SERVICE ...`; what follows `exec SERVICE` is a line of its own."""
-    if words[:1] == ["--profile"]:
+    """`docker compose [--profile P] VERB SERVICE ...`; what follows `exec SERVICE` is a line of its own, and what
+    follows `run SERVICE` are words of the service's own command.
+    """
+    if words[:1] in (["--profile"], ["-p"]):
         words = words[2:]
     services = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
     verb, named = words[0], [one for one in words[1:] if not one.startswith("-")]
-    asked = named[:1] if verb == "exec" else named
+    asked = named[:1] if verb in ("exec", "run") else named
     if missing := [name for name in asked if name not in services]:
         return f"no service {missing[0]}"
+    if verb == "run":
+        service = services[named[0]]
+        rest = words[words.index(named[0]) + 1 :] or service["command"]
+        return wrong(shlex.join([*service["entrypoint"], *rest]))
     return wrong(shlex.join(words[2:])) if verb == "exec" else ""
 
 
@@ -190,6 +205,11 @@ def test_line_says_what_is_there(line: Line) -> None:
         ("frobnicate --now", "unknown program frobnicate"),
         ("docker compose up -d nothing", "no service nothing"),
         ("docker compose exec pages python manage.py nothing", "no command nothing"),
+        ("docker compose run --rm nothing", "no service nothing"),
+        (
+            'echo "1 2 * * * root cd / && docker compose run nothing 2>&1" > /etc',
+            "no service nothing",
+        ),
         ("systemctl restart njia-nothing", "no unit njia-nothing"),
         ("install -m 0644 deploy/systemd/*.nothing /etc", "no file deploy/systemd/*.nothing"),
     ],
@@ -199,10 +219,17 @@ def test_line_that_says_what_is_not_there_is_caught(text: str, said: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["njia backup", "njia backup /b --sometimes", "njia blast start x"]
+    ("text", "command"),
+    [
+        ("njia backup", "backup"),
+        ("njia backup /b --sometimes", "backup"),
+        ("njia blast start x", "blast"),
+        ("docker compose run --rm backup --sometimes", "backup"),
+        ("docker compose run --rm restore --drill", "restore"),
+    ],
 )
-def test_words_that_a_command_does_not_take_are_caught(text: str) -> None:
-    assert wrong(text).startswith(text.split()[1])
+def test_words_that_a_command_does_not_take_are_caught(text: str, command: str) -> None:
+    assert wrong(text).startswith(f"{command}: ")
 
 
 # --- what is run ------------------------------------------------------------------------------------
@@ -236,7 +263,6 @@ def run(block: str, folder: Path) -> str:
         "DATABASE_URL": os.environ["DATABASE_URL"].replace("@/njia?", f"@/{name}?"),
         "NJIA_TEST_DATA": str(folder),
         "BACKUPS": str(folder / "backups"),
-        "DRILL": str(folder / "drill"),
         "NJIA_KEYS": str(folder / "keys.toml"),
     }
     done = subprocess.run(

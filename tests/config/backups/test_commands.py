@@ -25,6 +25,7 @@ def said(*words: object) -> str:
 @pytest.fixture
 def backup(life, settings, tmp_path) -> Path:
     settings.DATA = life.data
+    life.hear(1, ship=False)
     said("backup", tmp_path / "backups")
     made: list[Path] = list((tmp_path / "backups").glob("njia-*Z"))
     return made[0]
@@ -123,6 +124,17 @@ def test_journal_to_take_along_that_is_not_there_is_refused(backup, tmp_path):
         said("restore", backup, "--into", tmp_path / "new", "--journal", tmp_path / "doors")
 
     assert not (tmp_path / "new").exists()
+
+
+def test_restore_with_a_journal_says_that_it_holds_little(backup, tmp_path, monkeypatch):
+    told = manifest.read(backup)
+    monkeypatch.setattr(restoring, "restore", lambda *_, **__: Restored(told, ()))
+
+    words = said("restore", backup, "--into", tmp_path / "new", "--journal", backup / "journal")
+
+    assert words.startswith(
+        "Of what came in during the 0 minutes since the backup only what those journals still held is here: who called,"
+    )
 
 
 def test_into_the_folder_of_the_settings_no_other_has_to_be_named(

@@ -15,9 +15,12 @@ from journal import writer
 from people import keys
 
 LOST = (
-    "Nothing that came in during the {ago} since the backup is here: who called, who agreed, and who said STOP or "
-    "asked to be forgotten. Get the providers' lists of opt-outs since then and end those numbers before you let "
-    "any blast go on."
+    "{what}: who called, who agreed, and who said STOP or asked to be forgotten. Get the providers' lists of opt-outs "
+    "since then and end those numbers before you let any blast go on."
+)
+NOTHING = "Nothing that came in during the {ago} since the backup is here"
+LITTLE = (
+    "Of what came in during the {ago} since the backup only what those journals still held is here"
 )
 
 
@@ -88,7 +91,8 @@ class Command(BaseCommand):
         restored = restoring.restore(
             backup, into, prints=known, say=self.stdout.write, journals=journals
         )
-        self.stdout.write(LOST.format(ago=_told(timezone.now() - restored.manifest.taken_at)))
+        ago = _told(timezone.now() - restored.manifest.taken_at)
+        self.stdout.write(LOST.format(what=(LITTLE if journals else NOTHING).format(ago=ago)))
         self._say_keys(restored)
         place = "" if into == settings.DATA else f" with NJIA_DATA={into}"
         self.stdout.write(f"Restored. Start the product{place}.")
