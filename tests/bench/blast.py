@@ -207,6 +207,7 @@ def measure_naive(base: str, people: int) -> float:
     worker = subprocess.Popen(
         command,
         cwd=ROOT,
+        stdout=sys.stderr,  # its banner is no figure
         start_new_session=True,
         preexec_fn=lifeline.tied(signal.SIGKILL),  # noqa: PLW1509
     )

@@ -1,12 +1,12 @@
-"""What a hop costs while other work runs: a blast, an export, a new edition; and with two doors.
+"""What a hop costs while other work runs: a blast, an export, a new edition.
 
     python -m tests.bench.busy [--people 200000] [--rows 200000]
 
 The door has core 0 to itself. PostgreSQL, Valkey, the workers, beat, the simulated network and the generator
 share core 1, so that a generator that is late counts as a door that is late: read the ratios as upper bounds.
 During the blast the network posts its receipts to the same door, as a provider would. The quiet rounds lie
-before and behind the busy ones, with the same processes idle; a ratio is of medians of the rounds. Two door
-processes share both cores with everything else. Connections are closed loops: 64 of them keep the door full.
+before and behind the busy ones, with the same processes idle; a ratio is of medians of the rounds. Connections are closed
+loops: 64 of them keep the door full.
 """
 
 import argparse
@@ -58,7 +58,6 @@ def main() -> None:
         scene = Scene(data, own, network)
         blast = scene.step("prepare", options.people, options.rows)
         busy(scene, blast, options.people)
-        processes(scene)
         take_up(scene)
 
 
@@ -296,46 +295,6 @@ def served(port: int) -> str:
     with contextlib.closing(line):
         line.request("GET", "/readyz")
         return str(json.loads(line.getresponse().read())["edition"].get("id", ""))
-
-
-# --- one door process, and two ----------------------------------------------------------------------
-
-
-def processes(scene: Scene) -> None:
-    """Hops a second and seconds of the processor a hop, with one door process and with two."""
-    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    with contextlib.ExitStack() as kept:
-        doors = {}
-        for many in (1, 2):
-            place = places.serving(
-                Path(sys.executable),
-                "granian wsgi",
-                "config.wsgi:application",
-                scene.environment,
-                many,
-            )
-            port, process = kept.enter_context(place)
-            places.converse(port, scene.path, "four")
-            doors[many] = Door(port, scene.path, process)
-        for _ in range(ROUNDS):
-            for connections in CONNECTIONS[1:]:
-                for many, door in doors.items():
-                    one = hop.measure(door, connections, "ussd", SECONDS)
-                    found.setdefault((connections, many), []).append(one)
-    for connections in CONNECTIONS[1:]:
-        compare_doors(connections, found[connections, 1], found[connections, 2])
-
-
-def compare_doors(
-    connections: int, single: list[dict[str, Any]], double: list[dict[str, Any]]
-) -> None:
-    figures = {
-        name: [middle([each[name] for each in side]) for side in (single, double)]
-        for name in ("per_second", "p99_ms", "cpu_us")
-    }
-    ratio = middle([b["per_second"] / a["per_second"] for a, b in zip(single, double, strict=True)])
-    note = "two processes share both cores with the generator and the stores"
-    say("ussd_two_doors_vs_one", ratio=ratio, connections=connections, **figures, note=note)
 
 
 if __name__ == "__main__":

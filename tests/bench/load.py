@@ -1,7 +1,8 @@
 """A compact load generator: keep-alive connections, one request in flight on each, USSD sessions as
 gateways send them. Python and epoll; at about 10 microseconds a request it is never the slower side.
 
-`python -m tests.bench.load PORT PATH SECONDS CONNECTIONS CORE ussd|receipt|four|xml` prints one JSON object.
+`python -m tests.bench.load PORT[,PORT] PATH SECONDS CONNECTIONS CORE ussd|receipt|four|xml` prints one JSON
+object. With several ports the connections go to each in turn, as a proxy would spread them.
 """
 
 import json
@@ -71,12 +72,17 @@ def request(path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def run(port: int, path: str, seconds: float, connections: int, what: str) -> dict[str, float]:
-    """Answers a second, and how long they took; every answer must be a 200."""
+def run(
+    ports: list[int], path: str, seconds: float, connections: int, what: str
+) -> dict[str, float]:
+    """Answers a second, and how long they took; every answer must be a 200.
+
+    `busy`: the share of one core that this process took.
+    """
     poll, serial = select.epoll(), count()
     sockets, streams, began = {}, {}, {}
-    for _ in range(connections):
-        one = socket.create_connection(("127.0.0.1", port))
+    for number in range(connections):
+        one = socket.create_connection(("127.0.0.1", ports[number % len(ports)]))
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sockets[one.fileno()], streams[one.fileno()] = one, STREAMS[what](serial)
         poll.register(one.fileno(), select.EPOLLIN)
@@ -98,6 +104,9 @@ def run(port: int, path: str, seconds: float, connections: int, what: str) -> di
             began[number] = now
             sockets[number].sendall(request(path, next(streams[number])))
     spent = time.perf_counter() - start
+    poll.close()
+    for one in sockets.values():
+        one.close()
     return figures(times, spent) | {"busy": round((time.process_time() - worked) / spent, 2)}
 
 
@@ -113,9 +122,10 @@ def figures(times: list[float], seconds: float) -> dict[str, float]:
 
 
 def main(words: list[str]) -> None:
-    port, path, seconds, connections, core, what = words
+    given, path, seconds, connections, core, what = words
     os.sched_setaffinity(0, {int(core)})
-    found = run(int(port), path, float(seconds), int(connections), what)
+    ports = [int(port) for port in given.split(",")]
+    found = run(ports, path, float(seconds), int(connections), what)
     sys.stdout.write(json.dumps(found) + "\n")
 
 

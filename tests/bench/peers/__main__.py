@@ -1,6 +1,6 @@
 """Our hop, journalled, against `anysd` and `cardisk` serving the same four screens.
 
-    python -m tests.bench.peers
+    python -m tests.bench peers [--rounds 5]
 
 One JSON line a peer and server. Each peer is installed from the package index into an environment of its
 own under a temporary folder, which is removed at the end; where the index cannot be reached, or a peer cannot
@@ -11,6 +11,7 @@ seen. A number that called before gets our main menu first. No logging of the pe
 journals every hop.
 """
 
+import argparse
 import contextlib
 import functools
 import json
@@ -38,6 +39,9 @@ measure = functools.partial(figure, seconds=SECONDS)
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = parser.parse_args().rounds
     with (
         stores() as (data, environment),
         tempfile.TemporaryDirectory(prefix="njia-bench-peers-") as folder,
@@ -49,7 +53,7 @@ def main() -> None:
         for peer in PEERS:
             try:
                 about = places.install(peer, Path(folder))
-                line = compare(peer, about, path, both)
+                line = compare(peer, about, path, both, rounds)
             except Missing as why:
                 line = {"skipped": str(why)}
             told = {"name": "hop_vs_peer", "peer": peer.name, "release": peer.release}
@@ -58,23 +62,23 @@ def main() -> None:
 
 
 def compare(
-    peer: Peer, about: places.About, path: str, environment: Mapping[str, str]
+    peer: Peer, about: places.About, path: str, environment: Mapping[str, str], rounds: int
 ) -> dict[str, Any]:
     """All rounds of all cases. The ratio is the worst of the cases with one process, as the target is put."""
     found: dict[Case, list[tuple[Round, Round]]] = {}
     with contextlib.ExitStack() as kept:
         own = {n: kept.enter_context(ours(path, environment, n)) for n in PROCESSES}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for processes in PROCESSES:
                 for connections in CONNECTIONS:
                     mine = measure(own[processes], connections, "four")
                     with theirs(peer, about, environment, processes) as door:
                         other = borne(door, connections, peer.stream)
                     found.setdefault((processes, connections), []).append((mine, other))
-    cases = [summary(*case, rounds) for case, rounds in found.items()]
+    cases = [summary(*case, pairs) for case, pairs in found.items()]
     ratio = min(one["ratio"] for one in cases if one["processes"] == 1)
     note = {"licence": about.licence, "note": peer.note, "load": os.getloadavg()}
-    line = {"ratio": ratio, "must": MUST, "aim": AIM, "rounds": ROUNDS, "seconds": SECONDS}
+    line = {"ratio": ratio, "must": MUST, "aim": AIM, "rounds": rounds, "seconds": SECONDS}
     return {**line, "cases": cases, **note}
 
 
