@@ -27,7 +27,7 @@ check: setup  ## style, types, floors, templates, migrations, catalogues, docume
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(PY) -m pytest -q tests/test_house.py $(wildcard tests/docs)
 
-bench: setup  ## the targets as ratios, one JSON object a line
+bench: setup  ## the targets as ratios, one JSON object a line; ARGS="--write docs/performance.md" writes the page
 	@exec $(PY) -m tests.bench $(ARGS)
 
 faults: setup  ## the long soaks and races
