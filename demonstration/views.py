@@ -45,7 +45,9 @@ def year(request: HttpRequest) -> HttpResponse:
         "at_work": found is not None and found.state in Year.AT_WORK,
     }
     part = (
-        "demonstration/state.html" if getattr(request, "htmx", False) else "demonstration/year.html"
+        "demonstration/state.html"
+        if request.headers.get("HX-Request")
+        else "demonstration/year.html"
     )
     return render(request, part, context)
 

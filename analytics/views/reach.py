@@ -77,7 +77,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         if "how" in request.GET
         else None
     )
-    if method and getattr(request, "htmx", False):
+    if method and request.headers.get("HX-Request"):
         return render(request, "analytics/how.html", {"method": method})
     context = {
         "form": form,

@@ -40,7 +40,7 @@ def answered(request: HttpRequest, sheet: Sheet, sieve: Sieve, form: SieveForm) 
     if "csv" in request.GET:
         return _file(sheet, _named(sheet, request.GET["csv"]), sieve)
     asked = request.GET.get("how", "")
-    if asked and getattr(request, "htmx", False):
+    if asked and request.headers.get("HX-Request"):
         return render(request, "analytics/how.html", {"method": _named(sheet, asked).method()})
     context = {
         "sheet": sheet,

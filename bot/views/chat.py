@@ -112,7 +112,7 @@ def _shown(
         "direction": direction(visit.language, edition.languages),
         "language": visit.language,
     }
-    if getattr(request, "htmx", False):
+    if request.headers.get("HX-Request"):
         context = {"turn": told, "visit": visits.sealed(visit), "fragment": True}
         return _kept(request, _spoken(request, "bot/turn.html", context, visit), visit)
     return _page(request, edition, visit, {"turn": told})
@@ -137,7 +137,7 @@ def _spoken(
 def _left(request: HttpRequest, edition: Edition, visit: Visit, words: str) -> HttpResponse:
     """Quick exit (S3): harmless words, the conversation gone from the page, nothing kept."""
     new = replace(visit, who=Visit().who)
-    if not getattr(request, "htmx", False):
+    if not request.headers.get("HX-Request"):
         return visits.keep(redirect("bot:chat"), None, secure=request.is_secure())
     context = {"words": words, "visit": visits.sealed(new), "fragment": True}
     gone = render(request, "bot/left.html", context)
