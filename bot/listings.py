@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bot.learning import Line
-from campaigns.confusions import percent, titles
+from campaigns.confusions import percent
+from campaigns.writing.titles import titled
 from people import languages
 from people.countries import COUNTRIES
 from people.languages import Language
@@ -44,7 +45,7 @@ def rows(found: Sequence[Line]) -> list[Row]:
     """The lines in words: two queries, however many."""
     known = languages.known()
     codes = {code for line in found for code, _figure in (*line.guesses, *line.nearly)}
-    names = titles(codes)
+    names = titled(codes)
     return [
         Row(
             line,

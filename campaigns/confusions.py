@@ -1,11 +1,9 @@
 """How well answers are told apart, as pages show it: titles for codes, percent for shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-
-from campaigns.blasts import reasons
+from campaigns.writing.titles import titled
 from understanding.unseen import Effect, Pair
 
 
@@ -45,13 +43,8 @@ def told(effect: Effect) -> Told:
 
 def confused(pairs: Sequence[Pair]) -> tuple[Confused, ...]:
     """The pairs in words: one query, however many."""
-    names = titles({code for pair in pairs for code in (pair.one, pair.other)})
+    names = titled({code for pair in pairs for code in (pair.one, pair.other)})
     return tuple(Confused(names[pair.one], names[pair.other], pair) for pair in pairs)
-
-
-def titles(codes: Iterable[str]) -> dict[str, str]:
-    """In the language of whoever reads."""
-    return reasons.titles(codes, get_language() or "en")
 
 
 def percent(share: float) -> int:

@@ -20,6 +20,7 @@ from campaigns.editions.content import SOURCE
 from campaigns.editions.problems import Refused
 from campaigns.models import Sort
 from campaigns.writing import phrasings, teaching
+from campaigns.writing.titles import titled
 from campaigns.writing.workbench import house_kind
 from people import languages
 from people.views.reader import whoever
@@ -106,7 +107,7 @@ def _page(
 
 def _answers(staff: "Staff") -> list[tuple[str, str]]:
     codes = list(teaching.teachable(staff).values_list("code", flat=True))
-    titles = confusions.titles(codes)
+    titles = titled(codes)
     return sorted(titles.items(), key=lambda pair: pair[1].casefold())
 
 
@@ -193,7 +194,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def decided(request: HttpRequest) -> HttpResponse:
     """What was done with questions, and taking it back."""
     groups = list(learning.decided(whoever(request))[: learning.PAGE])
-    titles = confusions.titles({one.item for one in groups if one.item})
+    titles = titled({one.item for one in groups if one.item})
     known = languages.known()
     rows = [
         {

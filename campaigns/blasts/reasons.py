@@ -3,7 +3,7 @@
 One table a kind; a test holds that every code the senders and gateways know is in it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -13,12 +13,9 @@ from analytics.networks import label
 from campaigns.blasts.balance_of_content import OVERRIDE
 from campaigns.blasts.reports import OVERDUE, SILENT
 from campaigns.models.blasts import Notice
-from campaigns.models.content import Text
 from campaigns.models.deliveries import Fate
-from people.languages import base
 
 Words = Mapping[str, str | Promise]
-NAMED_BY = 60  # characters of a text that stand for a missing title
 
 # why a person gets no message of a blast, or a message did not arrive
 REASONS: Words = MappingProxyType(
@@ -206,23 +203,3 @@ def told(notice: Notice) -> str:
     if notice.kind == "paused" and notice.text:
         return f"{phrase}. {word(PAUSES, notice.text)}"
     return phrase
-
-
-def titles(codes: Iterable[str], language: str) -> dict[str, str]:
-    """Content item -> its newest title in this language, else in English, else its code.
-
-    What has no title, as a question of the quiz, goes by the beginning of its words.
-    """
-    wanted = {*codes}
-    found = {code: code for code in wanted}
-    rows = Text.objects.filter(item__code__in=wanted, language__in=["en", base(language)])
-    newest = rows.exclude(title="", body="").order_by("item__code", "language", "-id")
-    told_in = {
-        (code, tongue): title or f"{body[:NAMED_BY]}{'…' if len(body) > NAMED_BY else ''}"
-        for code, tongue, title, body in newest.distinct("item__code", "language").values_list(
-            "item__code", "language", "title", "body"
-        )
-    }
-    for tongue in ("en", base(language)):
-        found |= {code: told_in[code, tongue] for code in wanted if (code, tongue) in told_in}
-    return found

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from analytics.few import few
-from campaigns.blasts.reasons import titles, word
+from campaigns.blasts.reasons import word
 from campaigns.models.replies import Answer
 from campaigns.replies.reasons import NOT_SENT
+from campaigns.writing.titles import titled
 from gateways.base import Standing
 
 DAYS = 7  # today and those before it; rows of eight days ago are gone
@@ -134,7 +135,7 @@ def _items(rows: QuerySet[Answer], today: datetime, language: str) -> tuple[Line
     """A line an item, the sensitive ones together at the end."""
     plain = _counted(rows.filter(sensitive=False), "item", today)
     sensitive = _sum(_counted(rows.filter(sensitive=True), "sensitive", today).values())
-    known = titles(plain, language)
+    known = titled(plain, language)
     lines: list[tuple[str, str, Pair]] = [(known[code], code, pair) for code, pair in plain.items()]
     if sensitive[1]:
         lines.append((gettext("Sensitive items, together"), "", sensitive))

@@ -9,17 +9,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from analytics.few import FEW
 from campaigns import audience_words
 from campaigns.audience_forms import AudienceForm
 from campaigns.blasts import audiences as rule
-from campaigns.blasts import permits, reasons, register
+from campaigns.blasts import permits, register
 from campaigns.blasts.audiences import Turnout
 from campaigns.blasts.register import Source
 from campaigns.models import Audience, Blast
+from campaigns.writing.titles import titled
 from people.offering import NotKept
 from people.views.reader import whoever
 
@@ -34,7 +35,7 @@ def audiences(request: HttpRequest) -> HttpResponse:
     staff = whoever(request)
     rows = [*register.mine(staff)]
     used = register.used(rows, staff)
-    titles = reasons.titles({b.item for own in used.values() for b in own}, get_language() or "en")
+    titles = titled({b.item for own in used.values() for b in own})
     filters = audience_words.told(rows)
     shown = [
         {"audience": one, "filters": filters[one.pk], **_uses(used.get(one.pk, []), titles)}
@@ -110,7 +111,7 @@ def _copied(like: Audience, *, rest: bool) -> dict[str, Any]:
 def _one(request: HttpRequest, found: Audience) -> dict[str, Any]:
     staff = whoever(request)
     blasts = register.used([found], staff).get(found.pk, [])
-    titles = reasons.titles({blast.item for blast in blasts}, get_language() or "en")
+    titles = titled({blast.item for blast in blasts})
     return {
         **_uses(blasts, titles),
         "audience": found,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.blasts import (
@@ -28,6 +28,7 @@ from campaigns.blasts import (
     tallies,
 )
 from campaigns.models import Blast
+from campaigns.writing.titles import titled
 from people.countries import COUNTRIES
 from people.views.reader import whoever
 
@@ -163,7 +164,7 @@ def _may(staff: "Staff", name: str) -> bool:
 
 
 def rows_of(found: "QuerySet[Blast] | list[Blast]") -> list[dict[str, Any]]:
-    titles = reasons.titles({one.item for one in found}, get_language() or "en")
+    titles = titled({one.item for one in found})
     progresses = reports.progresses(list(found), at=timezone.now())
     return [_row(one, titles[one.item], progresses[one.pk]) for one in found]
 
@@ -179,7 +180,7 @@ def _row(found: Blast, title: str, progress: reports.Progress) -> dict[str, Any]
 
 
 def _title(found: Blast) -> str:
-    return reasons.titles({found.item}, get_language() or "en")[found.item]
+    return titled({found.item})[found.item]
 
 
 def _one(staff: "Staff", found: Blast) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
-from campaigns.blasts.reasons import titles
 from campaigns.editions import comparing
 from campaigns.editions.comparing import Comparison, Part, PhrasingChange, Span, TextChange, Turn
 from campaigns.editions.edition import Edition
 from campaigns.press import announcing
+from campaigns.writing.titles import titled
 from people import languages
 
 MOST = 60  # texts of one language on a page
@@ -85,7 +85,7 @@ def difference(old: Edition, new: Edition) -> dict[str, Any]:
 
 def told(found: Comparison) -> dict[str, Any]:
     known = languages.known()
-    names = announcing.Names(titles(announcing.codes(found), get_language() or "en"), known)
+    names = announcing.Names(titled(announcing.codes(found)), known)
     return {
         "found": found,
         "sentences": announcing.sentences(found, names),

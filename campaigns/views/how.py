@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics import charts, counting, labels, methods
@@ -13,8 +12,8 @@ from analytics.sheets import Row, Sheet, Table
 from analytics.sieves import Sieve
 from analytics.views import breakdowns
 from analytics.views.sheet import asked_to_count, mirrored, page
-from campaigns.blasts import reasons
 from campaigns.models.blasts import Campaign
+from campaigns.writing.titles import titled
 
 ITEM: Final = ("item",)
 UNKNOWN: Final = "unknown"
@@ -54,7 +53,7 @@ def _campaigns(sieve: Sieve, answer: Answer) -> Table:
 def item_names(codes: Iterable[str]) -> Mapping[str, str]:
     """Titles for a reader; sensitive content has no code in the ledger."""
     known = [one for one in codes if one != UNKNOWN]
-    return reasons.titles(known, get_language() or "en") | {UNKNOWN: _("sensitive content, as one")}
+    return titled(known) | {UNKNOWN: _("sensitive content, as one")}
 
 
 def _items(sieve: Sieve, *, count: bool) -> Table:

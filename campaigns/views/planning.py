@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from analytics.networks import label
@@ -31,6 +31,7 @@ from campaigns.models.blasts import BlastText
 from campaigns.plan_forms import TrialForm, WishForm
 from campaigns.replies.reasons import NOT_SENT
 from campaigns.views.blasts import mine, rows_of
+from campaigns.writing.titles import titled
 from gateways import segments
 from people.countries import COUNTRIES
 from people.languages import known
@@ -117,7 +118,7 @@ def sendable() -> plan_forms.Choices:
             continue
         items = edition.items.values()
         held |= {one.id for one in items if any(said.sms for said in one.texts.values())}
-    titles = reasons.titles(held, get_language() or "en")
+    titles = titled(held)
     rows = ((code, f"{title} ({code})") for code, title in titles.items())
     return sorted(rows, key=lambda row: row[1].casefold())
 

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics.exports import tidy
@@ -17,6 +17,7 @@ from campaigns.blasts.printouts import Printout
 from campaigns.blasts.reconciling import Month
 from campaigns.views.blasts import mine
 from campaigns.views.sheets import XLSX
+from campaigns.writing.titles import titled
 from people.views.reader import whoever
 
 FILES: Mapping[str, tuple[str, Callable[[Printout], bytes]]] = {
@@ -27,7 +28,7 @@ FILES: Mapping[str, tuple[str, Callable[[Printout], bytes]]] = {
 
 def _told(request: HttpRequest, pk: int) -> Printout:
     blast = get_object_or_404(mine(whoever(request)), pk=pk)
-    title = reasons.titles({blast.item}, get_language() or "en")[blast.item]
+    title = titled({blast.item})[blast.item]
     return printouts.printout(blast, title, at=timezone.now())
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.blasts import (
@@ -20,7 +20,6 @@ from campaigns.blasts import (
     budget,
     lapsing,
     permits,
-    reasons,
     recurring,
     rhythm,
     routes,
@@ -28,6 +27,7 @@ from campaigns.blasts import (
 from campaigns.models import Blast, Occasion, Occurrence, Series
 from campaigns.series_forms import OccasionForm, SeriesForm
 from campaigns.views.planning import sendable
+from campaigns.writing.titles import titled
 from people.models import Staff
 from people.views.reader import whoever
 
@@ -71,7 +71,7 @@ REASONS: Mapping[str, Any] = {
 def series(request: HttpRequest) -> HttpResponse:
     """The series of the reader's countries, the newest first."""
     found = list(_mine(whoever(request)).order_by("-proposed_at")[:LISTED])
-    titles = reasons.titles({one.item for one in found}, get_language() or "en")
+    titles = titled({one.item for one in found})
     now = timezone.now()
     rows = [(one, titles[one.item], next(iter(_next(one, now)), None)) for one in found]
     return render(request, "campaigns/series.html", {"rows": rows})
@@ -102,7 +102,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     coming = _next(found, timezone.now())
     context = {
         "series": found,
-        "title": reasons.titles({found.item}, get_language() or "en")[found.item],
+        "title": titled({found.item})[found.item],
         "next": coming,
         "unsure": not all(verified for _moment, verified in coming),
         "past": [(row, _why(row), _until(row)) for row in past],

@@ -17,10 +17,10 @@ from analytics.exports import tidy
 from analytics.labels import label
 from analytics.periods import day_of
 from campaigns.blasts import routes
-from campaigns.blasts.reasons import titles
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import BYE, LANGUAGES_AGAIN, SMS, SMS_SENT
 from campaigns.press.announcing import Names
+from campaigns.writing.titles import titled
 from people import languages
 from ussd import figures
 from ussd.figures import FEW, LESS, Ended, Flow, Sessions
@@ -183,7 +183,7 @@ def _page(place: str) -> int:
 def _titles(places: Iterable[str], edition: Edition | None, names: Names) -> Callable[[str], str]:
     """What screens are called in the words of whoever reads; a question of the quiz is its own title."""
     language = get_language() or "en"
-    called = titles({place.partition(".")[0] for place in places}, language)
+    called = titled({place.partition(".")[0] for place in places}, language)
     for code, title in called.items():
         item = edition.items.get(code) if edition else None
         if item and title == code:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.blasts import routes
-from campaigns.blasts.reasons import titles
 from campaigns.editions.edition import Edition
 from campaigns.editions.problems import Problem
 from campaigns.views.problems import grouped
+from campaigns.writing.titles import titled
 from ussd import dialogues, preview
 from ussd.operators import dialled
 from ussd.preview import Look
@@ -188,7 +188,7 @@ def _forms(edition: Edition, call: Call, item: str) -> dict[str, Any]:
     known = item in edition.items
     return {
         "item": item if known else "",
-        "title": titles([item], language or "en")[item] if item else "",
+        "title": titled([item], language or "en")[item] if item else "",
         "sms": preview.sms(edition, item, language, own.country) if known else None,
         "chat": preview.chat(edition, item, language, own.country) if known else "",
     }

@@ -4,7 +4,7 @@ import re
 from inspect import getsource
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
 from analytics import networks
 from campaigns.blasts import (
@@ -19,7 +19,7 @@ from campaigns.blasts import (
 )
 from campaigns.blasts.balance_of_content import OVERRIDE
 from campaigns.blasts.reports import OVERDUE, SILENT
-from campaigns.models import ContentItem, Fate, Notice, Text
+from campaigns.models import Fate, Notice
 from gateways.base import Pause, Reason
 from people import consent
 
@@ -126,37 +126,6 @@ def test_counts_come_largest_first():
 )
 def test_notice_is_told_in_words(kind, text, told):
     assert reasons.told(Notice(kind=kind, text=text)) == told
-
-
-@pytest.mark.django_db
-def test_item_is_called_by_its_newest_title_in_the_readers_language():
-    item = ContentItem.objects.create(code="faq-006", kind="faq")
-    plain = {"item": item, "digest": "0", "made_at": timezone.now()}
-    for language, title in [
-        ("en", "Old"),
-        ("en", "Road"),
-        ("am", "መንገድ"),
-        ("am", ""),
-        ("sw", "Njia"),
-    ]:
-        Text.objects.create(language=language, title=title, **plain)
-
-    told = [reasons.titles(["faq-006", "faq-999"], language) for language in ("am", "fr", "en-gb")]
-
-    assert [one["faq-006"] for one in told] == ["መንገድ", "Road", "Road"]
-    assert told[0]["faq-999"] == "faq-999"
-
-
-@pytest.mark.django_db
-def test_question_of_the_quiz_is_called_by_its_words():
-    item = ContentItem.objects.create(code="quiz-01", kind="quiz")
-    said = "Is it true " + "that everybody knows it " * 3
-    for language, body in [("en", "Is it true?"), ("sw", said)]:
-        Text.objects.create(item=item, language=language, body=body, made_at=timezone.now())
-
-    told = [reasons.titles(["quiz-01"], language)["quiz-01"] for language in ("en", "sw")]
-
-    assert told == ["Is it true?", said[:60] + "…"]
 
 
 def test_words_are_of_the_readers_language():
