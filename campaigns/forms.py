@@ -1,4 +1,4 @@
-"""Forms of the administration: lists of codes as boxes to tick, only with what the reader may choose."""
+"""Lists of codes as boxes to tick, only with what the reader may choose, and the forms of the administration."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

@@ -13,10 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from analytics.few import FEW
-from campaigns import audience_words
-from campaigns.audience_forms import AudienceForm
+from campaigns.blasts import audience_words, permits, register
 from campaigns.blasts import audiences as rule
-from campaigns.blasts import permits, register
+from campaigns.blasts.audience_forms import AudienceForm
 from campaigns.blasts.audiences import Turnout
 from campaigns.blasts.register import Source
 from campaigns.models import Audience, Blast

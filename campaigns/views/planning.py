@@ -14,21 +14,21 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from analytics.networks import label
-from campaigns import plan_forms
 from campaigns.blasts import (
     audiences,
     budget,
     dry_run,
     permits,
+    plan_forms,
     reasons,
     routes,
     trial,
 )
 from campaigns.blasts import balances as accounts
 from campaigns.blasts import planning as plans
+from campaigns.blasts.plan_forms import TrialForm, WishForm
 from campaigns.models import Blast
 from campaigns.models.blasts import BlastText
-from campaigns.plan_forms import TrialForm, WishForm
 from campaigns.replies.reasons import NOT_SENT
 from campaigns.views.blasts import mine, rows_of
 from campaigns.writing.titles import titled

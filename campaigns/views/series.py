@@ -24,8 +24,8 @@ from campaigns.blasts import (
     rhythm,
     routes,
 )
+from campaigns.blasts.series_forms import OccasionForm, SeriesForm
 from campaigns.models import Blast, Occasion, Occurrence, Series
-from campaigns.series_forms import OccasionForm, SeriesForm
 from campaigns.views.planning import sendable
 from campaigns.writing.titles import titled
 from people.models import Staff

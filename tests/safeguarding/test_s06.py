@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db.models import Model
 from django.urls import reverse
 
-from campaigns.audience_forms import AudienceForm
 from campaigns.blasts import audiences, discretion
+from campaigns.blasts.audience_forms import AudienceForm
 from campaigns.models import Audience, Campaign
 from people import staff
 from people.masking import masked

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from campaigns.audience_forms import AudienceForm
 from campaigns.blasts import discretion
+from campaigns.blasts.audience_forms import AudienceForm
 from campaigns.models import Audience
 from people import staff
 from people.models import Person, Staff, Tag

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import plan_forms
+from campaigns.blasts import plan_forms
+from campaigns.blasts.plan_forms import Choices
 from campaigns.blasts.proposals import Proposal
 from campaigns.models import Audience, Campaign, Occasion, Series
 from campaigns.models.blasts import MOST_HOLDOUT
-from campaigns.plan_forms import Choices
 
 if TYPE_CHECKING:
     from people.models import Staff
