@@ -1,7 +1,5 @@
 """The exports page: ask for a file, see how far it is, cancel it, take it away."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +16,10 @@ from analytics.exports.kinds import KINDS
 from analytics.forms import ExportForm
 from analytics.models import ExportJob
 from analytics.periods import Period
+from analytics.views import files
 from analytics.views.reader import countries
 
 SHOWN = 30  # newest jobs
-PORTION = 65_536  # bytes
 guarded = permission_required("analytics.view_exportjob", raise_exception=True)
 
 
@@ -65,19 +63,7 @@ def file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     place = making.place(job)
     if not place.exists():
         raise Http404(str(making.WHY["gone"]))
-    headers = {
-        "Content-Disposition": f'attachment; filename="{making.name(job)}"',
-        "Content-Length": str(place.stat().st_size),
-    }
-    media = KINDS[job.kind].media
-    return StreamingHttpResponse(_portions(place), content_type=media, headers=headers)
-
-
-def _portions(place: Path) -> Iterator[bytes]:
-    """Opened only when somebody reads: an answer nobody fetches holds no file."""
-    with place.open("rb") as stream:
-        while portion := stream.read(PORTION):
-            yield portion
+    return files.stored(place, making.name(job), KINDS[job.kind].media)
 
 
 def _jobs(request: HttpRequest) -> QuerySet[ExportJob]:

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from analytics import definitions, handing, indicators, labels, outside, periods, releasing
 from analytics.exports import tidy
+from analytics.exports.settled import WITHHELD
 from analytics.models import ClosedPeriod, Release, Releasing
 from analytics.periods import Period
+from analytics.views import files
 from analytics.views.reader import countries
 
 Key = tuple[str, date, date]  # indicator, ends, starts
@@ -108,11 +110,8 @@ def download(request: HttpRequest, indicator: str, code: str) -> HttpResponse:
     """All tables of a period as one CSV, the same bytes each time."""
     found, period = _released(request, indicator, code)
     name = f"outside-{indicator}-{period.code}.csv"
-    return HttpResponse(
-        tidy.write([HEADER, *(row for one in found for row in _lines(one, period))]),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    rows = [HEADER, *(row for one in found for row in _lines(one, period))]
+    return files.csv(tidy.write(rows), name)
 
 
 @require_POST
@@ -148,7 +147,7 @@ def _lines(one: Release, period: Period) -> list[tuple[object, ...]]:
             *head,
             " ".join(row.category),
             name,
-            "c" if value is None else value,
+            WITHHELD if value is None else value,
             handing.UNIT,
             one.digest,
         )

@@ -1,9 +1,8 @@
 """Pages: periods that can be closed, are being closed and are closed; what was frozen, and what came too late."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -21,13 +20,13 @@ from analytics.indicators import Overview
 from analytics.models import ClosedPeriod, Closing, Restatement, Rule
 from analytics.periods import Period
 from analytics.questions import By
+from analytics.views import files
 from analytics.views.reader import countries
 
 SINGLES = tuple(by for by in frozen.SETS if len(by) == 1)
 CHOICES: tuple[By, ...] = (*SINGLES, ("sex", "age_band"))
 STEPS = {"withdraw": closing.withdraw, "close": closing.agree}
 LATE = 20  # restatements shown
-PIECE = 1 << 16  # bytes of a pack that are sent at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +203,7 @@ def pack(request: HttpRequest, digest: str) -> StreamingHttpResponse:
         raise Http404
     code = closing.period_of(found).code.replace("/", "_")
     name = f"evidence-{found.indicator}-{code}-{digest[:12]}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Length": str(path.stat().st_size),
-    }
-    return StreamingHttpResponse(_pieces(path), content_type="application/zip", headers=headers)
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(PIECE):
-            yield piece
+    return files.stored(path, name, "application/zip")
 
 
 # --- what was frozen --------------------------------------------------------------------------------

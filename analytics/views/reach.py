@@ -20,6 +20,7 @@ from analytics.models import ClosedPeriod
 from analytics.questions import Cell
 from analytics.sieves import Sieve
 from analytics.targets import Goal
+from analytics.views import files
 from analytics.views.reader import countries
 from analytics.views.sheet import mirrored, query, sieve_of
 
@@ -103,11 +104,7 @@ def download(request: HttpRequest) -> HttpResponse:
     """What the page shows, as CSV."""
     _form, found = _asked(request)
     name = f"reach-{found.indicator.code}-{found.period.code.replace('/', '_')}.csv"
-    return HttpResponse(
-        tidy.overview(found),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return files.csv(tidy.overview(found), name)
 
 
 def _asked(request: HttpRequest) -> tuple[ReachForm, Overview]:

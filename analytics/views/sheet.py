@@ -15,6 +15,7 @@ from analytics.exports import tidy
 from analytics.forms import SieveForm
 from analytics.sheets import Sheet, Table
 from analytics.sieves import Sieve
+from analytics.views import files
 from analytics.views.reader import countries
 
 OWN: Final = ("csv", "how")  # words of an address that choose nothing
@@ -110,8 +111,4 @@ def _file(sheet: Sheet, table: Table, sieve: Sieve) -> HttpResponse:
     names = ("indicator", "rule", "from", "to", "countries", "campaign")
     lines = [(*names, *head), *((*said, *row) for row in rows)]
     name = f"{sheet.name}-{table.key}-{sieve.indicator.code}-{span}.csv"
-    return HttpResponse(
-        tidy.write(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return files.csv(tidy.write(lines), name)

@@ -23,6 +23,7 @@ from analytics.models import Indicator
 from analytics.periods import Period
 from analytics.refusals import NotKept
 from analytics.targets import Act
+from analytics.views import files
 from analytics.views.reader import countries
 
 
@@ -97,11 +98,7 @@ def download(request: HttpRequest) -> HttpResponse:
         )
         messages.error(request, words % {"count": missing})
         return redirect(_address(request.GET.urlencode()))
-    return HttpResponse(
-        tracking.write(found),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="iptt.csv"'},
-    )
+    return files.csv(tracking.write(found), "iptt.csv")
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics.exports import tidy
+from analytics.views import files
 from campaigns.blasts import holdout, money, permits, printouts, reasons, reconciling, reports
 from campaigns.blasts.printouts import Printout
 from campaigns.blasts.reconciling import Month
@@ -21,7 +22,7 @@ from campaigns.writing.titles import titled
 from people.views.reader import whoever
 
 FILES: Mapping[str, tuple[str, Callable[[Printout], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", printouts.csv),
+    "csv": (files.CSV, printouts.csv),
     "xlsx": (XLSX, printouts.xlsx),
 }
 
@@ -110,8 +111,7 @@ def costs_file(request: HttpRequest) -> HttpResponse:
     """The months as CSV."""
     head = ("month", "gateway", "what", "messages", "amount", "currency")
     rows = [head, *map(_row, reconciling.months(whoever(request).countries))]
-    name = {"Content-Disposition": 'attachment; filename="costs.csv"'}
-    return HttpResponse(tidy.write(rows), content_type="text/csv; charset=utf-8", headers=name)
+    return files.csv(tidy.write(rows), "costs.csv")
 
 
 def _row(one: Month) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics.exports import tidy
+from analytics.views import files
 from people import audit, auditors
 from people.audit_form import AuditForm
 from people.views.reader import whoever
@@ -45,11 +46,8 @@ def entries(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """The same entries as CSV, with what an auditor needs to count the chain by hand."""
     staff, form = _asked(request)
-    return StreamingHttpResponse(
-        tidy.lines(auditors.table(auditors.entries(staff, form.sieve()))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
-    )
+    rows = auditors.table(auditors.entries(staff, form.sieve()))
+    return files.long_csv(tidy.lines(rows), "audit.csv")
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from analytics.exports import tidy
 from analytics.labels import label
 from analytics.periods import day_of
+from analytics.views import files
 from campaigns.blasts import routes
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import BYE, LANGUAGES_AGAIN, SMS, SMS_SENT
@@ -97,11 +98,7 @@ def download(request: HttpRequest, table: str) -> StreamingHttpResponse:
     """The counters themselves as CSV, row by row: they may be many."""
     sieve = _form(request, Names({}, languages.known())).sieve()
     name = f"ussd-{table}-{sieve.first}-{sieve.last}.csv"
-    return StreamingHttpResponse(
-        tidy.lines(TABLES[table](sieve)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return files.long_csv(tidy.lines(TABLES[table](sieve)), name)
 
 
 def _form(request: HttpRequest, names: Names) -> FunnelForm:
