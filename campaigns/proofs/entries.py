@@ -184,7 +184,7 @@ def missing(countries: Iterable[str], *, on: date) -> list[Missing]:
 
 
 def _named(row: Referral) -> list[tuple[str, str]]:
-    """What texts name it as; as campaigns.directory fills them."""
+    """What texts name it as; as campaigns.press.directory fills them."""
     if row.country == SAUDI:
         return [(SAUDI, "ksa_labour")] if "labour" in row.kinds else []
     return [(row.country, kind) for kind in row.kinds if kind in KINDS]

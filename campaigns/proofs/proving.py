@@ -108,7 +108,9 @@ def write_entry(row: Referral, changed: set[str], *, by: Staff, at: datetime) ->
             raise Refused([Problem(MAY_NOT, About.NUMBER, row.code)])
         if row.fictitious or (before and before.fictitious):
             raise Refused([Problem(INVENTED, About.NUMBER, row.code)])
-        if before is not None:  # who proved what is never taken from a form
+        if before is None:
+            row.code = next_entry_code(row.country)
+        else:  # who proved what is never taken from a form
             row.verified_by, row.verified_by_call_on = (
                 before.verified_by,
                 before.verified_by_call_on,

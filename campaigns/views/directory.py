@@ -83,7 +83,9 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
     if form is not None and request.method == "POST" and form.is_valid():
         _write(request, form, form.save(commit=False))
         return redirect("campaigns:referral", code=code)
-    return render(request, "campaigns/referral.html", _one(Referral.objects.get(pk=row.pk), form))
+    context = _one(Referral.objects.get(pk=row.pk), form)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "campaigns/referral.html", context, status=status)
 
 
 def _one(row: Referral, form: EntryForm | None) -> dict[str, Any]:
@@ -119,10 +121,10 @@ def new_entry(request: HttpRequest) -> HttpResponse:
     form = EntryForm(request.POST or None, staff=staff)
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
-        row.code = proving.next_entry_code(row.country)
         if _write(request, form, row):
             return redirect("campaigns:referral", code=row.code)
-    return render(request, "campaigns/referral_new.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/referral_new.html", {"form": form}, status=status)
 
 
 @require_POST

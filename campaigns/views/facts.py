@@ -103,7 +103,8 @@ def fact(request: HttpRequest, code: str) -> HttpResponse:
     looks = Proof.objects.filter(thing=Proof.Thing.FACT, code=code).select_related("by")
     context = {**shown, "fact": Fact.objects.get(pk=row.pk), "form": form}
     context |= {"looks": looks[:FORGOTTEN], "steps": _steps(context["fact"]) if may else {}}
-    return render(request, "campaigns/fact.html", context)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "campaigns/fact.html", context, status=status)
 
 
 def _steps(row: Fact) -> dict[str, Any]:
@@ -131,7 +132,8 @@ def new_fact(request: HttpRequest) -> HttpResponse:
     form = FactForm(request.POST or None, instance=Fact(code=proving.next_code()))
     if request.method == "POST" and form.is_valid() and (made := _write(request, form)):
         return redirect("campaigns:fact", code=made.code)
-    return render(request, "campaigns/fact_new.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/fact_new.html", {"form": form}, status=status)
 
 
 @require_POST

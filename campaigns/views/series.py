@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.blasts import (
     balance_of_content,
@@ -77,6 +77,7 @@ def series(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/series.html", {"rows": rows})
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("campaigns.plan_blast", raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Propose one; it does nothing before somebody else approved it."""
@@ -89,7 +90,8 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(trouble))
         else:
             return redirect("campaigns:series-one", pk=made.pk)
-    return render(request, "campaigns/series_new.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/series_new.html", {"form": form}, status=status)
 
 
 @require_GET
@@ -128,6 +130,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect("campaigns:series-one", pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 @permission_required("campaigns.view_blast", raise_exception=True)
 def occasions(request: HttpRequest) -> HttpResponse:
     """Dates to count from; whoever plans blasts adds some, or vouches for one."""
@@ -146,7 +149,8 @@ def occasions(request: HttpRequest) -> HttpResponse:
             form.save()
             return redirect("campaigns:occasions")
     rows = Occasion.objects.filter(country__in=["", *staff.countries])
-    return render(request, "campaigns/occasions.html", {"rows": rows, "form": form})
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "campaigns/occasions.html", {"rows": rows, "form": form}, status=status)
 
 
 def _vouch(row: str, staff: Staff) -> None:

@@ -1,4 +1,7 @@
-"""`manage.py dhis2_push`: the numbers of a period that may leave, into a DHIS2 server."""
+"""`manage.py dhis2_push`: the numbers of a period that may leave, into a DHIS2 server.
+
+It lies in the lowest room that knows both the figures, which know no gateway, and the audit.
+"""
 
 import json
 from argparse import ArgumentParser

@@ -172,8 +172,16 @@ def test_other_changes_leave_the_proof_as_it_is(officer):
     assert (proof()[2], kept()) == (until, [("KE-01", "edited", None)])
 
 
+def test_new_entries_get_codes_of_their_own(officer):
+    for name in "AB":
+        row = Referral(country="KE", name=name, number=CHILD)
+        proving.write_entry(row, {"number"}, by=officer, at=AT)
+
+    assert list(Referral.objects.order_by("pk").values_list("code", flat=True)) == ["KE-01", "KE-02"]
+
+
 def test_new_entry_is_never_proven_by_the_form(officer):
-    row = Referral(code="KE-01", country="KE", name="A", number=CHILD, expires=TODAY)
+    row = Referral(country="KE", name="A", number=CHILD, expires=TODAY)
 
     proving.write_entry(row, {"number"}, by=officer, at=AT)
 

@@ -287,7 +287,7 @@ def test_form_takes_neither_proof_nor_country(sign_in, rows):
 def test_entry_that_cannot_be_kept_says_why(sign_in, rows, field, value, error):
     answer = sign_in("protection").post(page("KE-01"), told(**{field: value}))
 
-    assert answer.context["form"].errors == {field: [error]}
+    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [error]})
     assert Referral.objects.get(code="KE-01").number == CHILD
 
 

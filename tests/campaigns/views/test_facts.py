@@ -197,7 +197,7 @@ def test_other_changes_keep_the_proof(sign_in, fact):
 def test_fact_that_cannot_be_kept_says_why(sign_in, fact, field, value, error):
     answer = sign_in("manager").post(PAGE, told(**{field: value}))
 
-    assert answer.context["form"].errors == {field: [error]}
+    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [error]})
 
 
 def test_claim_that_would_fill_every_editor_page_is_refused(sign_in, fact):

@@ -92,6 +92,7 @@ def test_calculated_dates_are_to_be_checked(sign_in):
 def test_form_says_why_it_cannot_be(sign_in):
     page = sign_in("manager").post(reverse("campaigns:series-new"), asked(weekdays=[]))
 
+    assert page.status_code == 422
     assert page.context["form"].non_field_errors() == ["Choose days of the week."]
     assert Series.objects.count() == 0
 
