@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from analytics import definitions, handing, paging, periods
+from analytics import definitions, handing, paging, periods, schemes
 from analytics.handing import Handed, Sought
 from analytics.models import Indicator
 from analytics.outside import LAYOUT, Row
@@ -28,7 +28,7 @@ STANDARD: Final = re.compile(r"20\d{2}(-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?")
 def indicators(request: HttpRequest) -> JsonResponse:
     """What donors ask for: codes, titles, rules."""
     paging.parameters(request.GET)
-    page = paging.page_of(handing.catalogue(), request.GET)
+    page = paging.page_of(schemes.listed(), request.GET)
     return answer(paging.told(page, [_indicator(one) for one in page.rows]))
 
 

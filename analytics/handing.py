@@ -108,11 +108,6 @@ def _handed(key: Key, one: Release) -> Handed:
     )
 
 
-def catalogue() -> Sequence[Indicator]:
-    """Every indicator with its titles and rules. Three statements."""
-    return list(Indicator.objects.prefetch_related("titles", "rules"))
-
-
 def titled(indicator: Indicator) -> list[Mapping[str, str]]:
     """What each scheme calls it, word for word."""
     return [

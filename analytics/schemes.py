@@ -32,6 +32,12 @@ def listed() -> list[Indicator]:
     return list(Indicator.objects.prefetch_related("titles", "rules"))
 
 
+def first_titles() -> dict[str, IndicatorTitle]:
+    """The title by which an indicator goes in a file, by code; it has one a scheme, word for word."""
+    rows = IndicatorTitle.objects.order_by("-scheme", "-code")
+    return {one.indicator_id: one for one in rows}
+
+
 def known() -> list[Scheme]:
     return list(Scheme.objects.all())
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from analytics import schemes
 from analytics.definitions import UNIT
 from analytics.exports import discretion, settled
 from analytics.exports.cover import Cover
@@ -21,7 +22,6 @@ from analytics.exports.settled import WITHHELD
 from analytics.exports.tidy import HEADER
 from analytics.figures import columns
 from analytics.frozen import MEASURES
-from analytics.models import IndicatorTitle
 from analytics.periods import Period
 
 LONG = (*HEADER, "deployment", "label", "digest")
@@ -72,7 +72,7 @@ def observations(cover: Cover, countries: Sequence[str] | None) -> Iterator[tupl
     """The header, then a row for each measure of each kept cell."""
     names = ", ".join(f'f."{one}"' for one in MEASURES)
     listed = f"f.indicator, f.rule, f.starts, f.ends, f.by, c.counted_at, f.cell, {names}"
-    titles = _titles()
+    titles = {code: (one.scheme, one.title) for code, one in schemes.first_titles().items()}
     yield LONG
     with held(f"SELECT {listed} {ROWS} {ORDER}", asked(cover.period, countries)) as rows:
         for key, found in groupby(rows, key=lambda row: row[:6]):
@@ -100,11 +100,6 @@ def _frozen(digest: str, by: str, countries: Sequence[str] | None) -> list[Line]
         if countries is None or cell[0] in countries:
             found.append(Line(cell, [told[name] for name in MEASURES]))
     return found
-
-
-def _titles() -> dict[str, tuple[str, str]]:
-    rows = IndicatorTitle.objects.order_by("-scheme", "-code")
-    return {one.indicator_id: (one.scheme, one.title) for one in rows}
 
 
 def _observed(

@@ -6,9 +6,9 @@ Which numbers are in them is decided once by `analytics.outside`; withheld ones 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from analytics import outside
+from analytics import handing, outside, schemes
 from analytics.linking import MEASURES, TOTAL
-from analytics.models import ClosedPeriod, IndicatorTitle, Release
+from analytics.models import ClosedPeriod, Release
 from analytics.periods import Period
 
 __all__ = ["MEASURES", "NotReleased", "Observation", "observations"]
@@ -50,27 +50,15 @@ def observations(period: Period, *, own: Collection[str]) -> tuple[Observation, 
     """
     days = {"starts": period.starts, "ends": period.ends}
     codes = Release.objects.filter(**days).order_by("indicator").values_list("indicator", flat=True)
-    titles = _titles()
     tables = [one for code in dict.fromkeys(codes) for one in outside.released(code, period)]
-    if tables and not _whole(period, own):
+    closed = list(ClosedPeriod.objects.only("indicator", "starts", "ends", "countries"))
+    if not all(handing.concerns(closed, one.indicator, period, own) for one in tables):
         raise NotReleased("parts")
+    titles = {code: one.title for code, one in schemes.first_titles().items()}
     found = tuple(each for one in tables for each in _of(one, period, titles))
     if not found:
         raise NotReleased("withheld" if tables else "unreleased")
     return found
-
-
-def _whole(period: Period, own: Collection[str]) -> bool:
-    """Whether everything that the closed periods around this one counted is of these countries."""
-    around = ClosedPeriod.objects.filter(starts__lte=period.starts, ends__gte=period.ends)
-    counted = around.values_list("countries", flat=True)
-    return {one for countries in counted for one in countries} <= set(own)
-
-
-def _titles() -> Mapping[str, str]:
-    """The first title of each indicator, word for word."""
-    rows = IndicatorTitle.objects.order_by("-scheme", "-code").values_list("indicator", "title")
-    return dict(rows)
 
 
 def _of(table: Release, period: Period, titles: Mapping[str, str]) -> Iterator[Observation]:

@@ -17,7 +17,7 @@ TOLD: Final = ("sex", "age_band", "status", "language")
 
 @page
 def who(request: HttpRequest, sieve: Sieve) -> Sheet:
-    answer = sieve.answer([(one,) for one in ("", *TOLD) if one] + [()])
+    answer = sieve.answer([*((one,) for one in TOLD), ()])
     tables = answer.tables[sieve.period]
     return Sheet(
         name="who",
