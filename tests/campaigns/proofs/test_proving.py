@@ -177,7 +177,10 @@ def test_new_entries_get_codes_of_their_own(officer):
         row = Referral(country="KE", name=name, number=CHILD)
         proving.write_entry(row, {"number"}, by=officer, at=AT)
 
-    assert list(Referral.objects.order_by("pk").values_list("code", flat=True)) == ["KE-01", "KE-02"]
+    assert list(Referral.objects.order_by("pk").values_list("code", flat=True)) == [
+        "KE-01",
+        "KE-02",
+    ]
 
 
 def test_new_entry_is_never_proven_by_the_form(officer):
