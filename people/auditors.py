@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people import audit
-from people.countries import CODES
 from people.models import AuditEntry, Staff
 
 PAGE = 50
@@ -45,8 +44,7 @@ class Sieve:
 
 def entries(staff: Staff, sieve: Sieve) -> QuerySet[AuditEntry]:
     """What a member of staff may see of it: acts in their countries, and acts in none; newest first."""
-    own = CODES if staff.is_superuser else staff.countries
-    found = AuditEntry.objects.filter(Q(country="") | Q(country__in=own))
+    found = AuditEntry.objects.filter(Q(country="") | Q(country__in=staff.own))
     for field in ("kind", "country"):
         if wanted := getattr(sieve, field):
             found = found.filter(**{field: wanted})

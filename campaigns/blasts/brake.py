@@ -3,7 +3,7 @@
 What is in a request ends with it; whatever waits is closed in the same moment and no worker leases it again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from campaigns.models.blasts import Blast
 from campaigns.models.deliveries import Chunk
 from people import audit
 from people.audit import Kind
-from people.countries import CODES
 from people.models import Staff
 
 
@@ -48,7 +47,7 @@ def scopes(staff: Staff) -> Sequence[Scope]:
     if not _may(staff):
         return ()
     left = Sum("chunks__people", filter=Q(chunks__state=Chunk.State.WAITING), default=0)
-    own = alive().filter(countries__contained_by=list(_countries(staff))).annotate(left=left)
+    own = alive().filter(countries__contained_by=list(staff.own)).annotate(left=left)
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for campaign, countries, people in own.values_list("campaign__code", "countries", "left"):
         for scope in [("campaign", campaign), *(("country", code) for code in countries)]:
@@ -69,7 +68,7 @@ def stop_all(*, by: Staff, at: datetime, country: str = "", campaign: str = "") 
         raise permits.Refused(said % {"name": by.username})
     with transaction.atomic():
         found = list(_meant(country, campaign).select_for_update().order_by("pk"))
-        own = set(_countries(by))
+        own = set(by.own)
         mine = [blast for blast in found if set(blast.countries) <= own]
         for blast in mine:
             approval.stop(blast, by=by, at=at)
@@ -87,7 +86,3 @@ def _meant(country: str, campaign: str) -> QuerySet[Blast]:
 
 def _may(staff: Staff) -> bool:
     return staff.is_active and (staff.has_perm(permits.PLAN) or staff.has_perm(permits.APPROVE))
-
-
-def _countries(staff: Staff) -> Collection[str]:
-    return CODES if staff.is_superuser else staff.countries

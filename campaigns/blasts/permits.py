@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from people.countries import CODES
 from people.models import Staff
 
 PLAN, APPROVE = "campaigns.plan_blast", "campaigns.approve_blast"
@@ -19,7 +18,6 @@ def may(by: Staff, permission: str, countries: Iterable[str]) -> None:
     if not by.is_active or not by.has_perm(permission):
         said = gettext("%(name)s lacks the permission %(permission)s.")
         raise Refused(said % {"name": by.username, "permission": permission})
-    own = CODES if by.is_superuser else by.countries
-    if foreign := sorted(set(countries) - set(own)):
+    if foreign := sorted(set(countries) - set(by.own)):
         said = gettext("%(name)s does not work for %(countries)s.")
         raise Refused(said % {"name": by.username, "countries": ", ".join(foreign)})

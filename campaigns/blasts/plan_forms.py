@@ -182,11 +182,10 @@ def order(told: Mapping[str, Any]) -> tuple[str, ...]:
 
 def audiences(staff: Staff) -> Choices:
     """Whole countries, and saved ones that lie wholly in the reader's."""
-    own = CODES if staff.is_superuser else tuple(c for c in CODES if c in staff.countries)
-    whole: Choices = [(code, COUNTRIES[code].name) for code in own]
-    if set(own) == set(CODES):
+    whole: Choices = [(code, COUNTRIES[code].name) for code in staff.own]
+    if staff.own == CODES:
         whole.insert(0, (EVERYBODY, _("Everybody, in all countries")))
-    saved = Audience.objects.filter(countries__contained_by=list(own), archived_at=None)
+    saved = Audience.objects.filter(countries__contained_by=list(staff.own), archived_at=None)
     names = saved.exclude(name__in=[EVERYBODY, *CODES]).order_by("name")
     listed: Choices = [(_("Whole countries"), whole)]
     if kept := [(name, name) for name in names.values_list("name", flat=True)]:

@@ -148,9 +148,8 @@ class EntryForm(Sourced):
 
 def places(staff: Staff) -> list[tuple[str, str]]:
     """Countries somebody may add entries of: the own ones; those abroad, who holds all."""
-    own = list(CODES) if staff.is_superuser else [one for one in CODES if one in staff.countries]
-    abroad = list(entries.ABROAD) if len(own) == len(CODES) else []
-    return [(code, entries.place(code)) for code in [*own, *abroad]]
+    abroad = entries.ABROAD if staff.own == CODES else ()
+    return [(code, entries.place(code)) for code in (*staff.own, *abroad)]
 
 
 class LookForm(forms.Form):

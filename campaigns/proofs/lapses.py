@@ -14,7 +14,6 @@ from campaigns.models import Fact, Status, Text
 from campaigns.proofs.citing import Use, uses
 from campaigns.proofs.entries import place, seen_by
 from campaigns.proofs.expiring import SOON, numbers_ending
-from people.countries import CODES
 from people.models import Staff
 
 NUMBER, FACT, ITEM = "number", "fact", "item"
@@ -76,7 +75,7 @@ def _items(staff: Staff, on: date) -> Iterator[Coming]:
     """Items whose review is due: so many days after their newest approved English text."""
     then = _("Nothing changes by itself; the text needs review.")
     approved = Text.objects.filter(
-        Q(item__countries=[]) | Q(item__countries__overlap=_own(staff)),
+        Q(item__countries=[]) | Q(item__countries__overlap=staff.own),
         language=SOURCE,
         status=Status.APPROVED,
         approved_at__isnull=False,
@@ -88,10 +87,6 @@ def _items(staff: Staff, on: date) -> Iterator[Coming]:
         day = _review(text)
         if day <= on + SOON:
             yield Coming(ITEM, text.item.code, text.title, day, then)
-
-
-def _own(staff: Staff) -> list[str]:
-    return list(CODES) if staff.is_superuser else staff.countries
 
 
 def _review(text: Text) -> date:

@@ -48,8 +48,7 @@ def may_change(staff: Staff, country: str) -> bool:
     """Whose the entries of a country are; those abroad serve all, and are changed by who holds all eight."""
     if not staff.has_perm(NUMBERS):
         return False
-    own = set(CODES) if staff.is_superuser else set(staff.countries)
-    return country in own or (country not in CODES and own.issuperset(CODES))
+    return country in staff.own or (country not in CODES and staff.own == CODES)
 
 
 # --- numbers --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from people.countries import CODES
 from people.models.columns import TOKEN, SealField, token_field
 
 
@@ -68,6 +69,11 @@ class Staff(AbstractUser):
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return perm not in self.withheld and super().has_perm(perm, obj)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The countries they work for, in our order; a superuser works for all."""
+        return tuple(one for one in CODES if self.is_superuser or one in self.countries)
 
     @property
     def held_back(self) -> bool:
