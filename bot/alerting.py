@@ -10,7 +10,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,9 +26,14 @@ Hours = Mapping[int, tuple[int, int]]  # weekday, 0 Monday: hours
 log = logging.getLogger(__name__)
 
 
+def untaken() -> QuerySet[Case]:
+    """Cases that are with nobody, in any country, and whose words are still there."""
+    return Case.objects.filter(state=Case.State.NEW).exclude(text="")
+
+
 def alert(*, at: datetime) -> int:
     """Mail what is new, and again what nobody took. How many mails left; none goes for the same case twice."""
-    waiting = Case.objects.filter(state=Case.State.NEW, heard_at__gt=at - OLD).exclude(text="")
+    waiting = untaken().filter(heard_at__gt=at - OLD)
     new = waiting.filter(alerted_at=None)
     late = waiting.filter(alerted_at__lte=at - ESCALATE, escalated_at=None)
     sent = _tell(late, "escalated_at", all_of=True, at=at)  # first: what is new now is not late

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from people.models import Staff
 
 
-def demonstration(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     """`demonstration`: whether the page must say that nothing here reaches a real phone.
 
     `roles`: names of the reader's roles in the page's language, asked of the database only where shown.

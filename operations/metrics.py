@@ -13,7 +13,7 @@ from django.db import Error, connection
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from bot.models import Case
+from bot.alerting import untaken
 from campaigns.models import Balance, Blast, Fate
 from journal.models import Dead
 from operations import pulse
@@ -139,8 +139,7 @@ def _money() -> Iterator[Sample]:
 
 def _people() -> Iterator[Sample]:
     """Counts alone, of nobody and of no country."""
-    untaken = Case.objects.filter(state=Case.State.NEW).exclude(text="")
-    yield Sample("njia_cases_untaken", untaken.count())
+    yield Sample("njia_cases_untaken", untaken().count())
     for level, wrong in {"wrong": True, "look": False}.items():
         standing = Trouble.objects.filter(over_at=None, wrong=wrong).count()
         yield Sample("njia_troubles", standing, (("level", level),))

@@ -10,8 +10,7 @@ from django.core.mail import get_connection
 from django.db.models import Count, Min
 from django.utils.translation import gettext_noop as _
 
-from bot.alerting import BACKEND, ESCALATE, LOOK
-from bot.models import Case
+from bot.alerting import BACKEND, ESCALATE, LOOK, untaken
 from operations.checks.accounts import served
 from operations.findings import Finding
 from people import audit, rushes, second
@@ -61,7 +60,7 @@ def officers(_at: datetime) -> Iterator[Finding]:
 
 def cases(at: datetime) -> Iterator[Finding]:
     """Whoever is in danger was taken in hand within a quarter of an hour."""
-    late = Case.objects.filter(state=Case.State.NEW, heard_at__lte=at - ESCALATE).exclude(text="")
+    late = untaken().filter(heard_at__lte=at - ESCALATE)
     for row in late.values("country").annotate(n=Count("pk"), first=Min("heard_at")).order_by():
         country = row["country"] if row["country"] in CODES else ""
         yield Finding(
