@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import figures, indicators, labels, naming, periods
 from analytics.definitions import COUNTRIES
+from analytics.dressing import dress
 from analytics.exports.kinds import KINDS
 from analytics.exports.kinds import Kind as File
 from analytics.networks import Named
@@ -67,8 +68,7 @@ class SieveForm(forms.Form):
             choices=_campaigns(self.own, at, asked.get("campaign"))
         )
         self.fields["countries"].choices = [(one, COUNTRIES[one]) for one in self.own]  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            _dress(field)
+        dress(self)
         self.fields["indicator"].initial = indicators.HEADLINE
         self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
 
@@ -127,15 +127,6 @@ class ReachForm(SieveForm):
     ) -> None:
         super().__init__(data, at=at, countries=countries)
         self.fields["by"].initial = EXTRA[1]
-
-
-def _dress(field: forms.Field) -> None:
-    shape = "form-control"
-    if isinstance(field.widget, forms.CheckboxSelectMultiple):
-        shape = "form-check-input"
-    elif isinstance(field.widget, forms.Select):
-        shape = "form-select"
-    field.widget.attrs["class"] = shape
 
 
 def _campaigns(
@@ -212,9 +203,7 @@ class NetworkForm(forms.Form):
         nowhere = ("", gettext("none: a provider's test network"))
         self.fields["country"].choices = [*own, nowhere]  # type: ignore[attr-defined]
         self.fields["code"].disabled = old is not None
-        for field in self.fields.values():
-            shape = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            field.widget.attrs["class"] = shape
+        dress(self)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -249,11 +238,7 @@ class ExportForm(forms.Form):
         self.fields["period"].widget = forms.Select(choices=choices)
         self.fields["kind"].initial = next(iter(KINDS))
         self.fields["period"].initial = standard(Kind.YEAR, day_of(at)).code
-        for field in self.spans():
-            shape = (
-                "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
-            )
-            field.field.widget.attrs["class"] = shape
+        dress(self)
 
     def spans(self) -> list[forms.BoundField]:
         """The fields that say when."""

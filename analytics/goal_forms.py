@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import periods, projects, schemes, targets
 from analytics.definitions import COUNTRIES
+from analytics.dressing import dress
 from analytics.models import Level
 from analytics.periods import Kind, Period, day_of, later, standard
 from analytics.projects import Project
@@ -27,12 +28,7 @@ class Styled(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-                field.widget.attrs["class"] = "form-check-input"
-            else:
-                chosen = isinstance(field.widget, forms.Select)
-                field.widget.attrs["class"] = "form-select" if chosen else "form-control"
+        dress(self)
 
 
 class RuleForm(Styled):

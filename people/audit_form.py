@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from analytics.dressing import dress
 from people.auditors import Sieve
 from people.forms import choices
 from people.models import Kind
@@ -31,9 +32,7 @@ class AuditForm(forms.Form):
         super().__init__(data)
         own = [("", _("all")), *choices(countries)]
         self.fields["country"].choices = own  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            shape = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            field.widget.attrs["class"] = shape
+        dress(self)
 
     def sieve(self) -> Sieve:
         told = self._told()

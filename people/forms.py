@@ -9,6 +9,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from analytics.dressing import dress
 from people import inquiry, languages, offering
 from people.badges import LIVES, SCOPES
 from people.countries import COUNTRIES
@@ -132,9 +133,7 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["code"].disabled = True
             self.initial["other_names"] = "\n".join(self.instance.other_names)
         self._offer_variants()
-        for field in self.fields.values():
-            kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            field.widget.attrs["class"] = kind
+        dress(self)
 
     def _offer_variants(self) -> None:
         """Only what exists can be chosen, so a new language has none yet."""
@@ -329,15 +328,9 @@ class LinkForm(SetPasswordForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, coded: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
-        styled(self)
+        dress(self)
         if not coded:
             del self.fields["code"]
-
-
-def styled(form: forms.Form) -> None:
-    """Give the inputs of a form of Django's the shape of ours."""
-    for field in form.fields.values():
-        field.widget.attrs["class"] = "form-control"
 
 
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.dressing import dress
 from campaigns.blasts import audiences, discretion, members
 from campaigns.blasts.register import Listing, Source
 from campaigns.forms import Several, countries
@@ -119,7 +120,9 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        _shape(self.fields)
+        dress(self)
+        self.fields["name"].widget.attrs["dir"] = "auto"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
         runs: Any = self.fields["run"]
         runs.queryset = imports(self.staff)
         self.initial.setdefault("source", Source.KEPT if kept.explicit else Source.FILTERS)
@@ -200,19 +203,6 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
             made.pk, made.explicit = kept.pk, True
         made.countries = made.countries or []
         return made
-
-
-def _shape(fields: Mapping[str, forms.Field]) -> None:
-    for field in fields.values():
-        widget = field.widget
-        if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
-            widget.attrs["class"] = "form-check-input"
-        elif isinstance(widget, forms.Select):
-            widget.attrs["class"] = "form-select"
-        else:
-            widget.attrs["class"] = "form-control"
-    fields["name"].widget.attrs["dir"] = "auto"
-    fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
 
 
 def _only(codes: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from analytics.dressing import dress
 from campaigns.blasts import plan_forms
 from campaigns.blasts.plan_forms import Choices
 from campaigns.blasts.proposals import Proposal
@@ -83,10 +84,7 @@ class SeriesForm(forms.Form):
         self.fields["campaign"].queryset = campaigns.order_by("name")  # type: ignore[attr-defined]
         self.fields["starts"].initial = timezone.localdate()
         plan_forms.offer_gateways(self)
-        for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
-                select = isinstance(field.widget, forms.Select)
-                field.widget.attrs["class"] = "form-select" if select else "form-control"
+        dress(self)
 
     @property
     def proposal(self) -> Proposal:
@@ -119,7 +117,4 @@ class OccasionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=choices, required=False
         )
-        for name, field in self.fields.items():
-            if name != "verified":
-                select = isinstance(field.widget, forms.Select)
-                field.widget.attrs["class"] = "form-select" if select else "form-control"
+        dress(self)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.dressing import dress
 from campaigns.forms import Several, tongues
 from campaigns.models import Fact, Referral, Source
 from campaigns.proofs import entries
@@ -252,12 +253,8 @@ class FactForm(Sourced):
 
 
 def _dress(form: forms.BaseForm) -> None:
-    """The classes of the pages' style; texts in the direction of what is written."""
+    """As everywhere; texts in the direction of what is written."""
+    dress(form)
     for name, field in form.fields.items():
-        widget = field.widget
-        if isinstance(widget, forms.CheckboxSelectMultiple | forms.HiddenInput):
-            continue
-        select = isinstance(widget, forms.Select)
-        widget.attrs["class"] = "form-select" if select else "form-control"
-        if not select and "dir" not in widget.attrs:
-            widget.attrs["dir"] = "ltr" if name in ("number", "until") else "auto"
+        if not isinstance(field.widget, forms.Select | forms.CheckboxSelectMultiple):
+            field.widget.attrs.setdefault("dir", "ltr" if name in ("number", "until") else "auto")

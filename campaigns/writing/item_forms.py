@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics import indicators
+from analytics.dressing import dress
 from campaigns.editions.content import MENU, QUIZ, SHOWN, TOPIC_KEYS, WORDING, Words
 from campaigns.forms import Several, countries
 from campaigns.models import Component, ContentItem, Source
@@ -202,8 +203,7 @@ class FactsForm(forms.Form):
         for name in set(self.fields) - set(_told_of(kind, code)):
             del self.fields[name]
         self._offer(by, titles)
-        for one in self.fields.values():
-            _dress(one.widget)
+        dress(self)
 
     def _offer(self, by: Staff, titles: Mapping[str, str]) -> None:
         """The choices, only those that the writer may make."""
@@ -252,16 +252,6 @@ def _told_of(kind: str, code: str) -> Sequence[str]:
 
 def _named(codes: Sequence[str], titles: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, f"{titles[code]} ({code})") for code in codes]
-
-
-def _dress(widget: forms.Widget) -> None:
-    """The look of each kind of field."""
-    if isinstance(widget, forms.CheckboxSelectMultiple | forms.CheckboxInput):
-        widget.attrs.setdefault("class", "form-check-input")
-    elif isinstance(widget, forms.Select):
-        widget.attrs.setdefault("class", "form-select")
-    else:
-        widget.attrs.setdefault("class", "form-control")
 
 
 def as_told(facts: Facts) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.forms import ValidationError
 from django.http import HttpRequest
 
-from people.forms import styled
+from analytics.dressing import dress
 from people.views.reader import whoever
 
 
@@ -23,7 +23,7 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
         self.request = request
-        styled(self)
+        dress(self)
 
     def clean_old_password(self) -> str:
         given: str = self.cleaned_data["old_password"]
