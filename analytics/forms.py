@@ -83,11 +83,7 @@ class SieveForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}
-        starts, ends = chosen.get("starts"), chosen.get("ends")
-        if bool(starts) != bool(ends):
-            self.add_error("ends", _("Give both days, or none."))
-        elif starts and ends and ends <= starts:
-            self.add_error("ends", _("The last day must come after the first."))
+        _check_days(self, chosen.get("starts"), chosen.get("ends"))
         return chosen
 
     def chosen(self) -> Choice:
@@ -109,6 +105,14 @@ class SieveForm(forms.Form):
         if code == PROGRAMME:
             return programme(indicators.rule_of(indicator, day_of(self.at)).start, self.at)
         return periods.parse(code)
+
+
+def _check_days(form: forms.Form, starts: date | None, ends: date | None) -> None:
+    """A span has both its days, in their order."""
+    if bool(starts) != bool(ends):
+        form.add_error("ends", _("Give both days, or none."))
+    elif starts and ends and ends <= starts:
+        form.add_error("ends", _("The last day must come after the first."))
 
 
 class ReachForm(SieveForm):
@@ -247,11 +251,8 @@ class ExportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         starts, ends = told.get("starts"), told.get("ends")
-        if bool(starts) != bool(ends):
-            self.add_error("ends", _("Give both days, or none."))
-        elif starts and ends and ends <= starts:
-            self.add_error("ends", _("The last day must come after the first."))
-        elif not starts:
+        _check_days(self, starts, ends)
+        if not starts and not ends:
             self._clean_period(told.get("period", ""))
         return told
 

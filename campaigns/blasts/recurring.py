@@ -8,13 +8,14 @@ down, or the series paused, is put down and left out: never made up for, never s
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Max
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,7 @@ LEAD = timedelta(minutes=30)  # before its hour: time to freeze millions, and fo
 GRACE = timedelta(hours=2)  # after its hour; later it is left out
 PAUSED = "series"  # why a blast stands still
 State, Came = Series.State, Occurrence.State
+OVER = (State.STOPPED, State.DONE)
 TROUBLES = (
     Refused, budget.NoMoney, routes.NoRoute, planning.CannotPlan, NoAudience,
 )  # fmt: skip
@@ -257,7 +259,24 @@ def tend(*, at: datetime) -> list[Occurrence]:
 
 def upcoming(series: Series, *, at: datetime) -> Iterable[date]:
     """The days that are still to come, the next first."""
-    last = series.occurrences.order_by("-day").values_list("day", flat=True).first()
+    last = series.occurrences.aggregate(day=Max("day"))["day"]
+    return following(series, last, at=at)
+
+
+def soonest(found: Sequence[Series], *, at: datetime) -> dict[int, datetime]:
+    """Series -> the moment of its next time, where there is one; one statement but for those before occasions."""
+    taken_up = Occurrence.objects.filter(series__in=found).values_list("series")
+    last = dict(taken_up.annotate(day=Max("day")))
+    days = (
+        (series, next(iter(following(series, last.get(series.pk), at=at)), None))
+        for series in found
+        if series.state not in OVER
+    )
+    return {series.pk: rhythm.moment(series, day) for series, day in days if day}
+
+
+def following(series: Series, last: date | None, *, at: datetime) -> Iterable[date]:
+    """The days after the last that was taken up, the next first."""
     first = last + rhythm.DAY if last else series.starts
     since = series.approved_at or at
     return (day for day in rhythm.days(series, first) if rhythm.moment(series, day) > since)

@@ -72,8 +72,8 @@ def series(request: HttpRequest) -> HttpResponse:
     """The series of the reader's countries, the newest first."""
     found = list(_mine(whoever(request)).order_by("-proposed_at")[:LISTED])
     titles = titled({one.item for one in found})
-    now = timezone.now()
-    rows = [(one, titles[one.item], next(iter(_next(one, now)), None)) for one in found]
+    soonest = recurring.soonest(found, at=timezone.now())
+    rows = [(one, titles[one.item], soonest.get(one.pk)) for one in found]
     return render(request, "campaigns/series.html", {"rows": rows})
 
 
@@ -168,7 +168,7 @@ def _mine(staff: Staff) -> "QuerySet[Series]":
 
 def _next(found: Series, now: datetime) -> list[tuple[datetime, bool]]:
     """(moment, whether its date is vouched for) of the next times; none of one that ended."""
-    if found.state in (State.STOPPED, State.DONE):
+    if found.state in recurring.OVER:
         return []
     days = islice(recurring.upcoming(found, at=now), NEXT)
     return [(rhythm.moment(found, day), rhythm.verified(found, day)) for day in days]

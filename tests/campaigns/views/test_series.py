@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from campaigns.blasts import audiences, freezing, recurring
+from campaigns.blasts import audiences, freezing, recurring, rhythm
 from campaigns.models import Audience, Blast, Occasion, Series
 from tests import editions
 from tests.campaigns import scene
@@ -124,6 +124,19 @@ def test_fear_alone_asks_for_its_reason(sign_in):
     assert press(client, series, "approve") == ("proposed", "error")
     assert press(client, series, "approve", override=WHY) == ("approved", "success")
     assert f"<bdi>{WHY}</bdi>" in look(client, series).content.decode()
+
+
+def test_list_shows_when_each_comes_next_with_one_question(sign_in, django_assert_num_queries):
+    every = [recurring.approve(proposed(), by=scene.approver(), at=NOON) for _ in range(2)]
+    recurring.stop(every[0], by=scene.planner(), at=NOON)
+    found = list(Series.objects.order_by("pk"))
+
+    with django_assert_num_queries(1):
+        soonest = recurring.soonest(found, at=NOON)
+
+    assert soonest == {every[1].pk: rhythm.moment(every[1], every[1].starts)}
+    rows = sign_in("monitoring").get(reverse("campaigns:series")).context["rows"]
+    assert {series.pk: at for series, _title, at in rows} == soonest | {every[0].pk: None}
 
 
 def test_page_shows_next_days_and_what_came_of_the_last(sign_in):
