@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from analytics.definitions import UNIT
 from analytics.exports.cover import Cover
-from analytics.exports.outward import MEASURES, Observation
+from analytics.exports.outward import Observation
+from analytics.linking import MEASURES
 
 # what a column is called, and its tag: HXL 1.1 core tags, our own attributes only after +
 COLUMNS = {

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 from analytics.definitions import CUMULATIVE, DEFINITION, FIRST_TIME, UNIQUE
 from analytics.exports.cover import Cover
 from analytics.exports.identity import Activity, Organisation
-from analytics.exports.outward import MEASURES, Observation
+from analytics.exports.outward import Observation
+from analytics.linking import MEASURES
 from analytics.targets import Goal
 
 NOTES = {"unique": UNIQUE, "first_time": FIRST_TIME, "cumulative": CUMULATIVE}

@@ -7,11 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics import handing, outside, schemes
-from analytics.linking import MEASURES, TOTAL
+from analytics.linking import TOTAL
 from analytics.models import ClosedPeriod, Release
 from analytics.periods import Period
-
-__all__ = ["MEASURES", "NotReleased", "Observation", "observations"]
 
 
 class NotReleased(Exception):  # noqa: N818 - says what happened

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from analytics.exports import iati, identity
-from analytics.exports.outward import MEASURES, Observation
+from analytics.exports.outward import Observation
+from analytics.linking import MEASURES
 from analytics.periods import parse
 from analytics.targets import Goal
 
