@@ -11,6 +11,7 @@ from campaigns.editions.edition import Edition, Kind
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
 from campaigns.writing import seeding
+from tests import snapshots
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LOCALES = Path(settings.LOCALE_PATHS[0])
@@ -23,8 +24,22 @@ def demonstration() -> Edition:
 
 
 def in_tables() -> Edition:
-    """The same for who needs the rows too: loaded and published each time."""
+    """The same for who needs the rows too."""
+    return snapshots.once("published", _published)
+
+
+def _published() -> Edition:
     seeding.load(LOCALES, at=AT)
     with TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder))
         return publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
+
+
+def loaded(*languages: str, at: datetime = AT) -> None:
+    """The content files of these languages in the tables, in this order; of all without any. Nothing is published."""
+
+    def load() -> None:
+        for only in languages or ("",):
+            seeding.load(LOCALES, at=at, only=only)
+
+    snapshots.once((languages, at), load)

@@ -7,11 +7,10 @@ from campaigns.editions.edition import Edition, Kind
 from campaigns.models import Fact, Referral, Text
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from people.models import Staff
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 TODAY = AT.date()
 CHILD, POLICE, ABROAD, DJIBOUTI = "0000 7101", "0000 7102", "0000 7103", "0000 7104"
@@ -30,7 +29,7 @@ def entry(code: str, number: str, kind: str, *, until: date | None, **values) ->
 
 def prepare() -> None:
     """Two numbers in Kenya, one of a neighbour, one abroad; figures hold longer than numbers."""
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     approver = Staff.objects.create(username="approver")
     Text.objects.update(status="approved", approver=approver, approved_at=AT)
     Fact.objects.update(checked_on=TODAY, checked_by=approver, expires=TODAY + 4 * MONTH)

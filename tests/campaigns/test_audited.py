@@ -21,12 +21,12 @@ from campaigns.editions.problems import Refused
 from campaigns.models import Blast, Campaign, ContentItem, Edition, Source, Text
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import drafting, seeding
+from campaigns.writing import drafting
 from campaigns.writing.workbench import workbench
 from people import audit, revealing, staff
 from people.models import AuditEntry, Person, Staff
 from tests.campaigns import scene
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 WHY = "asked to be called back at 14:00"
@@ -55,7 +55,7 @@ class Desk:
         return Person.objects.get()
 
     def draft(self) -> Text:
-        seeding.load(LOCALES, at=AT, only="en")
+        loaded("en", at=AT)
         item, bench = ContentItem.objects.get(code="faq-043"), workbench(AT)
         author = Staff.objects.create(username="a-translator")
         return drafting.write(item, "so", SOMALI, bench=bench, by=author, at=AT)[0]
@@ -103,7 +103,7 @@ def approves_a_text(desk: Desk) -> None:
 
 
 def publishes(desk: Desk) -> None:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     by = desk.hire("approver")
     for hour in range(2):  # the same content again is no news
         at = AT + timedelta(hours=hour)
@@ -238,7 +238,7 @@ def test_entry_of_a_blast_says_whether_it_was_the_own_plan(desk, settings):
 
 
 def test_texts_of_ours_leave_without_an_entry(desk):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     address = reverse("campaigns:translation-download", args=["so", "open.xlsx"])
 
     answer = desk.signed_in("translator").get(address)
@@ -285,7 +285,7 @@ def approves_the_own_text(desk: Desk) -> None:
 
 
 def publishes_what_nobody_approved(desk: Desk) -> None:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     with contextlib.suppress(Refused):
         publishing.publish(Kind.LIVE, by=desk.hire("approver"), at=AT, shelf=desk.shelf)
 

@@ -10,10 +10,9 @@ from campaigns.editions.edition import Edition, Kind
 from campaigns.models import Fact, Referral, Status, Text
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from people.models import Staff
 from tests import doors
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 from ussd.hop import Desk
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +31,8 @@ class Both:
 @pytest.fixture
 def both(tmp_path: Path) -> Both:
     """The demonstration is the newer one."""
-    seeding.load(LOCALES, at=AT, only="en")
-    seeding.load(LOCALES, at=AT, only="sw")
+    loaded("en", at=AT)
+    loaded("sw", at=AT)
     prove()
     shelf = Shelf(tmp_path / "editions", clock=lambda: AT)
     accounts = (doors.gateway(), doors.gateway("real", simulated=False))
@@ -87,7 +86,7 @@ def test_real_phones_get_live_though_a_demonstration_is_newer(both):
 
 
 def test_real_phones_get_nothing_where_only_a_demonstration_was_published(tmp_path: Path):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     shelf = Shelf(tmp_path / "editions")
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
     desk = doors.desk(tmp_path, doors.gateway("real", simulated=False), shelf=shelf)

@@ -10,9 +10,8 @@ from campaigns.models import ContentItem, Publication
 from campaigns.models import Edition as Row
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from people.models import Staff
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def move_a_question() -> None:
 def test_start_leaves_what_staff_rolled_back_to(settings, tmp_path: Path):
     settings.DATA = tmp_path
     shelf, staff = Shelf(tmp_path / "editions"), Staff.objects.create(username="approver")
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("publish", kind="demonstration")
     first = Row.objects.get()
     move_a_question()
@@ -46,7 +45,7 @@ def test_start_brings_out_no_draft_after_staff_published(
 ):
     settings.DATA = tmp_path
     Staff.objects.create(username="approver")
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("publish", kind="demonstration", by="approver")
     move_a_question()
     capsys.readouterr()
@@ -59,7 +58,7 @@ def test_start_brings_out_no_draft_after_staff_published(
 
 def test_start_brings_out_new_content_where_only_starts_published(settings, tmp_path: Path):
     settings.DATA = tmp_path
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("publish", kind="demonstration", or_stay=True)
     move_a_question()
 
@@ -71,7 +70,7 @@ def test_start_brings_out_new_content_where_only_starts_published(settings, tmp_
 def test_start_publishes_where_what_staff_chose_cannot_be_read_any_more(settings, tmp_path: Path):
     settings.DATA = tmp_path
     Staff.objects.create(username="approver")
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("publish", kind="demonstration", by="approver")
     move_a_question()
     Row.objects.update(body="{}")

@@ -13,10 +13,9 @@ from campaigns.editions.edition import Kind
 from campaigns.editions.problems import Refused
 from campaigns.models import ContentItem, Text
 from campaigns.press import publishing
-from campaigns.writing import seeding
 from people.staff import ROLES
 from tests.campaigns import living
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 NOTICE = "faq-005"
@@ -47,7 +46,7 @@ def test_notice_has_words_of_its_own_in_each_language(edition):
 
 
 def test_language_without_the_notice_is_not_launched():
-    seeding.load(LOCALES, at=AT)
+    loaded(at=AT)
     Text.objects.filter(item__code=NOTICE, language="so").delete()
 
     made = publishing.draft(Kind.DEMONSTRATION, at=AT)
@@ -58,7 +57,7 @@ def test_language_without_the_notice_is_not_launched():
 
 
 def test_language_that_people_have_now_blocks_the_launch(tmp_path):
-    seeding.load(LOCALES, at=AT)
+    loaded(at=AT)
     shelf = living.shelf_in(tmp_path)
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
     Text.objects.filter(item__code=NOTICE, language="so").delete()
@@ -76,7 +75,7 @@ def test_live_edition_is_refused_while_nobody_approved_the_notice(tmp_path):
 
 
 def test_notice_is_marked_as_what_a_language_cannot_stand_without():
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
     assert ContentItem.objects.get(code=NOTICE).core
 

@@ -7,9 +7,8 @@ from django.core.management import CommandError, call_command
 
 from campaigns.models import Text
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from tests.editions import edition
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 from ussd.dialogues import LATIN, Dialogue, play
 from ussd.menu import Start
 
@@ -44,7 +43,7 @@ def test_difference_is_printed_and_is_an_error(saved, capsys):
 
 
 def test_drafts_are_held_to_it(saved, capsys):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("conversations", "--check", str(saved), "--edition", OWN.id)
     Text.objects.filter(item__code="dangers").update(title="Now risks", short="Now risks")
 

@@ -14,10 +14,9 @@ from campaigns.editions.screens import TELL, Budget
 from campaigns.models import Referral
 from campaigns.press.drafts import gather
 from campaigns.press.facts import figures
-from campaigns.writing import seeding
 from gateways import segments
 from people.countries import CODES
-from tests.published import AT, LOCALES, demonstration
+from tests.published import AT, demonstration, loaded
 
 pytestmark = pytest.mark.django_db
 MAKING = Making(Kind.DEMONSTRATION, AT)
@@ -25,7 +24,7 @@ MAKING = Making(Kind.DEMONSTRATION, AT)
 
 @pytest.fixture
 def known() -> Figures:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     return figures(Kind.DEMONSTRATION, on=AT.date())
 
 
@@ -106,7 +105,7 @@ def test_every_answer_can_be_reached_from_the_main_menu():
 
 
 def test_no_real_number_is_in_a_demonstration():
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     real = set(Referral.objects.filter(fictitious=False).values_list("number", flat=True)) - {""}
     numbers = demonstration().numbers
 

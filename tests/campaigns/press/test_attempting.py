@@ -14,16 +14,14 @@ from campaigns.press import attempting
 from campaigns.press.attempting import Attempt, attempt, tried
 from campaigns.press.drafts import gather
 from campaigns.press.facts import figures
-from campaigns.writing import seeding
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def content() -> None:
-    for language in ("en", "sw", "am"):
-        seeding.load(LOCALES, at=AT, only=language)
+    loaded("en", "sw", "am", at=AT)
 
 
 def known() -> Figures:

@@ -17,10 +17,9 @@ from campaigns.models import ContentItem, Fact, Publication, Referral, Text
 from campaigns.models import Edition as Row
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from people.models import Staff
 from tests.editions import edition as small
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def test_same_content_is_one_edition(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     first = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
 
     again = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT + timedelta(days=1), shelf=shelf)
@@ -44,7 +43,7 @@ def test_same_content_is_one_edition(shelf: Shelf):
 
 
 def test_content_set_back_to_an_earlier_state_is_current_again(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     first = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
     hours = [AT + timedelta(hours=n) for n in (1, 2)]
     ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
@@ -59,7 +58,7 @@ def test_content_set_back_to_an_earlier_state_is_current_again(shelf: Shelf):
 
 
 def test_other_machine_collects_editions_from_the_database(shelf: Shelf, tmp_path: Path):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
     other = Shelf(tmp_path / "other")
 
@@ -68,7 +67,7 @@ def test_other_machine_collects_editions_from_the_database(shelf: Shelf, tmp_pat
 
 
 def test_stored_edition_that_cannot_be_read_holds_up_no_other(shelf: Shelf, tmp_path: Path):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
     Row.objects.create(hash="0" * 16, kind="live", body="{}", published_at=AT)
     other = Shelf(tmp_path / "other")
@@ -78,7 +77,7 @@ def test_stored_edition_that_cannot_be_read_holds_up_no_other(shelf: Shelf, tmp_
 
 
 def test_edition_of_long_ago_is_found_without_a_place_on_the_shelf(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     old = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=Shelf(shelf.folder)).edition
     for year in (2027, 2028, 2029):
         shelf.put(small(mark=str(year), made_at=AT.replace(year=year)))
@@ -89,7 +88,7 @@ def test_edition_of_long_ago_is_found_without_a_place_on_the_shelf(shelf: Shelf)
 
 
 def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     made = publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf).edition
 
     assert publishing.find(made.id, Shelf(tmp_path / "other")) == made
@@ -97,7 +96,7 @@ def test_edition_is_found_by_its_id(shelf: Shelf, tmp_path: Path):
 
 
 def test_every_publication_is_noted_with_who_when_and_why(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     staff = Staff.objects.create(username="approver")
     hours = [AT + timedelta(hours=n) for n in range(4)]
     publishing.publish(Kind.DEMONSTRATION, by=staff, at=hours[0], shelf=shelf)
@@ -118,7 +117,7 @@ def test_every_publication_is_noted_with_who_when_and_why(shelf: Shelf):
 
 
 def test_newest_is_served_also_where_a_clock_was_set_back(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
     ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
 
@@ -130,7 +129,7 @@ def test_newest_is_served_also_where_a_clock_was_set_back(shelf: Shelf):
 
 
 def test_what_was_not_looked_at_is_not_published(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     seen = publishing.draft(Kind.DEMONSTRATION, at=AT).edition
     assert seen is not None
     ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
@@ -143,7 +142,7 @@ def test_what_was_not_looked_at_is_not_published(shelf: Shelf):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_once_publish_once(tmp_path: Path):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     together = Barrier(2)
 
     def press(n: int) -> bool:
@@ -165,7 +164,7 @@ def test_two_who_press_at_once_publish_once(tmp_path: Path):
 
 
 def test_older_edition_is_served_again_with_the_numbers_of_today(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
     older = Row.objects.get()
     ContentItem.objects.filter(code="faq-043").update(parent="asylum", order=7)
@@ -192,9 +191,9 @@ def test_edition_that_kept_no_content_cannot_be_served_again(shelf: Shelf):
 
 def two_languages(shelf: Shelf) -> tuple[Row, Row]:
     """An edition in English alone, then one in English and Swahili."""
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT, shelf=shelf)
-    seeding.load(LOCALES, at=AT, only="sw")
+    loaded("sw", at=AT)
     publishing.publish(Kind.DEMONSTRATION, by=None, at=AT + timedelta(hours=1), shelf=shelf)
     newest, oldest = Row.objects.all()
     assert (oldest.languages, newest.languages) == (["en"], ["en", "sw"])
@@ -252,7 +251,7 @@ def test_day_of_lapsing_is_the_first_of_what_is_shown(shelf: Shelf):
 
 
 def test_live_refuses_drafts(shelf: Shelf):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
     with pytest.raises(Refused) as refused:
         publishing.publish(Kind.LIVE, by=None, at=AT, shelf=shelf)
@@ -265,7 +264,7 @@ def test_live_refuses_drafts(shelf: Shelf):
 
 def approve_everything() -> Staff:
     """All texts approved, all figures looked up, all numbers called."""
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     approver = Staff.objects.create(username="approver")
     holds = {"expires": AT.date() + timedelta(days=90)}
     Text.objects.update(status="approved", approver=approver)
@@ -313,7 +312,7 @@ def test_commands_load_and_publish(settings, tmp_path: Path, capsys: pytest.Capt
 
 def test_command_says_why_it_does_not_publish(settings, tmp_path: Path):
     settings.DATA = tmp_path
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
     with pytest.raises(CommandError, match=r"Not published:\nen: the source language lacks"):
         call_command("publish", kind="live")
@@ -323,7 +322,7 @@ def test_command_leaves_what_is_served_where_content_is_refused(
     settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     settings.DATA = tmp_path
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     call_command("publish", kind="demonstration")
     ContentItem.objects.filter(code="faq-043").update(parent="nowhere")
 

@@ -4,10 +4,9 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import ContentItem, Text
-from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 CONTENTS, WORDINGS = "/content/", "/content/wordings/"
@@ -28,7 +27,7 @@ def reader(client):
 
 @pytest.fixture
 def english():
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from django.contrib.auth.models import Permission
 from campaigns.editions.content import Words
 from campaigns.editions.problems import Refused
 from campaigns.models import ContentItem, Status, Text
-from campaigns.writing import drafting, seeding
+from campaigns.writing import drafting
 from campaigns.writing.workbench import Workbench, workbench
 from people.models import Staff
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -21,7 +21,7 @@ SOMALI = Words("Waxbarasho", "Waxbarasho", "Haa. Weydii dugsiga.", phrasings=("M
 
 @pytest.fixture
 def bench() -> Workbench:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     return workbench(AT)
 
 

@@ -6,19 +6,18 @@ import pytest
 
 from campaigns.editions.content import MENU, QUIZ, ROOT, WORDING, Words
 from campaigns.models import ContentItem, Text
-from campaigns.writing import drafting, inventory, seeding
+from campaigns.writing import drafting, inventory
 from campaigns.writing.inventory import Branch, Filter, becoming_stale, translations
 from campaigns.writing.workbench import workbench
 from tests.campaigns import scene
-from tests.published import AT, LOCALES
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def content() -> None:
-    for language in ("en", "so", "sw"):
-        seeding.load(LOCALES, at=AT, only=language)
+    loaded("en", "so", "sw", at=AT)
 
 
 def tree(**wanted: str) -> inventory.Inventory:

@@ -11,13 +11,13 @@ from campaigns.editions.problems import Refused
 from campaigns.models import ContentItem, Text
 from campaigns.press import publishing
 from campaigns.press.shelf import Shelf
-from campaigns.writing import drafting, items, seeding
+from campaigns.writing import drafting, items
 from campaigns.writing.items import Digit, Facts, Unconfirmed
 from campaigns.writing.workbench import workbench
 from people.countries import CODES
 from people.models import Staff
 from tests.campaigns import scene
-from tests.published import AT, LOCALES, demonstration
+from tests.published import AT, demonstration, loaded
 
 pytestmark = pytest.mark.django_db
 RISKY = Facts("faq", parent="rumours", order=4, component="risk", claim="fact")
@@ -27,7 +27,7 @@ RISKY = Facts("faq", parent="rumours", order=4, component="risk", claim="fact")
 def content(settings) -> None:
     settings.DEMONSTRATION = True
     made()
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
 
 @lru_cache(maxsize=1)

@@ -3,15 +3,15 @@
 import pytest
 
 from campaigns.models import ContentItem
-from campaigns.writing import room, seeding
-from tests.published import AT, LOCALES
+from campaigns.writing import room
+from tests.published import AT, loaded
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def content() -> None:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("faq", "faq-057"), ("quiz", "quiz-17"), ("menu", "")])

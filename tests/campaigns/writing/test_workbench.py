@@ -5,7 +5,7 @@ import pytest
 from campaigns.editions.content import Node, Words
 from campaigns.writing import seeding
 from campaigns.writing.workbench import Workbench, workbench
-from tests.published import AT, LOCALES, demonstration
+from tests.published import AT, LOCALES, demonstration, loaded
 
 pytestmark = pytest.mark.django_db
 ENGLISH = Words("Title", "Label", "Call {hotline}. {menu:asylum}")
@@ -18,7 +18,7 @@ def demonstrating(settings) -> None:
 
 @pytest.fixture
 def bench() -> Workbench:
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     return workbench(AT)
 
 
@@ -62,7 +62,7 @@ def test_wording_keeps_the_placeholders_of_the_english_one(bench: Workbench):
 
 @pytest.mark.parametrize(("code", "country"), [("faq-006", "KE"), ("faq-044", "ET")])
 def test_sms_is_what_the_edition_sends(code: str, country: str):
-    seeding.load(LOCALES, at=AT, only="en")
+    loaded("en", at=AT)
     made = demonstration()
     bench = workbench(AT)
 

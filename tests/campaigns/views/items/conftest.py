@@ -8,11 +8,10 @@ from django.test import Client
 
 from campaigns.editions.edition import Edition
 from campaigns.press.shelf import Shelf
-from campaigns.writing import seeding
 from people import staff
 from people.countries import CODES
 from tests.campaigns import scene
-from tests.published import AT, LOCALES, demonstration
+from tests.published import AT, demonstration, loaded
 
 
 @lru_cache(maxsize=1)
@@ -26,8 +25,7 @@ def content(settings, tmp_path) -> Iterator[None]:
     settings.DATA, settings.DEMONSTRATION = tmp_path, True
     scene.forget_routes()
     made()
-    for language in ("en", "so"):
-        seeding.load(LOCALES, at=AT, only=language)
+    loaded("en", "so", at=AT)
     yield
     scene.forget_routes()
 
