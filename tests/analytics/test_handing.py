@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics import handing, ledger, outside
+from analytics import handing, ledger, outside, schemes
 from analytics.handing import Sought
 from tests.analytics import books
 from tests.analytics.books import LATER, MARCH, QUARTER
@@ -77,7 +77,7 @@ def test_statements_do_not_grow_with_the_tables(django_assert_num_queries):
 
 def test_catalogue_has_titles_and_rules_without_a_query_a_row(django_assert_num_queries):
     with django_assert_num_queries(3):
-        found = {one.code: (handing.titled(one), one.rules.count) for one in handing.catalogue()}
+        found = {one.code: (handing.titled(one), one.rules.count) for one in schemes.listed()}
 
     titles, _rules = found["3.3"]
     assert titles[0].keys() == {"scheme", "code", "title"}

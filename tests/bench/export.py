@@ -83,7 +83,7 @@ def filled(rows: int) -> None:
     """Kept figures that make so many observations, and perhaps a few more: cut to whole cells."""
     from django.db import connection
 
-    from analytics.exports.kept import MEASURES
+    from analytics.frozen import MEASURES
 
     if rows % len(MEASURES):
         sys.exit(f"Give a multiple of {10 * len(MEASURES)} rows.")

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from analytics import closing, ledger, refreshing
+from analytics import closing, frozen, ledger, refreshing
 from analytics.exports import kept, tidy
 from analytics.figures import columns, numbers_of
 from analytics.models import Figure
@@ -26,14 +26,14 @@ def test_each_kept_number_is_one_row(recorded, cover):
     rows = rows_of(cover)
 
     inside = Figure.objects.filter(starts__gte=YEAR.starts, ends__lte=YEAR.ends)
-    assert len(rows) == kept.expected(YEAR, None) == inside.count() * len(kept.MEASURES)
+    assert len(rows) == kept.expected(YEAR, None) == inside.count() * len(frozen.MEASURES)
     found = {
         (row["rule"], row["from"], row["to"], row["dimension"], row["category"], row["measure"]): row["value"]
         for row in rows
     }  # fmt: skip
     for one in inside.filter(by="sex"):
         place = (f"{one.indicator}/{one.rule}", str(one.starts), str(one.ends), "sex", one.cell[0])
-        told = {name: found[(*place, name)] for name in kept.MEASURES}
+        told = {name: found[(*place, name)] for name in frozen.MEASURES}
         expected = {name: str(value) for name, value in columns(numbers_of(one)).items()}
         assert told | {"referred": ""} == expected | {"referred": ""}
 
