@@ -78,6 +78,20 @@ def _standing() -> QuerySet[Closing]:
     return Closing.objects.exclude(state=State.WITHDRAWN)
 
 
+def must_see_all(period: Period, own: Sequence[str]) -> None:
+    """A period is closed for the whole deployment: by somebody who sees all of it. Raises NotDone."""
+    if indicators.scope_of(own) is None:
+        return
+    for one in indicators.counted():
+        lines = indicators.count(one.code, period, by=("country",))
+        if not {line.breakdown["country"] for line in lines} <= set(own):
+            raise NotDone(
+                _(
+                    "This period counts in countries that are not yours: somebody of all of them has to do this."
+                )
+            )
+
+
 def propose(period: Period, *, by: str, note: str = "", at: datetime) -> Closing:
     """Say that a period is ready. Raises NotDone where it is no standard one, not over, or proposed already."""
     if not is_standard(period):

@@ -97,7 +97,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return redirect("analytics:periods")
     if request.method == "POST":
         try:
-            _hold_all(request, period)
+            closing.must_see_all(period, countries(request))
             note = request.POST.get("note", "").strip()[:1000]
             by, now = request.user.get_username(), timezone.now()
             made = closing.propose(period, by=by, note=note, at=now)
@@ -140,24 +140,6 @@ def _previews(request: HttpRequest, period: Period) -> list[Preview]:
     ]
 
 
-def _hold_all(request: HttpRequest, period: Period) -> None:
-    """A period is closed for the whole deployment: by somebody who sees all of it. Raises closing.NotDone."""
-    own = countries(request)
-    if indicators.scope_of(own) is None:
-        return
-    for one in indicators.counted():
-        met = {
-            line.breakdown["country"]
-            for line in indicators.count(one.code, period, by=("country",))
-        }
-        if not met <= set(own):
-            raise closing.NotDone(
-                _(
-                    "This period counts in countries that are not yours: somebody of all of them has to do this."
-                )
-            )
-
-
 @require_GET
 @permission_required("analytics.view_closedperiod", raise_exception=True)
 def period(request: HttpRequest, pk: int) -> HttpResponse:
@@ -186,7 +168,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in STEPS:
         raise Http404
     try:
-        _hold_all(request, Period(one.starts, one.ends))
+        closing.must_see_all(Period(one.starts, one.ends), countries(request))
         STEPS[name](pk, by=request.user.get_username(), at=timezone.now())
     except closing.NotDone as refusal:
         messages.error(request, str(refusal))
