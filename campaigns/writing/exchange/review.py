@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 from django.db import transaction
@@ -36,11 +35,11 @@ from campaigns.writing.exchange.xlsx import (
     FIELD,
     ITEM,
     MARK,
-    PHRASINGS,
-    RULES,
     SAID,
-    TEXTS,
+    Layout,
+    begin,
     columns_wrong,
+    fill,
     without_broken,
 )
 from campaigns.writing.text_fields import BACK, PHRASING, family
@@ -52,6 +51,7 @@ from people.models import Staff
 BACK_SAID, GOOD, CHANGE, COMMENT = "back into English", "good", "change to", "comment"
 COLUMNS = (ITEM, FIELD, ENGLISH, SAID, BACK_SAID, GOOD, CHANGE, COMMENT, MARK)
 WIDTHS = (13, 11, 45, 45, 35, 7, 45, 30, 2)
+LAYOUT = Layout(COLUMNS, WIDTHS, (GOOD, CHANGE, COMMENT), fixed=2)
 NEEDED = (ITEM, FIELD, GOOD, CHANGE, COMMENT, MARK)
 
 
@@ -105,37 +105,13 @@ def write(there: Iterable[Standing], language: Language) -> bytes:
     out = [row for row in rows(written, everything=True) if row.said and row.field != BACK]
     packed = BytesIO()
     with xlsxwriter.Workbook(packed, {"in_memory": True, **PLAIN_TEXT}) as book:
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        texts, asking = book.add_worksheet(TEXTS), book.add_worksheet(PHRASINGS)
-        readme = book.add_worksheet(RULES)
-        readme.set_column(0, 0, 100, wrapped)
-        for number, rule in enumerate(rules(language)):
-            readme.write_string(number, 0, rule, wrapped)
-        for sheet, wanted in ((texts, False), (asking, True)):
+        for sheet, phrasings in zip(begin(book, rules(language)), (False, True), strict=True):
             lines = [
                 (row.item, row.field, row.english, row.said, back[row.item] if row.field == "body" else "", "", "", "", str(row.mark))
-                for row in out if is_phrasing(row) == wanted
+                for row in out if is_phrasing(row) == phrasings
             ]  # fmt: skip
-            _sheet(book, sheet, lines, language)
+            fill(book, sheet, LAYOUT, lines, language)
     return packed.getvalue()
-
-
-def _sheet(book: Any, sheet: Any, lines: Sequence[Sequence[str]], language: Language) -> None:  # noqa: ANN401 - untyped
-    shown = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    head = book.add_format({"bold": True, "bg_color": "#dcebe9", "text_wrap": True})
-    free = {"text_wrap": True, "valign": "top", "num_format": "@", "locked": False}
-    order = 2 if language.direction == "rtl" else 1
-    answer = book.add_format({**free, "bg_color": "#fff6e3", "reading_order": order})
-    for at, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
-        sheet.set_column(at, at, width, None, {"hidden": True} if name == MARK else {})
-        sheet.write_string(0, at, f"{SAID} ({language.code})" if name == SAID else name, head)
-    for number, line in enumerate(lines, 1):
-        for at, value in enumerate(line):
-            sheet.write_string(
-                number, at, value, answer if COLUMNS[at] in (GOOD, CHANGE, COMMENT) else shown
-            )
-    sheet.freeze_panes(1, 2)
-    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
 
 
 def is_review(found: Iterable[Table]) -> bool:

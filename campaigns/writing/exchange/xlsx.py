@@ -1,7 +1,7 @@
 """The translator's workbook: rules in plain words, texts, ways of asking. Cells of text alone, never formulas."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +23,7 @@ ITEM, KIND, FIELD, ENGLISH, SAID, NOTE, STILL, MARK = (
 NEEDED = (ITEM, FIELD, SAID, MARK)
 COLUMNS = (ITEM, KIND, FIELD, ENGLISH, SAID, NOTE, STILL, MARK)
 WIDTHS = (14, 14, 11, 60, 60, 30, 9, 2)
+Untyped = Any  # xlsxwriter tells no types
 NO_COLUMNS = gettext_noop("no sheet has the columns {columns}.")
 
 
@@ -45,51 +46,74 @@ def rules(language: Language) -> list[str]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Columns with their widths in letters; those that are written into; how many stay in sight."""
+
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    free: tuple[str, ...]
+    fixed: int
+
+
+LAYOUT = Layout(COLUMNS, WIDTHS, (SAID, STILL), fixed=3)
+
+
 def write(rows: Sequence[Row], language: Language) -> bytes:
     """The workbook; raises nothing. Text is written as text: a cell that begins with = is no formula."""
     packed = BytesIO()
     with xlsxwriter.Workbook(packed, {"in_memory": True, **PLAIN_TEXT}) as book:
-        texts = book.add_worksheet(TEXTS)
-        asking = book.add_worksheet(PHRASINGS)
-        readme = book.add_worksheet(RULES)
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        readme.set_column(0, 0, 100, wrapped)
-        for number, rule in enumerate(rules(language)):
-            readme.write_string(number, 0, rule, wrapped)
-        _sheet(book, texts, [row for row in rows if not is_phrasing(row)], language)
-        _sheet(book, asking, [row for row in rows if is_phrasing(row)], language)
+        for sheet, phrasings in zip(begin(book, rules(language)), (False, True), strict=True):
+            own = [row for row in rows if is_phrasing(row) == phrasings]
+            lines = [
+                (row.item, row.kind, row.field, row.english, row.said, row.note, "", str(row.mark))
+                for row in own
+            ]
+            fill(book, sheet, LAYOUT, lines, language)
+            _warn(sheet, own)
     return packed.getvalue()
 
 
-def _sheet(book: Any, sheet: Any, rows: Sequence[Row], language: Language) -> None:  # noqa: ANN401 - untyped
-    shown = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    head = book.add_format({"bold": True, "bg_color": "#dcebe9", "text_wrap": True})
+def begin(book: Untyped, rules: Iterable[str]) -> tuple[Untyped, Untyped]:
+    """The sheets of texts and of ways of asking, and behind them what a reader must know."""
+    texts, asking = book.add_worksheet(TEXTS), book.add_worksheet(PHRASINGS)
+    readme = book.add_worksheet(RULES)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    readme.set_column(0, 0, 100, wrapped)
+    for number, rule in enumerate(rules):
+        readme.write_string(number, 0, rule, wrapped)
+    return texts, asking
+
+
+def fill(
+    book: Untyped,
+    sheet: Untyped,
+    layout: Layout,
+    lines: Iterable[Sequence[str]],
+    language: Language,
+) -> None:
+    """Heads and lines; locked but for the columns that are written into."""
+    plain = {"text_wrap": True, "valign": "top", "num_format": "@"}  # what is typed stays text
     order = 2 if language.direction == "rtl" else 1
+    shown = book.add_format(plain)
     free = book.add_format(
-        {
-            "text_wrap": True,
-            "valign": "top",
-            "num_format": "@",  # what is typed stays text, also what begins with =
-            "locked": False,
-            "bg_color": "#fff6e3",
-            "reading_order": order,
-        }
+        {**plain, "locked": False, "bg_color": "#fff6e3", "reading_order": order}
     )
-    for at, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
-        hidden = {"hidden": True} if name == MARK else {}
-        sheet.set_column(at, at, width, None, hidden)
+    head = book.add_format({"bold": True, "bg_color": "#dcebe9", "text_wrap": True})
+    for at, (name, width) in enumerate(zip(layout.columns, layout.widths, strict=True)):
+        sheet.set_column(at, at, width, None, {"hidden": True} if name == MARK else {})
         sheet.write_string(0, at, f"{SAID} ({language.code})" if name == SAID else name, head)
-    for number, row in enumerate(rows, 1):
-        values = (row.item, row.kind, row.field, row.english, row.said, row.note, "", str(row.mark))
-        for at, value in enumerate(values):
-            sheet.write_string(number, at, value, free if COLUMNS[at] in (SAID, STILL) else shown)
-    _help(sheet, rows)
-
-
-def _help(sheet: Any, rows: Sequence[Row]) -> None:  # noqa: ANN401
-    """Frozen heads, locked cells, and a warning where a label grows too long."""
-    sheet.freeze_panes(1, 3)
+    for number, line in enumerate(lines, 1):
+        for at, value in enumerate(line):
+            sheet.write_string(
+                number, at, value, free if layout.columns[at] in layout.free else shown
+            )
+    sheet.freeze_panes(1, layout.fixed)
     sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+
+
+def _warn(sheet: Untyped, rows: Sequence[Row]) -> None:
+    """A warning where a label grows too long."""
     title = _("Too long")
     told = _("A label has {most} characters at most.").format(most=SHORT)
     for number, row in enumerate(rows, 1):
