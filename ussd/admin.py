@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from analytics import networks
+from people.admin import countries_of
 from ussd.models import Call
 
 
@@ -36,7 +37,7 @@ class CallAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         found: QuerySet[Call] = super().get_queryset(request)
-        return found.filter(country__in=getattr(request.user, "countries", []))
+        return found.filter(country__in=countries_of(request))
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:  # noqa: ANN401
         return False

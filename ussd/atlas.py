@@ -190,17 +190,13 @@ def _label(shots: Sequence[Shot], key: str, mark: str) -> str:
 
 def shot(page: Page, keys: Trail | None, budget: Budget) -> Shot:
     """One screen, measured."""
-    counted_ = segments.count(page.text)
-    most = budget.gsm if counted_.encoding == "GSM-7" else budget.ucs2
-    fits = all(
-        segments.fits(text, gsm7=budget.gsm, ucs2=budget.ucs2) for text in (page.text, page.wrong)
-    )
+    counted = segments.count(page.text)
     return Shot(
         place=page.place,
         text=page.text,
         keys=keys,
-        units=counted_.units,
-        most=most,
-        encoding=counted_.encoding,
-        over=not fits,
+        units=counted.units,
+        most=budget.most(counted.encoding),
+        encoding=counted.encoding,
+        over=not budget.holds(page.text, page.wrong),
     )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from campaigns.editions.edition import Edition
 from campaigns.editions.inquiry import QUESTIONS
+from campaigns.editions.screens import LATIN
 from people.languages import base
 from ussd.menu import STANDARD, Ask, Asked, Budget, Screen, Start, walk
 
-LATIN = Budget(STANDARD.gsm, 0)
 NEW = "-"  # language of a caller nobody knows yet
 DANGER = "danger"
 LETTERS: Mapping[str, Budget] = {"yes": STANDARD, "no": LATIN}

@@ -9,12 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet, Sum
 
+from analytics.few import FEW, LESS, few
 from ussd.models import Outcome, Step, Total
 
-FEW: Final = (
-    5  # of fewer nobody is told how many, so that no number is about one person (indicators.md 3)
-)
-LESS: Final = f"<{FEW}"
 CHUNK: Final = 2000  # rows a download reads at a time
 
 
@@ -145,10 +142,6 @@ def known(sieve: Sieve) -> Known:
 
 
 # --- small numbers --------------------------------------------------------------------------------------
-
-
-def few(number: int) -> bool:
-    return 0 < number < FEW
 
 
 def withheld(numbers: Mapping[str, int]) -> set[str]:

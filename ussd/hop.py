@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from campaigns.editions.edition import Edition, Kind
+from campaigns.editions.edition import Edition
 from campaigns.editions.inquiry import AGE, UNDER_18
-from campaigns.editions.screens import NEVER, SMS
+from campaigns.editions.screens import LATIN, NEVER, SMS
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, UssdHop
 from gateways.wire import PLAIN_TEXT
@@ -31,7 +31,6 @@ from ussd.wishes import WISHED
 SESSION: Final = 180.0  # seconds; no session that began earlier can still be open
 HOP_METADATA: Final = "at-ussd-hop-metadata"
 ELSEWHERE: Final = "elsewhere"  # no screen of ours is called so
-LATIN: Final = Budget(STANDARD.gsm, 0)
 NOT_YET: Final = "This service is not available yet. Please try again later."
 TOO_LONG: Final = "This session has become too long. Please dial again."
 NOTHING_YET: Final = Screen(NOT_YET, ends=True, place="none")
@@ -150,15 +149,10 @@ def _said(desk: Desk, call: Call, key: Key, pin: Pin) -> tuple[str, ...]:
 def _made(desk: Desk, call: Call, pin: Pin, given: tuple[str, ...]) -> Shown:
     """Walk the pinned edition, and make the screen ready."""
     edition = desk.shelf.get(pin.edition)
-    if edition is None or not _may_serve(call.gateway, edition):
+    if edition is None or not edition.kind.may_serve(simulated=call.gateway.simulated):
         return _ready(NOTHING_YET, "", 0)
     screen = walk(edition, pin.start, given, desk.ask(edition))
     return _ready(screen, edition.id, max(len(given) - pin.start.first, 0))
-
-
-def _may_serve(gateway: Gateway, edition: Edition) -> bool:
-    """A demonstration goes out through simulated gateways only (D5)."""
-    return gateway.simulated or edition.kind is Kind.LIVE
 
 
 def _ready(screen: Screen, edition: str, depth: int) -> Shown:
@@ -309,7 +303,8 @@ def _elsewhere(desk: Desk, call: Call, key: Key) -> Pin | Away | None:
         if found.token in identity.former_tokens(call.address):
             found.token = call.token
         known = desk.shelf.get(found.edition)
-        return found if known and _may_serve(call.gateway, known) else Away.AWAY
+        here = known and known.kind.may_serve(simulated=call.gateway.simulated)
+        return found if here else Away.AWAY
     if call.echo or (found is Away.AWAY and desk.journal.others_active(since=call.at - SESSION)):
         return Away.AWAY
     return None

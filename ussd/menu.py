@@ -31,7 +31,6 @@ from campaigns.editions.screens import (
     Offer,
     Page,
 )
-from gateways import segments
 from people import ages, keywords
 from ussd import wishes
 
@@ -312,13 +311,6 @@ def _choices(caller: _Caller, found: list[str], labels: Mapping[str, str]) -> Pa
         wrong=frame.wrong.replace(CHOICES_MARK, lines),
         moves={**frame.moves, **{str(n): item for n, item in enumerate(found, 1)}},
     )
-    if len(found) > 1 and not (
-        _fits(page.text, caller.budget) and _fits(page.wrong, caller.budget)
-    ):
+    if len(found) > 1 and not caller.budget.holds(page.text, page.wrong):
         return _choices(caller, found[:-1], labels)
     return page
-
-
-def _fits(text: str, budget: Budget) -> bool:
-    counted = segments.count(text)
-    return counted.units <= (budget.gsm if counted.encoding == "GSM-7" else budget.ucs2)

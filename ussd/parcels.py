@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from campaigns.blasts import routes
-from campaigns.editions.edition import BadEdition, Edition, Item, Kind
+from campaigns.editions.edition import BadEdition, Edition, Item
 from campaigns.models.replies import Answer
 from campaigns.replies.retention import CAP
 from gateways.base import Gateway
@@ -193,7 +193,7 @@ def _text(one: Asked, find: Find, editions: dict[str, Edition | None]) -> tuple[
     if one.edition not in editions:
         editions[one.edition] = _found(one.edition, find)
     edition = editions[one.edition]
-    if edition is None or not _may_serve(gateway, edition):
+    if edition is None or not edition.kind.may_serve(simulated=gateway.simulated):
         edition = _current(gateway)
     item = edition.items.get(one.item)
     text = edition.sms(one.item, one.language, one.country)
@@ -208,11 +208,6 @@ def _found(name: str, find: Find) -> Edition | None:
         return find(name)
     except BadEdition:
         return None
-
-
-def _may_serve(gateway: Gateway, edition: Edition) -> bool:
-    """A demonstration goes out through simulated gateways only (D5)."""
-    return gateway.simulated or edition.kind is Kind.LIVE
 
 
 def _current(gateway: Gateway) -> Edition:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from campaigns.editions.edition import Edition
-from campaigns.editions.screens import EVERYWHERE, MAIN, STANDARD, Page
+from campaigns.editions.screens import EVERYWHERE, LATIN, MAIN, STANDARD, Page
 from gateways import segments
 from people.languages import base
 from understanding.safeguarding import hears_danger
-from ussd.dialogues import LATIN, Dialogue, listening
+from ussd.dialogues import Dialogue, listening
 from ussd.menu import Ask, Asked, Start, walk
 
 Asker = Callable[[Edition, str], Ask | None]  # an edition's matcher of a language; None: not yet
@@ -80,14 +80,13 @@ def look(edition: Edition, handset: Handset, inputs: Sequence[str]) -> Look:
     ear, heard = _Ear(edition), dict[str, Asked]()
     screen = walk(edition, handset.start, inputs, listening(ear.ask, heard))
     counted = segments.count(screen.text)
-    budget = handset.start.budget
     return Look(
         text=screen.text,
         ends=screen.ends,
         place=screen.place,
         item=next(iter(screen.content), ""),
         units=counted.units,
-        most=budget.gsm if counted.encoding == "GSM-7" else budget.ucs2,
+        most=handset.start.budget.most(counted.encoding),
         encoding=counted.encoding,
         fitting=ear.fitting,
         asked=heard,

@@ -15,8 +15,8 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from analytics.exports.gathering import Suspicion
+from analytics.few import FEW, few
 from analytics.periods import Period
-from ussd.figures import FEW, few
 from ussd.models import Total
 
 MONTHS_MOST: Final = 24  # shown

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import BACK, Budget, Page
-from gateways import segments
 
 STOP_DONE, START, START_AGE, START_DONE = "stop.yes", "start", "start.age", "start.yes"
 ADULT = "18+"
@@ -33,15 +32,10 @@ def start_pages(edition: Edition, language: str, budget: Budget, child: str) -> 
     done = edition.mark + done
     agreed = {"1": START_AGE, yes.casefold(): START_AGE, "0": BACK}
     aged = {"1": child, under.casefold(): child, "2": START_DONE, "0": BACK}
-    if not all(_fits(text, budget) for text in (first, second, done)):
+    if not budget.holds(first, second, done):
         return {}
     return {
         START: Page(START, first, first, moves=agreed),
         START_AGE: Page(START_AGE, second, second, moves=aged),
         START_DONE: Page(START_DONE, done, done, ends=True, wish=WISHED),
     }
-
-
-def _fits(text: str, budget: Budget) -> bool:
-    counted = segments.count(text)
-    return counted.units <= (budget.gsm if counted.encoding == "GSM-7" else budget.ucs2)

@@ -30,6 +30,10 @@ class Kind(StrEnum):
     LIVE = "live"
     DEMONSTRATION = "demonstration"
 
+    def may_serve(self, *, simulated: bool) -> bool:
+        """Whether a gateway may send it: a demonstration goes out through simulated ones only (D5)."""
+        return simulated or self is Kind.LIVE
+
 
 MARKS: Mapping[Kind, str] = {Kind.LIVE: "", Kind.DEMONSTRATION: "DEMO "}  # before all it says
 

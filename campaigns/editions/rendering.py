@@ -61,9 +61,6 @@ class Screens:
     problems: list[Problem] = field(default_factory=list)
     frames: dict[tuple[Line, ...], Frame] = field(default_factory=dict)
 
-    def fits(self, text: str) -> bool:
-        return segments.fits(text, gsm7=self.budget.gsm, ucs2=self.budget.ucs2)
-
     def story(
         self,
         place: str,
@@ -200,7 +197,7 @@ class Screens:
     def notice(self, place: str, text: str, *, wish: str = "") -> None:
         """The last words of a call, on one screen."""
         shown = self.mark + text
-        if not self.fits(shown):
+        if not self.budget.holds(shown):
             self._tell(
                 place,
                 gettext_noop("{units} units are too long for one screen."),
@@ -245,11 +242,11 @@ class Screens:
 
     def _holds(self, head: str, body: str, keys: Sequence[Line]) -> bool:
         plain = _page(self.mark, head, body, keys)
-        return self.fits(plain) and self._wrong(head, body, keys) is not None
+        return self.budget.holds(plain) and self._wrong(head, body, keys) is not None
 
     def _wrong(self, head: str, body: str, keys: Sequence[Line]) -> str | None:
         """The first form of the page under "not a choice" that fits."""
-        return next(filter(self.fits, self._wrongs(head, body, keys)), None)
+        return next(filter(self.budget.holds, self._wrongs(head, body, keys)), None)
 
     def _wrongs(self, head: str, body: str, keys: Sequence[Line]) -> tuple[str, str, str]:
         """The page under "not a choice": whole, or without its title, or with bare keys."""
@@ -275,7 +272,7 @@ class Screens:
     ) -> None:
         text = _page(self.mark, head, body, keys)
         wrong = self._wrong(head, body, keys)
-        if wrong is None or not self.fits(text):
+        if wrong is None or not self.budget.holds(text):
             self._tell(
                 place,
                 gettext_noop("{units} units do not fit a screen."),

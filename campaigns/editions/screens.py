@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from campaigns.editions.leaves import Leaves
 from campaigns.editions.tokens import Option
+from gateways import segments
 
 BACK = "<"  # a move that goes where the caller came from; from the first screen it leaves
 SWITCH = "="  # a move "=am" takes up Amharic and its main menu
@@ -35,8 +36,15 @@ class Budget(NamedTuple):
     gsm: int = 156
     ucs2: int = 66
 
+    def most(self, encoding: segments.Encoding) -> int:
+        return self.gsm if encoding == "GSM-7" else self.ucs2
+
+    def holds(self, *texts: str) -> bool:
+        return all(segments.fits(text, gsm7=self.gsm, ucs2=self.ucs2) for text in texts)
+
 
 STANDARD = Budget()
+LATIN = Budget(ucs2=0)  # of a phone that shows no letters but those of GSM-7
 
 
 class Asking(NamedTuple):

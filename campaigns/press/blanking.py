@@ -14,7 +14,6 @@ from campaigns.editions.edition import Edition, make
 from campaigns.editions.figures import Figures
 from campaigns.editions.screens import Menu, Page
 from campaigns.editions.tokens import EVERYBODY, Number
-from gateways import segments
 from people import inquiry, languages
 
 BARE = "-"  # where the words for "no number" do not fit the screen
@@ -82,8 +81,7 @@ def _wiped(page: Page, shown: Collection[str], nothing: str, edition: Edition) -
     if not holds(page.text, shown):
         return page
     text, wrong = (wipe(one, shown, nothing) for one in (page.text, page.wrong))
-    gsm, ucs2 = edition.budget
-    if not all(segments.fits(one, gsm7=gsm, ucs2=ucs2) for one in (text, wrong)):
+    if not edition.budget.holds(text, wrong):
         text, wrong = (wipe(one, shown, BARE) for one in (page.text, page.wrong))
     return replace(page, text=text, wrong=wrong)
 

@@ -200,7 +200,9 @@ def _draft(kind: Kind) -> dict[str, Any]:
         "newest": newest,
         "same": newest is not None and newest.hash == made.edition.id,
         "gateways": [
-            one.name for one in routes.gateways().values() if _serves(one.simulated, kind)
+            one.name
+            for one in routes.gateways().values()
+            if kind.may_serve(simulated=one.simulated)
         ],
         "spoken": _spoken(serving.spoken(made.edition), names),
         **_against(newest, made.edition),
@@ -213,10 +215,6 @@ def _against(newest: Row | None, made: Edition) -> dict[str, Any]:
     if old is None:
         return {"compared": False}
     return {"compared": True, "heard": changed(old, made), **difference(old, made)}
-
-
-def _serves(simulated: bool, kind: Kind) -> bool:
-    return simulated or kind is Kind.LIVE
 
 
 def _kinds() -> list[Kind]:

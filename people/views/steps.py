@@ -25,10 +25,6 @@ SECRET: Final = "app_secret"  # noqa: S105 - its name in the session, while the 
 View = Callable[..., HttpResponse]
 
 
-def _whoever(request: HttpRequest) -> Staff:
-    return whoever(request)
-
-
 def sure(view: View) -> View:
     """Who has a second step must have taken it in this session to change it."""
 

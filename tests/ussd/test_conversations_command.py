@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from campaigns.editions.screens import LATIN
 from campaigns.models import Text
 from campaigns.press.shelf import Shelf
 from tests.editions import edition
 from tests.published import AT, loaded
-from ussd.dialogues import LATIN, Dialogue, play
+from ussd.dialogues import Dialogue, play
 from ussd.menu import Start
 
 OWN = edition()

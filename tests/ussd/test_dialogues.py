@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.editions.screens import LATIN
 from tests.editions import DANGER, SAFE, edition
 from ussd import dialogues
-from ussd.dialogues import LATIN, BadDialogue, Dialogue, difference, listening, play, read
+from ussd.dialogues import BadDialogue, Dialogue, difference, listening, play, read
 from ussd.menu import STANDARD, Asked, Screen, Start, walk
 
 OWN = edition()

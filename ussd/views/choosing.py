@@ -17,6 +17,7 @@ from campaigns.editions.problems import Problem
 from campaigns.press import serving
 from people import languages
 from people.countries import CODES, COUNTRIES
+from people.views.reader import whoever
 from ussd import drafts
 from ussd.operators import Operator, code_of, operators
 from ussd.preview import Handset
@@ -70,7 +71,7 @@ def chosen(request: HttpRequest) -> Choice:
     asked, known = request.POST or request.GET, languages.known()
     country, language = asked.get("country", ""), asked.get("language", "")
     if country not in CODES:
-        country = next(iter(getattr(request.user, "countries", [])), CODES[0])
+        country = next(iter(whoever(request).countries), CODES[0])
     handset = _handset(country, language, known, asked)
     return Choice(asked.get("edition") or DRAFT, handset, asked.get("begun", ""))
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from analytics.exports import tidy
+from analytics.few import FEW, LESS, few
 from analytics.labels import label
 from analytics.periods import day_of
 from analytics.views import files
@@ -23,8 +24,9 @@ from campaigns.editions.screens import BYE, LANGUAGES_AGAIN, SMS, SMS_SENT
 from campaigns.press.announcing import Names
 from campaigns.writing.titles import titled
 from people import languages
+from people.views.reader import whoever
 from ussd import figures
-from ussd.figures import FEW, LESS, Ended, Flow, Sessions
+from ussd.figures import Ended, Flow, Sessions
 from ussd.forms import FunnelForm
 from ussd.funnel import SENSITIVE
 from ussd.models import Outcome
@@ -80,7 +82,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "sieve": sieve,
         "countries": form.countries,
         "counted": bool(flows or ended.all.sessions),
-        "total": _line("", ended.all, told=not figures.few(ended.all.sessions)),
+        "total": _line("", ended.all, told=not few(ended.all.sessions)),
         "outcomes": _outcomes(ended.all),
         "rows": _rows(flows, menu, title),
         "never": _never(flows, menu, title),
@@ -102,9 +104,10 @@ def download(request: HttpRequest, table: str) -> StreamingHttpResponse:
 
 
 def _form(request: HttpRequest, names: Names) -> FunnelForm:
-    own = list(getattr(request.user, "countries", []))
     today = day_of(timezone.now())
-    return FunnelForm(request.GET.dict(), today=today, countries=own, names=names)
+    return FunnelForm(
+        request.GET.dict(), today=today, countries=whoever(request).countries, names=names
+    )
 
 
 def _edition() -> Edition | None:
@@ -235,7 +238,7 @@ def _lines(parts: Mapping[str, Sessions], called: Mapping[str, str]) -> list[Lin
 
 def _line(title: str, part: Sessions, *, told: bool) -> Line:
     if not told or not part.sessions:
-        shown = LESS if figures.few(part.sessions) else None if part.sessions else 0
+        shown = LESS if few(part.sessions) else None if part.sessions else 0
         return Line(title, _number(shown), NOT_TOLD, NOT_TOLD, NOT_TOLD, ())
     return Line(
         title=title,
@@ -256,7 +259,7 @@ def _outcomes(part: Sessions) -> list[tuple[str, str]]:
     told = [(str(Outcome(how).label), number) for how, number in part.how.most_common()]
     hidden = figures.withheld(dict(told))
     return [
-        (label, _number(LESS if figures.few(number) else None if label in hidden else number))
+        (label, _number(LESS if few(number) else None if label in hidden else number))
         for label, number in told
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics import charts, labels, lateness, methods, recounts
 from analytics.counting import Numbers
+from analytics.few import told
 from analytics.figures import Answer
 from analytics.questions import PERSONS
 from analytics.sheets import Row, Sheet, Table, Tile, percent
@@ -18,7 +19,7 @@ from analytics.waterfalls import Flow
 from campaigns.blasts import carriage
 from campaigns.blasts.carriage import Carriage, Lot
 from campaigns.views.delivery import asked_of, read_from
-from ussd import figures, suspects
+from ussd import suspects
 from ussd.suspects import Suspects
 
 
@@ -170,7 +171,6 @@ def _suspect(sieve: Sieve) -> Table:
 
 
 def _months(one: Suspects) -> Row:
-    sessions = figures.LESS if figures.few(one.sessions) else one.sessions
     place = labels.label("country", one.country)
-    values = (place, sessions, one.share(one.near), one.share(one.unended))
+    values = (place, told(one.sessions), one.share(one.near), one.share(one.unended))
     return Row(f"{one.month:%Y-%m}", values, one.country)

@@ -21,6 +21,7 @@ from gateways.base import Gateway
 from gateways.network.operators import network
 from gateways.network.remote import Away, Phones
 from people.countries import COUNTRIES
+from people.views.reader import whoever
 from ussd.simulator import PHONES, RANGES, Line, mark, press, thread
 
 LONGEST = 160  # characters a phone lets one type into a USSD answer
@@ -138,7 +139,7 @@ def _line(request: HttpRequest) -> Line:
     asked, codes = request.POST or request.GET, _codes()
     country = asked.get("country", "")
     if country not in codes:
-        own: list[str] = getattr(request.user, "countries", [])
+        own = whoever(request).countries
         country = next((code for code in own if code in codes), next(iter(codes)))
     phone = asked.get("phone", "1")
     return Line(country, codes[country][1], int(phone) if phone in map(str, PHONES) else 1)

@@ -13,11 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from analytics.few import few
 from people import rushes, turnstile
 from people.countries import COUNTRIES
 from people.rushes import Burst, Held
+from people.views.reader import whoever
 from ussd import suspects as rules
-from ussd.figures import few
 from ussd.suspects import Suspects
 
 SINCE: Final = timedelta(days=30)  # of which is told what was held back
@@ -51,7 +52,7 @@ class Row:
 @permission_required("analytics.view_reach", raise_exception=True)
 def suspect(request: HttpRequest) -> HttpResponse:
     """Everything of the countries of whoever looks, and what belongs to no country."""
-    countries, now = list(getattr(request.user, "countries", [])), timezone.now()
+    countries, now = whoever(request).countries, timezone.now()
     context = {
         "rows": [_row(one) for one in rules.suspects(countries)],
         "bursts": [(one, _where(one)) for one in rushes.bursts(countries, at=now)],

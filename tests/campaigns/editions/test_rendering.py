@@ -148,7 +148,7 @@ def test_all_of_a_text_is_shown_and_every_screen_fits(words: list[str]):
     bodies = [page.text.removeprefix("DEMO ").rsplit("\n", 2) for page in shown(made)]
     assert made.problems == []
     assert " ".join(body[0] for body in bodies) == text
-    assert all(made.fits(page.text) and made.fits(page.wrong) for page in shown(made))
+    assert all(made.budget.holds(page.text, page.wrong) for page in shown(made))
 
 
 @given(text=TEXTS, gsm=st.integers(40, 170), ucs2=st.integers(40, 70))
@@ -174,7 +174,7 @@ def test_no_page_could_take_the_next_word_too_unless_it_ends_a_sentence(text: st
     for body, after in pairwise(bodies):
         longer = Page("x", f"{body} {after.split()[0]}\n98 More\n0 Back", "")
         wrong = f"Try again.\n{body} {after.split()[0]}\n98 0"
-        assert body[-1] in STOPS or not (made.fits(longer.text) and made.fits(wrong))
+        assert body[-1] in STOPS or not made.budget.holds(longer.text, wrong)
 
 
 def test_what_another_country_says_in_the_same_words_is_made_once():
