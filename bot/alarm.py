@@ -11,7 +11,7 @@ from bot import calls, replies, words
 from bot.replies import Reply, Turn
 from bot.wording import HELP_ITEM, Choice, speaking
 from campaigns.editions.screens import MAIN, SWITCH
-from people import ages, consent
+from people import ages, keywords
 from understanding import calibration, encoder, normalise
 from understanding.encoder import Encoder
 from understanding.safeguarding import LIKENESS, Danger, Language, hears_danger
@@ -29,7 +29,7 @@ def danger_in(
     A number alone, STOP and START are never a cry, whatever rule an officer writes: STOP must hold. `by`: the
     encoder, where there is time for it.
     """
-    if normalise.digits(text) or consent.word(text):
+    if normalise.digits(text) or keywords.word(text):
         return None
     danger = hears_danger(text, among, by)
     return None if danger and danger.rule == LIKENESS and _known(text) else danger

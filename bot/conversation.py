@@ -15,7 +15,7 @@ from bot.memory import Memory
 from bot.replies import Form, Reply, State, Told
 from campaigns.editions.edition import Edition
 from journal.writer import Journal
-from people import identity
+from people import consent, identity
 
 TEXT_MOST = 2000  # characters kept of a message
 NUMBER = "tel:"
@@ -93,7 +93,11 @@ def converse(desk: Desk, edition: Edition, heard: Heard) -> Reply:
     reply = turn(edition, meanings.of(edition).rank, before, told)
     desk.journal.append("chat", _entry(heard, before, reply))
     if reply.wish in ("stop", "forget") and not heard.address.startswith(PASSING):
-        desk.journal.append("opt-out", _opt_out(heard))
+        met = identity.Met(heard.number or heard.address, heard.token, heard.country)
+        line = consent.line(
+            met, gateway=heard.gateway, how="word", at=heard.at, chat=not heard.phone
+        )
+        desk.journal.append("opt-out", line)
     desk.memory.put(heard.token, reply.state)
     return reply
 
@@ -144,24 +148,5 @@ def _entry(heard: Heard, before: State, reply: Reply) -> dict[str, Any]:
         "e": before.edition if reply.wish == "start" else "",
         "rule": str(reply.danger or ""),
         **identity.trail(heard.address),
-        **_shared(heard.number),
-    }
-
-
-def _shared(number: str) -> dict[str, list[str]]:
-    """The tokens of a number that somebody shared in a chat, today's first."""
-    return {"ln": [identity.token(number), *identity.former_tokens(number)]} if number else {}
-
-
-def _opt_out(heard: Heard) -> dict[str, Any]:
-    """`t` of a chat that names no number now: who shared one before ends messages to it as well."""
-    return {
-        **({} if heard.phone else {"t": heard.token}),
-        "at": heard.at,
-        "g": heard.gateway,
-        "st": identity.suppression_token(heard.number or heard.address),
-        "sender": "",
-        "how": "word",
-        "c": heard.country,
-        **identity.stop_trail(heard.number or heard.address),
+        **identity.shared(heard.number),
     }

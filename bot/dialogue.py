@@ -17,7 +17,7 @@ from bot.wording import Speech, speaking
 from campaigns.editions.edition import Edition
 from campaigns.editions.screens import MAIN
 from campaigns.editions.tongues import code_of
-from people import ages, consent, languages
+from people import ages, keywords, languages
 from understanding import calibration, normalise
 from understanding.calibration import Decision
 
@@ -105,7 +105,7 @@ def _confirmed(now: Turn) -> Reply | None:
 
 def _stop_or_start(now: Turn) -> Reply | None:
     """STOP is done at once; START asks back, because it lifts a wish of before."""
-    asked = consent.word(now.told.text)
+    asked = keywords.word(now.told.text)
     if asked == "stop":
         return replies.stopped(now)
     if asked == "start":

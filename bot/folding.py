@@ -248,7 +248,8 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
         for item in filter(None, map(edition.items.get, one.items)):
             for tier in _tiers(one, item.id, edition) if item.indicators else ():
                 yield Exposure(
-                    subject=subjects.get(one.token) or _passing(one),
+                    subject=subjects.get(one.token)
+                    or identity.monthly(one.token, one.former, at=one.at),
                     age_band=AgeBand.UNDER_18.value if one.minor else "unknown",
                     tier=tier,
                     indicators=item.indicators,
@@ -264,12 +265,6 @@ def exposures(said: Sequence[Said], edition: Edition) -> Iterator[Exposure]:
                     sensitive=item.sensitive,
                     linked=one.linked or one.token in numbered,
                 )
-
-
-def _passing(one: Said) -> UUID:
-    """Of somebody under 18: a subject that holds for a month and leads nowhere (D8, S8)."""
-    eldest = one.former[-1] if one.former else one.token
-    return uuid5(FACTS, identity.fact(f"under-18:{eldest}|{one.at:%Y-%m}"))
 
 
 def _tiers(one: Said, item: str, edition: Edition) -> Iterator[Tier]:

@@ -14,7 +14,7 @@ from bot.replies import State
 from campaigns.models.replies import Answer
 from campaigns.replies import forwards
 from journal.intake import Entry
-from people import ages, consent, identity
+from people import ages, identity, keywords
 from understanding import normalise
 
 
@@ -61,7 +61,7 @@ def stays(state: State, text: str) -> bool:
 
 
 def _wish(text: str) -> bool:
-    return bool(consent.word(text) or words.word(text) == "forget" or ages.minor(text))
+    return bool(keywords.word(text) or words.word(text) == "forget" or ages.minor(text))
 
 
 def _answers(state: State, text: str) -> bool:

@@ -15,7 +15,7 @@ from bot.replies import Form, Reply, busy
 from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, Inbound
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, form, gate
-from people import consent, countries, identity
+from people import consent, countries, identity, keywords
 from people.callers import NOBODY, caller, caller_if_any, country_of
 from people.turnstile import QUESTIONS, TEXTS, UNNAMED, Turnstile, strangers
 
@@ -105,8 +105,10 @@ def _take(room: Room, let: Turnstiles, gateway: Gateway, fields: Mapping[str, st
     at = room.clock()
     if not let.texts.full(met.token, at, gateway.name, met.country):
         room.desk.journal.append("sms", _sms(gateway, told, met, at))
-    if consent.word(told.text) == "stop":
-        room.desk.journal.append("opt-out", _opt_out(gateway, told, met, at))
+    if keywords.word(told.text) == "stop":
+        sender = told.to[:NAME_MOST]
+        line = consent.line(met, gateway=gateway.name, how="word", at=at, sender=sender)
+        room.desk.journal.append("opt-out", line)
 
 
 def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[str, Any]:
@@ -125,18 +127,6 @@ def _sms(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[
     }
 
 
-def _opt_out(gateway: Gateway, told: Inbound, met: identity.Met, at: float) -> dict[str, Any]:
-    return {
-        "at": at,
-        "g": gateway.name,
-        "st": identity.suppression_token(met.address),
-        "sender": told.to[:NAME_MOST],
-        "how": "word",
-        "c": met.country,
-        **identity.stop_trail(met.address),
-    }
-
-
 # --- flows that ask: answered at once -----------------------------------------------------------------
 
 
@@ -149,7 +139,7 @@ def _asked(room: Room, let: Turnstiles, gateway: Gateway, raw: bytes) -> tuple[s
     edition = room.shelf.current(gateway.simulated)
     if edition is None:
         return OK, _shape("unknown", NOT_YET)
-    if let.full(heard) and consent.word(heard.text) != "stop":
+    if let.full(heard) and keywords.word(heard.text) != "stop":
         said = busy(edition, heard.country, heard.language)
         return OK, _shape("unknown", marked(edition, said))
     try:

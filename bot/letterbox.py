@@ -14,7 +14,7 @@ from campaigns import hooks
 from gateways.base import BadForm, Gateway
 from gateways.messenger import Event, Left, Messenger, Written
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, body, fields, gate
-from people import consent, identity, languages
+from people import consent, identity, keywords, languages
 from people.callers import NOBODY, caller, caller_if_any
 from people.turnstile import RECEIPTS, TEXTS, Turnstile, strangers
 
@@ -104,10 +104,14 @@ def _store(slot: Slot, account: Messenger, event: Event) -> None:
         met = _met(event.address, account)
         if not slot.texts.full(met.token, at, account.name, met.country):
             journal.append("letter", _letter(account, event, met, at))
-        if consent.word(event.text) == "stop":
-            journal.append("opt-out", _opt_out(account, met, at, "word"))
-    elif isinstance(event, Left):
-        journal.append("opt-out", _opt_out(account, _met(event.address, account), at, "provider"))
+        if keywords.word(event.text) == "stop":
+            chat = not met.address.startswith(TEL)
+            line = consent.line(met, gateway=account.name, how="word", at=at, chat=chat)
+            journal.append("opt-out", line)
+    elif isinstance(event, Left):  # a chat closed to us says nothing of the number shared in it
+        met = _met(event.address, account)
+        line = consent.line(met, gateway=account.name, how="provider", at=at)
+        journal.append("opt-out", line)
     else:
         hooks.note(account, event, slot.post, at)
 
@@ -135,29 +139,6 @@ def _letter(account: Messenger, told: Written, met: identity.Met, at: float) -> 
         "l": languages.base(told.language),
         "text": identity.seal(told.text[:TEXT_MOST]),
         "form": told.form,
-        **_shared(shared),
+        **identity.shared(shared.address),
         **identity.trail(met.address),
-    }
-
-
-def _shared(number: identity.Met) -> dict[str, list[str]]:
-    """The tokens of a number that somebody shared in a chat, today's first."""
-    return {"ln": [number.token, *identity.former_tokens(number.address)]} if number.token else {}
-
-
-def _opt_out(account: Messenger, met: identity.Met, at: float, how: str) -> dict[str, Any]:
-    """`t` of a chat whose person said stop: who shared a number there before ends messages to it as well.
-
-    A chat closed to us says nothing of the number.
-    """
-    linked = how == "word" and not met.address.startswith(TEL)
-    return {
-        **({"t": met.token} if linked else {}),
-        "at": at,
-        "g": account.name,
-        "st": identity.suppression_token(met.address),
-        "sender": "",
-        "how": how,
-        "c": met.country,
-        **identity.stop_trail(met.address),
     }

@@ -14,7 +14,7 @@ from gateways.base import BadForm, Gateway, OptOut, Reason, Receipt
 from gateways.rapidpro import RapidPro
 from gateways.wire import Environ, Refused, StartResponse, Wsgi, answer, form, form_or_json, gate
 from journal.writer import Journal
-from people import identity
+from people import consent, identity
 from people.callers import caller, caller_if_any, country_of
 from people.masking import SHORTEST, masked
 from people.turnstile import RECEIPTS, Turnstile, strangers
@@ -71,7 +71,8 @@ def note(gateway: Gateway, receipt: Receipt, post: Post, at: float) -> None:
     if not held:
         post.journal.write(_line(gateway, receipt, met, at))
     if receipt.reason is Reason.OPTED_OUT and met.token:
-        _end_messages(gateway, met, gateway.sender, post.journal, at)
+        line = consent.line(met, gateway=gateway.name, how="provider", at=at, sender=gateway.sender)
+        post.journal.append("opt-out", line)
 
 
 def _line(gateway: Gateway, receipt: Receipt, met: identity.Met, at: float) -> bytes:
@@ -89,9 +90,9 @@ def _said(word: str) -> str:
 
 def _opt_out(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
     told: OptOut = gateway.opt_out(fields)
-    _end_messages(
-        gateway, caller(told.phone, country_of(gateway)), told.sender[:NAME_MOST], post.journal, at
-    )
+    met, sender = caller(told.phone, country_of(gateway)), told.sender[:NAME_MOST]
+    line = consent.line(met, gateway=gateway.name, how="provider", at=at, sender=sender)
+    post.journal.append("opt-out", line)
 
 
 def _external(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float) -> None:
@@ -110,21 +111,6 @@ def _external(gateway: Gateway, fields: Mapping[str, str], post: Post, at: float
         "answers": wanted.answers,
     }
     post.journal.append("external", body)
-
-
-def _end_messages(  # one argument a part of the entry
-    gateway: Gateway, met: identity.Met, sender: str, journal: Journal, at: float
-) -> None:
-    body = {
-        "at": at,
-        "g": gateway.name,
-        "st": identity.suppression_token(met.address),
-        "sender": sender,
-        "how": "provider",
-        "c": met.country,
-        **identity.stop_trail(met.address),
-    }
-    journal.append("opt-out", body)
 
 
 def _odd(

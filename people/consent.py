@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from journal.intake import Entry, drop, set_aside, take
-from people import carrying, identity, keywords, phones, rushes
+from people import carrying, identity, phones, rushes
 from people.models import (
     TOKEN,
     AgeBand,
@@ -28,7 +28,6 @@ from people.models import (
 )
 
 log = logging.getLogger(__name__)
-word = keywords.word  # "stop", "start" or None: what a text asks for
 BURST = 500  # opt-outs in one fold that look more like an attack or a broken feed than like people
 PORTION = 2000  # people read at a time
 
@@ -145,6 +144,26 @@ def _today(old: Mapping[str, str]) -> dict[str, str]:
             known = old.keys() & set(identity.former_suppression_tokens(address))
             found |= dict.fromkeys(known, identity.suppression_token(address))
     return found
+
+
+def line(  # one argument a part of the line
+    met: identity.Met, *, gateway: str, how: str, at: float, sender: str = "", chat: bool = False
+) -> dict[str, object]:
+    """What a door journals as `opt-out`, to be folded below. `at`: epoch seconds; `how`: as of an OptOut.
+
+    `chat`: they said so in a chat and named no number. Its token says to whom else: who shared a number there
+    before ends messages to it as well.
+    """
+    return {
+        **({"t": met.token} if chat else {}),
+        "at": at,
+        "g": gateway,
+        "st": identity.suppression_token(met.address),
+        "sender": sender,
+        "how": how,
+        "c": met.country,
+        **identity.stop_trail(met.address),
+    }
 
 
 def fold_opt_outs() -> int:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -31,6 +31,7 @@ NONCE = {
 TOKEN_BYTES = 20
 REMEMBERED = 32_768  # addresses per process; about 12 MB when full
 SLICE = 10_000  # tokens per statement
+MONTHLY = uuid.UUID("6f9d5c1e-3a52-4c0f-9a35-0d7b6f0f2a51")  # namespace of subjects of a month
 SEEN_STEP = timedelta(days=1)  # seen_at is right to a day: one write per person and day at most
 
 
@@ -116,6 +117,11 @@ def stop_trail(address: str) -> dict[str, tuple[str, ...]]:
     return {"sf": former} if (former := former_suppression_tokens(address)) else {}
 
 
+def shared(address: str) -> dict[str, list[str]]:
+    """For a chat's journal line: the tokens of a number shared in it as `ln`, today's first; "" shared none."""
+    return {"ln": [token(address), *former_tokens(address)]} if address else {}
+
+
 def fact(name: str) -> str:
     """A name for a fact that nobody can guess, the same before and after a rotation: by our eldest key."""
     return _hashers("token")[-1](name)
@@ -194,6 +200,16 @@ def subjects(
         with transaction.atomic():
             found |= _met(part, at, former or {})
     return found
+
+
+def monthly(token: str, former: Sequence[str], *, at: datetime) -> uuid.UUID:
+    """The subject of somebody under 18, in whatever channel: it holds for a month and leads nowhere (D8, S8).
+
+    It comes through the secret key of tokens: without it nobody gets from the one to the other. `former`: the
+    same address under older keys, newest first; one subject through a rotation as well.
+    """
+    eldest = former[-1] if former else token
+    return uuid.uuid5(MONTHLY, fact(f"under-18:{eldest}|{at:%Y-%m}"))
 
 
 def unlink(tokens: Iterable[str]) -> int:

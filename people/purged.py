@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min, Sum
@@ -13,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.periods import day_of
 from people.keeping import KINDS, Kind
 from people.models import PurgeRun
 
@@ -43,7 +42,7 @@ class Day:
 
 def lines(*, at: datetime) -> list[Line]:
     """Every kind, whether its rule ever ran or not."""
-    since, installed = _today(at) - timedelta(days=DAYS), _installed()
+    since, installed = day_of(at) - timedelta(days=DAYS), _installed()
     last = dict(PurgeRun.objects.values_list("rule").annotate(Max("at")))
     recent = PurgeRun.objects.filter(day__gt=since)
     rows = dict(recent.values_list("rule").annotate(Sum("rows")))
@@ -79,7 +78,7 @@ def age(kind: Kind) -> str:
 
 def days(*, at: datetime) -> list[Day]:
     """The last days, newest first: what went, and days between on which nothing ran."""
-    today = _today(at)
+    today = day_of(at)
     runs = PurgeRun.objects.filter(day__gt=today - timedelta(days=DAYS)).order_by("-day", "rule")
     by_day: dict[date, list[PurgeRun]] = {}
     for run in runs:
@@ -116,7 +115,3 @@ def standing(told: Sequence[Line]) -> str:
         "What is over its time goes with the next run.",
         late,
     ) % {"n": late}
-
-
-def _today(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()

@@ -8,16 +8,14 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import Error, connection
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils import timezone
 
 from analytics import making
+from analytics.periods import day_of
 from journal import retention as journal
 from people import carrying, erasure, uploaded
 from people.keeping import KINDS
@@ -66,7 +64,7 @@ def _people(before: datetime) -> int:
 
 def _after_campaign(before: datetime) -> int:
     """Who agreed to one campaign alone, and to nothing since: a START would be their ground by now."""
-    return _delete(Person.objects.filter(basis__ends_on__lt=timezone.localtime(before).date()))
+    return _delete(Person.objects.filter(basis__ends_on__lt=day_of(before)))
 
 
 def _subjects(before: datetime) -> int:
@@ -179,6 +177,6 @@ def purge(*, at: datetime, rules: Iterable[Rule] = RULES) -> dict[str, int]:
 
 def _note(code: str, rows: int, at: datetime) -> None:
     """One row a rule and day, whatever the number of runs."""
-    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day = day_of(at)
     PurgeRun.objects.bulk_create([PurgeRun(rule=code, day=day, at=at)], ignore_conflicts=True)
     PurgeRun.objects.filter(rule=code, day=day).update(rows=F("rows") + rows, at=at)

@@ -29,6 +29,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.encoding import force_bytes
 
+from gateways.carriage import LOCAL
 from gateways.wire import near
 from people import audit, sessions
 from people.audit import Kind
@@ -38,7 +39,6 @@ PERIOD = 30  # seconds a code stands for (RFC 6238)
 SLIPS = (-1, 0, 1)  # periods by which a phone's clock may be wrong
 MOST_WRONG, CLOSED_FOR = 8, timedelta(minutes=30)
 _FIRST = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes stand in for them
-LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 # What nobody may do in a session without the second step, whatever the role
 PROVED = frozenset(

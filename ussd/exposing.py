@@ -33,14 +33,8 @@ def subjects(hops: Iterable[Hop]) -> dict[str, UUID]:
 
 
 def subject(hop: Hop, lasting: Mapping[str, UUID]) -> UUID:
-    """The lasting one, or of somebody under 18 one that holds for a month and leads nowhere (D8, S8).
-
-    It comes through the secret key of tokens: without it nobody gets from the one to the other.
-    """
-    if hop.token in lasting:
-        return lasting[hop.token]
-    eldest = hop.former[-1] if hop.former else hop.token  # one subject through a rotation as well
-    return uuid5(FACTS, identity.fact(f"under-18:{eldest}|{hop.at:%Y-%m}"))
+    """The lasting one, or of somebody under 18 the one of this month."""
+    return lasting.get(hop.token) or identity.monthly(hop.token, hop.former, at=hop.at)
 
 
 def exposures(

@@ -19,7 +19,7 @@ from campaigns.press.shelf import Shelf
 from gateways.base import BadForm, Gateway, UssdHop
 from gateways.wire import PLAIN_TEXT
 from journal.writer import Journal
-from people import identity
+from people import consent, identity
 from people.languages import Remembered
 from ussd import sessions
 from ussd.crowd import Crowd
@@ -201,7 +201,7 @@ def _remember(desk: Desk, call: Call, pin: Pin, screen: Screen) -> None:
 
 
 def _whose(call: Call) -> dict[str, object]:
-    """What every wish is journalled with: when, where, and of whom."""
+    """What a wish for a message is journalled with: when, where, and of whom."""
     return {"at": call.at, "g": call.gateway.name, "t": call.token, "c": call.country}
 
 
@@ -245,11 +245,9 @@ def _note_opt_out(desk: Desk, call: Call, screen: Screen) -> None:
     if screen.wish == "forget":
         for token in (call.token, *identity.former_tokens(call.address)):
             desk.remembered.drop(token)
-    whose = {name: told for name, told in _whose(call).items() if name != "t"}
-    st, sender = identity.suppression_token(call.address), call.gateway.sender
-    trail = identity.stop_trail(call.address)
-    body = {**whose, "st": st, "sender": sender, "how": "menu", **trail}
-    desk.journal.append("opt-out", body)
+    met, gateway = identity.Met(call.address, call.token, call.country), call.gateway
+    line = consent.line(met, gateway=gateway.name, how="menu", at=call.at, sender=gateway.sender)
+    desk.journal.append("opt-out", line)
 
 
 # --- how a session begins -------------------------------------------------------------------------

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from analytics.periods import day_of
 from campaigns.editions.edition import Edition
 from campaigns.models.blasts import ALWAYS_ON, Blast, Campaign
 from campaigns.press.shelf import Shelf
@@ -126,7 +126,7 @@ def campaign_of(code: str, country: str, at: datetime) -> str:
         for service in one.codes.values()
         if service.code == code and service.country == country and service.campaign
     }
-    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day = day_of(at)
     for campaign in Campaign.objects.filter(code__in=owners):
         begun = campaign.starts is None or campaign.starts <= day
         over = campaign.ends is not None and campaign.ends < day

@@ -164,6 +164,17 @@ def test_subjects_carries_a_subject_over_to_the_new_key(rotate):
     assert set(Subject.objects.values_list("token", flat=True)) == {"t2.a", "t2.b"}
 
 
+def test_subject_of_a_month_is_the_same_through_a_rotation_and_another_next_month(rotate):
+    address = f"tel:{number()}"
+    before = identity.monthly(identity.token(address), (), at=NOON)
+    rotate("token")
+
+    token, former = identity.token(address), identity.former_tokens(address)
+
+    assert identity.monthly(token, former, at=NOON + timedelta(days=1)) == before
+    assert identity.monthly(token, former, at=NOON + timedelta(days=31)) != before
+
+
 @pytest.mark.django_db
 def test_subjects_carries_nobody_to_a_key_of_before(rotate):
     rotate("token")
