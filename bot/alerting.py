@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bot import origins
 from bot.models import Case, Duty
-from people.countries import COUNTRIES
 from people.models import Staff
 
 LOOK = "bot.view_case"
@@ -73,12 +73,10 @@ def on_duty(country: str, *, at: datetime) -> list[Staff]:
 
 
 def _post(staff: Staff, country: str, *, late: bool) -> bool:
-    known = COUNTRIES.get(country)
-    place = str(known.name) if known else country or _("no known country")
     told = _("Nobody has taken a case yet: %(place)s") if late else _("A case waits: %(place)s")
     words = _("Sign in and open the page of cases. What was said is never sent by mail.")
     try:
-        send_mail(told % {"place": place}, words, None, [staff.email])
+        send_mail(told % {"place": origins.place(country)}, words, None, [staff.email])
     except (OSError, SMTPException, ValueError) as error:
         log.warning("no mail to staff member %d: %s", staff.pk, type(error).__name__)
         return False

@@ -11,7 +11,6 @@ from bot import replies, words
 from bot.replies import ASK_PERSON, LONGEST, Reply, Turn
 from understanding import normalise
 
-KEY: Final = 2  # digits of a key; longer ones may be the question
 QUESTIONS: Final = {"sure", "unsure", "unknown"}  # decisions about a text that was a question
 
 
@@ -40,7 +39,7 @@ def wished(now: Turn) -> Reply:
 def _question(now: Turn) -> Reply | None:
     """Their question; a key or a steering word is what it is everywhere."""
     key, said = normalise.digits(now.told.text), words.word(now.told.text)
-    if (key and len(key) <= KEY) or said not in ("", "yes", "person"):
+    if (key and len(key) <= replies.KEY) or said not in ("", "yes", "person"):
         return None
     if said or len(now.told.text) > LONGEST:
         name = "bot.person_write" if said else "bot.too_long"

@@ -15,7 +15,6 @@ ASK: Final = "call"  # the move of the offer
 AT: Final = "call:"  # begins the moves of the times
 TIMES: Final = ("now", "morning", "afternoon", "evening", "never")
 LONGEST: Final = 40  # characters of a word of their own
-KEY: Final = 2  # digits of a key; longer ones may be a word
 
 
 def offer(now: Turn, taken: int) -> tuple[Choice, ...]:
@@ -60,7 +59,7 @@ def _word(now: Turn) -> Reply | None:
     key, said = normalise.digits(text), words.word(text)
     if key == "0" or said == "no":
         return _done(now)
-    if (key and len(key) <= KEY) or said not in ("", "yes"):
+    if (key and len(key) <= replies.KEY) or said not in ("", "yes"):
         return None
     if said == "yes" or len(text) > LONGEST:
         return Reply(now.speech.ui("bot.call_word"), "call", replies.after(now, expects="word"))

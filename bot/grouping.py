@@ -6,7 +6,7 @@ read back from what is kept (a group, and how near its middle a question stands)
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bot.models import Question, QuestionGroup
+from bot.replies import Rank
 from bot.shown import opened
 from campaigns.editions.edition import Edition
 from campaigns.models import Publication
@@ -29,7 +30,6 @@ GUESSES = 2
 GUESSED_MOST = 200  # groups a run: a new edition has all of them guessed anew, within some minutes
 MOVED = 0.02  # a nearness that changed by less is not written again
 Verdict = QuestionGroup.Verdict
-Rank = Callable[[str, str], Sequence[tuple[str, float]]]
 Place = tuple[str, str]  # country, base language
 
 

@@ -26,7 +26,7 @@ ANSWER = "bot.answer_wish"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What waits for a colleague. `oldest`: when the longest waiting asked; `unanswered` of all open ones."""
+    """What waits for a colleague. `oldest`: when the longest waiting asked."""
 
     waiting: int
     mine: int

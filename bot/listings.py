@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from bot.learning import Line
+from bot.origins import place
 from campaigns.confusions import percent
 from campaigns.writing.titles import titled
 from people import languages
-from people.countries import COUNTRIES
 from people.languages import Language
 
 
@@ -35,10 +33,6 @@ class Row:
     @property
     def phrasings(self) -> str:
         return "\n".join(self.line.wordings)
-
-
-def place(country: str) -> str:
-    return str(COUNTRIES[country].name) if country in COUNTRIES else _("no country known")
 
 
 def rows(found: Sequence[Line]) -> list[Row]:

@@ -13,6 +13,7 @@ from understanding import encoder, language_id
 from understanding.safeguarding import Danger, hears_danger
 
 LONGEST = 600  # characters of a question; danger is heard in the first 2000 of any text
+KEY = 2  # digits of a key that chooses; longer ones may be what somebody has to say
 DANGEROUS = {"risk", "rights"}  # components whose answers end with the way to help
 Wish = Literal["", "stop", "start", "forget", "call", "minor", "person", "danger"]
 Expects = Literal["", "stop", "start", "forget", "word", "age", "question", "danger"]

@@ -1,4 +1,4 @@
-"""What the workers do for the bot: fold chats and SMS, and send the answers that wait."""
+"""What the workers do for the bot: fold what came in and answer it, group questions, learn editions, mail officers, purge."""
 
 import threading
 from collections.abc import Callable, Iterator

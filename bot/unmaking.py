@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bot.models import Case, Question, QuestionGroup
+from bot import grouping
+from bot.models import Case, Question
 
 
 def unmake(begin: datetime, end: datetime) -> Mapping[str, int]:
@@ -13,7 +14,5 @@ def unmake(begin: datetime, end: datetime) -> Mapping[str, int]:
     with transaction.atomic():
         questions = Question.objects.filter(asked_at__gte=begin, asked_at__lt=end).delete()[0]
         Case.objects.filter(heard_at__gte=begin, heard_at__lt=end).delete()
-        QuestionGroup.objects.exclude(
-            pk__in=Question.objects.exclude(group=None).values("group")
-        ).delete()
+        grouping.clear()
     return {"questions": questions}

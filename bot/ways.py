@@ -51,7 +51,7 @@ def _known(gateway: str) -> bool:
 
 
 def _page(_wish: Wish, _text: WishText, _words: str) -> None:
-    """The page asks for it itself (bot.views.chat)."""
+    """The page asks for it itself (bot.views.answers)."""
 
 
 def _sms(wish: Wish, text: WishText, words: str) -> None:

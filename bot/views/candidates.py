@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from bot import learning, listings
+from bot import learning, origins
 from bot.models import QuestionGroup
 from campaigns.editions.problems import Refused
 from people import languages
@@ -23,7 +23,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
     """The words, what the rules hear in them by now, and who gave them; that they were read is on record."""
     staff, known = whoever(request), languages.known()
     rows = [
-        {"one": one, "place": listings.place(one.country), "language": known.get(one.language)}
+        {"one": one, "place": origins.place(one.country), "language": known.get(one.language)}
         for one in learning.candidates(staff, at=timezone.now())
     ]
     return render(request, "bot/candidates.html", {"rows": rows})

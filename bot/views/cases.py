@@ -16,6 +16,7 @@ from bot import cases as rules
 from bot.models import Case
 from people import revealing
 from people.views.reader import whoever
+from people.views.typed import whole
 
 
 @require_GET
@@ -26,7 +27,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     staff, shut = whoever(request), "closed" in request.GET
     before = request.GET.get("before", "")
     found = rules.closed(staff) if shut else rules.waiting(staff)
-    lines, following = rules.page(found, int(before) if before.isdecimal() else None)
+    lines, following = rules.page(found, whole(before))
     told = case_sentences.lines(lines, at=timezone.now())
     context = {"lines": told, "following": following, "shut": shut, "older": bool(before)}
     return render(request, "bot/cases.html", context)

@@ -4,12 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bot import alerting
+from bot import alerting, sentences
 from people.views.reader import whoever
 
 
@@ -29,7 +28,7 @@ def duty(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your hours are put down."))
             return redirect("bot:duty")
     hours = alerting.hours(staff)
-    days = [(day, name, *hours.get(day, ("", ""))) for day, name in WEEKDAYS.items()]
+    days = [(day, name, *hours.get(day, ("", ""))) for day, name in sentences.days()]
     context = {"days": days, "mail": bool(staff.email)}
     return render(request, "bot/duty.html", context, status=status)
 
@@ -37,7 +36,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 def _wanted(form: QueryDict) -> dict[int, tuple[int, int]]:
     """Raises ValueError where one of two hours is missing, or is no number."""
     found = {}
-    for day in WEEKDAYS:
+    for day, _name in sentences.days():
         begins, ends = (form.get(f"{name}-{day}", "").strip() for name in ("begins", "ends"))
         if begins or ends:
             found[day] = (int(begins), int(ends))

@@ -19,6 +19,7 @@ from bot.models import Wish
 from people import languages
 from people.countries import CODES
 from people.views.reader import whoever
+from people.views.typed import whole
 
 
 @require_GET
@@ -32,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = (
         rules.closed(staff) if shut else rules.open_of(staff, country=country, language=language)
     )
-    rows, following = rules.page(found, int(after) if after.isdecimal() else 0)
+    rows, following = rules.page(found, whole(after) or 0)
     asked = rules.open_of(staff).exclude(language="").order_by("language")
     spoken = languages.known()
     context = {
@@ -104,7 +105,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         elif name == "give-back":
             rules.give_back(pk, by=staff, at=at)
         elif name == "hand-over":
-            rules.hand_over(pk, int(to) if to.isdecimal() else 0, by=staff, at=at)
+            rules.hand_over(pk, whole(to) or 0, by=staff, at=at)
         else:
             rules.close(pk, request.POST.get("reason", ""), by=staff, at=at)
     except holding.NotDone as refused:
@@ -116,7 +117,7 @@ def _words(request: HttpRequest) -> Words:
     told = request.POST
     seen = told.get("seen", "")
     text = told.get("text", "").replace("\0", "")[:4000]
-    return Words(text, told.get("item", "")[:64], int(seen) if seen.isdecimal() else 0)
+    return Words(text, told.get("item", "")[:64], whole(seen) or 0)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from bot import origins, sentences
 from bot.models import Holiday, Office
 from people.countries import CODES, COUNTRIES
 from people.views.reader import whoever
+from people.views.typed import whole
 
 
 @require_GET
@@ -58,7 +59,7 @@ def change(request: HttpRequest, country: str) -> HttpResponse:
     """Days and hours of one country."""
     _own(request, country)
     given = request.POST
-    days = [int(one) for one in given.getlist("days") if one.isdecimal()]
+    days = [day for one in given.getlist("days") if (day := whole(one)) is not None]
     try:
         span = _time(given.get("opens", "")), _time(given.get("closes", ""))
         rules.set_hours(country, days, span, by=whoever(request), at=timezone.now())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from bot import learning, listings
+from bot import learning, listings, origins
 from bot.models import QuestionGroup
 from campaigns import confusions
 from campaigns.editions.content import SOURCE
@@ -24,6 +24,7 @@ from campaigns.writing.titles import titled
 from campaigns.writing.workbench import house_kind
 from people import languages
 from people.views.reader import whoever
+from people.views.typed import whole
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -39,8 +40,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     staff, at = whoever(request), timezone.now()
     country, base = request.GET.get("country", ""), request.GET.get("language", "")
     found = learning.waiting(staff, at=at, country=country[:2], base=base[:12])
-    after = request.GET.get("after", "")
-    begin = int(after) if after.isdecimal() and len(after) < 7 else 0
+    begin = whole(request.GET.get("after", "")) or 0
     groups = list(found[begin : begin + learning.PAGE + 1])
     context = {
         "rows": listings.rows(learning.lines(groups[: learning.PAGE])),
@@ -58,7 +58,7 @@ def _tongues(staff: "Staff") -> list[dict[str, Any]]:
     return [
         {
             "country": country,
-            "place": listings.place(country),
+            "place": origins.place(country),
             "base": base,
             "language": known.get(base),
             "many": many,
@@ -199,7 +199,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "group": one,
-            "place": listings.place(one.country),
+            "place": origins.place(one.country),
             "language": known.get(one.language),
             "title": titles.get(one.item, ""),
         }

@@ -13,6 +13,7 @@ from analytics.views import files
 from people import audit, auditors
 from people.audit_form import AuditForm
 from people.views.reader import whoever
+from people.views.typed import whole
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -25,10 +26,9 @@ guarded = permission_required("people.view_auditentry", raise_exception=True)
 def entries(request: HttpRequest) -> HttpResponse:
     """Entries as the address asks for them, newest first."""
     staff, form = _asked(request)
-    before = request.GET.get("before", "")
     rows, following = auditors.page(
         auditors.entries(staff, form.sieve()),
-        int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+        whole(request.GET.get("before", "")),
     )
     context = {
         "form": form,

@@ -18,6 +18,7 @@ from people.districts import Line
 from people.forms import InquiryForm
 from people.offering import NotKept
 from people.views.reader import whoever
+from people.views.typed import whole
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,4 +108,5 @@ def _plain(name: str) -> str:
 
 def _place(typed: str, at: int) -> int:
     """The place typed; the one it has where that is no number."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else at
+    found = whole(typed, digits=5)
+    return at if found is None else found

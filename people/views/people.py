@@ -16,6 +16,7 @@ from people.keys import BadKeys
 from people.lists import BadList
 from people.models import ImportRun
 from people.views.reader import whoever
+from people.views.typed import whole
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -30,9 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     staff = whoever(request)
     country, language = request.GET.get("country", ""), request.GET.get("language", "")
     before = request.GET.get("before", "")
-    lines, following = pages.page(
-        pages.people_of(staff, country, language), int(before) if before.isdecimal() else None
-    )
+    lines, following = pages.page(pages.people_of(staff, country, language), whole(before))
     context = {
         "overview": pages.overview(staff),
         "lines": lines,
