@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.editions.edition import Edition
-from campaigns.editions.screens import LANGUAGES, SMS, STANDARD, SWITCH, Offer, Page
+from campaigns.editions.screens import LANGUAGES, LATIN, SMS, STANDARD, SWITCH, Offer, Page
 from demonstration.inhabitants import Inhabitant
 from demonstration.lot import Lot
 from demonstration.phones import Phones
 from gateways.base import Gateway
 from gateways.network.operators import network
-from ussd.hop import LATIN
 
 MOST = 16  # inputs of a session
 LEAVES, HELP = 0.09, 0.035  # by chance, on a screen with a choice: hang up; get help
