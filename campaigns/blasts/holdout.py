@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from analytics import contacts
+from analytics import arrivals
 from analytics.intervals import wilson
 from campaigns.models.blasts import Blast
 
 REASON = "hold-out"
-WITHIN = timedelta(days=14)  # after the start, a contact counts
+WITHIN = timedelta(days=14)  # after the start, coming counts
 LEAST = 50  # people a group; below it nothing is said
 ENDED = (Blast.State.DONE, Blast.State.STOPPED)
 
@@ -46,14 +46,14 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People of one group, and how many of them made contact by USSD or chat within WITHIN."""
+    """People of one group, and how many of them came by USSD or chat within WITHIN."""
 
     people: int
-    contacts: int
+    came: int
 
     @property
     def share(self) -> float:
-        return self.contacts / self.people if self.people else 0.0
+        return self.came / self.people if self.people else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def effect(blast: Blast, *, at: datetime) -> Effect | None:
     if not blast.holdout or blast.started_at is None or blast.state not in ENDED:
         return None
     since, until = blast.started_at, blast.started_at + WITHIN
-    met = contacts.met(since=since, until=min(until, at))
+    met = arrivals.met(since=since, until=min(until, at))
     meant, held = _group("meant", blast, met), _group("held", blast, met)
     enough = min(meant.people, held.people) >= LEAST
     span = interval(meant, held) if enough else (None, None)
@@ -111,7 +111,7 @@ def interval(one: Group, other: Group) -> tuple[float, float]:
 
     Holds for small shares too, where the usual one gives less than nothing.
     """
-    spans = (wilson(group.contacts, group.people) for group in (one, other))
+    spans = (wilson(group.came, group.people) for group in (one, other))
     (low, high), (least, most) = (span or (0.0, 1.0) for span in spans)  # of nobody, all may be
     difference = one.share - other.share
     return (

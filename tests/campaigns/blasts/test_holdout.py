@@ -199,7 +199,7 @@ def test_other_meetings_are_no_contact(days, more):
     contact(sorted(meant(blast))[:50], at=began(blast) + days * DAYS, **more)
 
     found = effect(blast)
-    assert (found.meant.contacts, found.telling) == (0, False)
+    assert (found.meant.came, found.telling) == (0, False)
 
 
 def test_somebody_who_comes_often_is_one_contact():
@@ -208,7 +208,7 @@ def test_somebody_who_comes_often_is_one_contact():
     for days in (1, 2, 3):
         contact(sorted(held(blast))[:4], at=began(blast) + days * DAYS)
 
-    assert effect(blast).held.contacts == 4
+    assert effect(blast).held.came == 4
 
 
 def test_too_few_people_say_nothing():
