@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from analytics.turns import turn
-from people import audit, consent, districts, identity, languages, lists, tags, workbooks
+from people import audit, consent, districts, identity, languages, lists, rotation, tags, workbooks
 from people.countries import CODES, COUNTRIES
 from people.lists import BadList, Candidate, Refused
 from people.models import Basis, Consent, ImportRun, Kind, Person, Purpose, Staff
@@ -138,11 +138,7 @@ def check(order: Order) -> None:
         )
     if order.ends_on and order.ends_on < timezone.localdate():
         raise BadList(gettext_noop("The campaign is over: nobody agreed to more."))
-    old = Person.objects.exclude(stop_token__startswith=f"{identity.ring().suppression.current}.")
-    if (
-        old.exists()
-        or Person.objects.exclude(token__startswith=f"{identity.ring().token.current}.").exists()
-    ):
+    if rotation.unfinished():
         raise BadList(gettext_noop("A key was rotated: run manage.py retoken before importing."))
 
 

@@ -246,9 +246,17 @@ def pending() -> bool:
 
     Costs two looks at an index. Those whose number cannot be read any more are waited for by nobody.
     """
-    key = identity.ring().suppression.current
+    return _waiting("stop_token", identity.ring().suppression.current)
+
+
+def unfinished() -> bool:
+    """Whether `retoken` has people to carry over at all: a list that is imported before would bring them again."""
+    return pending() or _waiting("token", identity.ring().token.current)
+
+
+def _waiting(column: str, key: str) -> bool:
     # by ranges, which the column's index answers: "/" follows "."
-    other = models.Q(stop_token__lt=f"{key}.") | models.Q(stop_token__gte=f"{key}/")
+    other = models.Q(**{f"{column}__lt": f"{key}."}) | models.Q(**{f"{column}__gte": f"{key}/"})
     waiting = Person.objects.filter(other)
     return any(_opens(one) for one in waiting.values_list("number", flat=True)[:PORTION])
 

@@ -328,3 +328,13 @@ def test_everything_lost_is_counted_as_what_nobody_can_read(lose, capsys):
         "s1: not in the key file, 1 rows that nobody can read",
         "t1: not in the key file, 2 rows that nobody can read",
     ]
+
+
+def test_everything_lost_begins_again_with_new_lists(lose, tmp_path):
+    person(1)
+    lose()
+    order = importing.Order("KE", "consent-form", "form 7, office")
+
+    run = importing.import_list(write(tmp_path, f"phone\n{number(1)}\n"), order, at=NOON)
+
+    assert (run.added, consent.sendable().count()) == (1, 1)
