@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 IDLE = 20.0  # seconds; an older connection may be half closed, and a lost answer is dearer than a handshake
+LONGEST_WAIT = 86_400.0  # seconds; one word of a provider must not hold a blast for longer
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -119,12 +120,12 @@ def _json(reply: requests.Response) -> object:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; a date is taken against the answer's own Date, so no clock is needed."""
+    """Retry-After in seconds, a day at most; a date is taken against the answer's own Date: no clock is needed."""
     word = headers.get("Retry-After", "").strip()
     if word.isdecimal():
-        return float(word)
+        return min(float(word), LONGEST_WAIT)
     try:
         wait = parsedate_to_datetime(word) - parsedate_to_datetime(headers.get("Date", ""))
     except (ValueError, TypeError):
         return None
-    return max(0.0, wait.total_seconds())
+    return min(max(0.0, wait.total_seconds()), LONGEST_WAIT)

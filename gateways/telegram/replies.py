@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateways import fates
 from gateways.base import Batch, Reason, State
-from gateways.carriage import Answer
+from gateways.carriage import LONGEST_WAIT, Answer
 from gateways.messenger import Letter, one
 
 HTTP: Mapping[int, tuple[State, Reason]] = {
@@ -41,4 +41,4 @@ def _wait(data: Mapping[str, object]) -> float | None:
     told = data.get("parameters")
     seconds = told.get("retry_after") if isinstance(told, dict) else None
     known = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    return float(seconds) if known and seconds is not None and seconds >= 0 else None
+    return min(seconds, LONGEST_WAIT) if known and seconds is not None and seconds >= 0 else None

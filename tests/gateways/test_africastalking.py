@@ -166,10 +166,19 @@ def test_a_throttled_batch_says_how_long_to_wait(gateway, network):
         ),
         ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT"}, None),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "1800000"}, 86_400.0),
+        ({"Retry-After": "9" * 400}, 86_400.0),
+        (
+            {
+                "Retry-After": "Wed, 21 Oct 2099 07:28:30 GMT",
+                "Date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            86_400.0,
+        ),
         ({}, None),
     ],
 )
-def test_retry_after_is_seconds_or_a_date(headers, seconds):
+def test_retry_after_is_seconds_or_a_date_and_a_day_at_most(headers, seconds):
     assert retry_after(headers) == seconds
 
 

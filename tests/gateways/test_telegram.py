@@ -161,12 +161,15 @@ def test_refusal_has_its_meaning(gateway, provider, status, body, expected):
     assert fate(gateway) == expected
 
 
-def test_wait_that_telegram_asks_for_is_told(gateway, provider):
-    provider.says(Said('{"ok": false, "parameters": {"retry_after": 35}}', 429))
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [("35", 35.0), ("9" * 400, 86_400.0), ("1e999", 86_400.0)]
+)
+def test_wait_that_telegram_asks_for_is_told(gateway, provider, asked, seconds):
+    provider.says(Said(f'{{"ok": false, "parameters": {{"retry_after": {asked}}}}}', 429))
 
     batch = gateway.write(letter())
 
-    assert (batch.outcomes[0].state, batch.retry_after) == (State.RETRY, 35.0)
+    assert (batch.outcomes[0].state, batch.retry_after) == (State.RETRY, seconds)
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"ok": "yes"}', "<html>"])
