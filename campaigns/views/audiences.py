@@ -184,12 +184,13 @@ def _shown(turnout: Turnout) -> dict[str, Any]:
 @require_GET
 @permission_required(LOOK, raise_exception=True)
 def turnout(request: HttpRequest, pk: int) -> HttpResponse:
-    """How many a kept audience means today: the number alone for a row of the register, else the whole."""
+    """How many a kept audience means today: the number alone for a row of the register, else all of it."""
     found = get_object_or_404(_mine(request), pk=pk)
     counted = _shown(rule.turnout(found, at=timezone.now()))
-    short = "short" in request.GET and request.headers.get("HX-Request")
-    template = f"campaigns/audience_{'number' if short else 'count'}.html"
-    return render(request, template, {**counted, "audience": found})
+    part = "counted"
+    if request.headers.get("HX-Request"):
+        part = "number" if "short" in request.GET else "count"
+    return render(request, f"campaigns/audience_{part}.html", {**counted, "audience": found})
 
 
 @require_GET

@@ -37,7 +37,9 @@ def effect(request: HttpRequest) -> HttpResponse:
     before = asked.examples(served, known.code) if served else {}
     after = teaching.drafted(known.code, at=timezone.now(), kind=kind)
     found = told(unseen.effect(before, after, known.code))
-    return render(request, "campaigns/effect.html", {"told": found, "language": known})
+    part = "effect" if request.headers.get("HX-Request") else "effect_page"
+    context = {"told": found, "language": known, "kind": kind}
+    return render(request, f"campaigns/{part}.html", context)
 
 
 def changed(old: Edition, new: Edition) -> list[Language]:

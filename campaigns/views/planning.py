@@ -228,7 +228,8 @@ def balances(request: HttpRequest, pk: int) -> HttpResponse:
     """What is on the accounts, asked of the providers now: it may take seconds, so the page loads it afterwards."""
     found = get_object_or_404(mine(whoever(request)), pk=pk)
     held = accounts.look(found, at=timezone.now())
-    return render(request, "campaigns/balances.html", {"held": held})
+    part = "balances" if request.headers.get("HX-Request") else "balances_page"
+    return render(request, f"campaigns/{part}.html", {"blast": found, "held": held})
 
 
 # --- the trial ----------------------------------------------------------------------------------------

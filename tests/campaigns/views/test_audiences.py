@@ -93,6 +93,15 @@ def test_row_asks_for_its_own_number(manager):
     assert re.search(r"counted at \d", row)
 
 
+def test_count_without_script_is_a_page_of_its_own(manager):
+    where = reverse("campaigns:audience-turnout", args=[made().pk])
+
+    part = manager.get(where, headers={"HX-Request": "true"})
+    page = manager.get(where)
+
+    assert [b"<!doctype" in answer.content for answer in (part, page)] == [False, True]
+
+
 # --- counting -----------------------------------------------------------------------------------------
 
 

@@ -297,6 +297,15 @@ def test_balance_is_held_against_the_cost(manager, deployment, balance, words):
     assert words in manager.get(address("blast-balances", blast)).content.decode()
 
 
+def test_accounts_without_script_are_a_page_of_their_own(manager, deployment):
+    scene.people(10)
+    where = address("blast-balances", scene.planned())
+
+    answers = [manager.get(where, headers=HTMX), manager.get(where)]
+
+    assert [b"<!doctype" in answer.content for answer in answers] == [False, True]
+
+
 def test_balance_in_another_currency_is_held_against_nothing(manager, deployment):
     scene.people(10)
     blast = scene.planned()
