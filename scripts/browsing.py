@@ -10,7 +10,7 @@ CHROMIUM = "/usr/bin/chromium"
 STRANGERS = ("/sign-in/", "/chat/", "/no-such-page/")
 MOST = 90  # pages of one role
 NOT_PAGES = re.compile(
-    r"^/(admin|i18n|static|api|language|sign-out|chat)|[./](xlsx|po|csv|json|zip|pdf)\b|/(export|download|file)"
+    r"^/(admin|i18n|static|api|language|sign-out|chat|periods/pack/)|[./](xlsx|po|csv|json|zip|pdf)\b|/(export|download|file)"
 )
 ONE = re.compile(  # what makes one page of a kind differ from the next
     r"(?<=/)(?:\d[\d.]*|faq-\d+|quiz-\d+|[0-9a-f]{16}|[A-Z]{2}(?:-[A-Z0-9-]+)?|DEMO-[A-Z-]+|F\d+)(?=/)"
