@@ -103,15 +103,25 @@ def test_line_that_lacks_a_value_costs_its_own_section_alone(name: str) -> None:
     assert len(missing) == 1
 
 
-def test_repeated_bench_is_told() -> None:
-    again = kept.record("ledger", began="2026-11-27T09:30:00+00:00")
+def test_repeated_bench_is_told_with_what_it_said_before() -> None:
+    again = kept.record("start", began="2026-11-27T09:30:00+00:00", words=("--rounds", "9"))
 
     text = page(merged([*kept.records(), again]))
 
-    told = "newest stands here, and these do not: `python -m tests.bench ledger --rows 10000000 --asked` of 2026-11-26 10:40."
-    assert told in text.replace("\n", " ")
-    assert "from 2026-11-27 09:30, load" in section(text, "The donor's figure against a count")
-    assert "Measured again" not in page(kept.run())
+    head = text.partition("\n## ")[0].replace("\n", " ")
+    first = "`python -m tests.bench start` of 2026-11-26 11:20"
+    said = "`make up` from a warm cache to first page; cold: 15.7 s; 104.2 s, missed"
+    assert f"Before it: {first} ({said})." in head
+    assert "start --rounds 9`: 116 s, from 2026-11-27 09:30" in section(text, BENCHES[-1].title)
+    assert "more than once" not in page(kept.run())
+
+
+def test_repeated_bench_that_failed_before_is_told_as_such() -> None:
+    failed = kept.record("start", began="2026-11-25T09:30:00+00:00", code=1)
+
+    head = page(merged([*kept.records(), failed])).partition("\n## ")[0]
+
+    assert "not measured, not measured)" in head.replace("\n", " ")
 
 
 def test_tables_have_as_many_cells_in_each_row_as_in_their_head() -> None:

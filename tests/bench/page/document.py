@@ -104,11 +104,22 @@ def _why(why: Exception) -> str:
 
 
 def _repeated(run: Run) -> Iterator[str]:
-    """That figures were measured at several times, and which were left out for newer ones."""
-    if not run.older:
-        return
-    told = "; ".join(f"`{one.command}` of {_minute(one.began)}" for one in run.older)
-    yield f"Measured again on the same machine and commit; the newest stands here, and these do not: {told}."
+    """That something was measured more than once: when, and what was said then of the targets."""
+    if run.older:
+        told = "; ".join(map(_earlier, run.older))
+        yield (
+            "Measured more than once on this machine and commit; below stands the newest, whatever it says. "
+            f"Before it: {told}."
+        )
+
+
+def _earlier(record: Record) -> str:
+    alone = Run({record.bench: record}, ())
+    rows = [row(target, alone) for target in TARGETS if target.bench == record.bench]
+    said = "; ".join(
+        f"{figure}: {measured}, {verdict}" for figure, *_, measured, _, verdict in rows
+    )
+    return f"`{record.command}` of {_minute(record.began)}{f' ({said})' if said else ''}"
 
 
 def _section(bench: Bench, run: Run) -> str:
