@@ -32,10 +32,10 @@ from people.countries import CODES
 from people.datamap import What
 from people.models import Erasure, Reveal, Staff, Subject, Successor
 from tests.analytics.ledgers import exposure
-from tests.campaigns.test_holdings import danger, delivery
+from tests.campaigns.held import danger, delivery
 from tests.editions import edition
 from tests.people.made import NOON, number, person, stop_token
-from tests.ussd.test_folding import fold, hop
+from tests.ussd.hops import fold, hop
 from ussd.models import HeldHop
 
 pytestmark = pytest.mark.django_db

@@ -279,10 +279,31 @@ def test_shared_lock_is_caught():
 # --- words ----------------------------------------------------------------------------------------
 
 
+def leaning(trees: Iterable[tuple[Path, ast.Module]]) -> list[str]:
+    """Modules that take something out of a test: what several need has a module with a name of its own."""
+    test = re.compile(r"tests\.(\w+\.)*test_\w+")
+    return [
+        str(file)
+        for file, tree in trees
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and test.fullmatch(node.module or "")
+    ]
+
+
+def test_no_test_leans_on_another():
+    assert leaning(trees("tests")) == []
+
+
+def test_leaning_test_is_caught():
+    one, other = "from tests.ussd.test_hop import dial", "from tests.ussd.hops import hop"
+    told = [(Path(code[-4:]), ast.parse(code)) for code in (one, other)]
+    assert leaning(told) == ["dial"]
+
+
 def test_every_module_says_what_it_is():
     silent = [
         str(file)
-        for file, tree in trees(*ROOMS)
+        for file, tree in trees(*ROOMS, "tests")
         if tree.body and file.name not in ("apps.py", "urls.py", "__init__.py")
         if ast.get_docstring(tree) is None
     ]

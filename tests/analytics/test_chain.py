@@ -8,8 +8,8 @@ from django.db import connection
 
 from analytics import chain, ledger, verification
 from analytics.models import DayLink, Exposure
+from tests.analytics.at_once import run
 from tests.analytics.ledgers import NOON, exposure
-from tests.analytics.test_ledger import run
 
 pytestmark = pytest.mark.django_db
 

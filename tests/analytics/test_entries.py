@@ -2,42 +2,21 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from analytics import attachments, entries, indicators, ledger
-from analytics.entries import Act, Sums, Told
-from analytics.models import Entry, EntryKind, Method
+from analytics.entries import Sums
+from analytics.models import Entry, Method
 from analytics.periods import Period
 from analytics.refusals import NotKept
 from tests.analytics.ledgers import exposure
+from tests.analytics.told import ACT, MARKET, RADIO
 
 pytestmark = pytest.mark.django_db
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))
-ACT = Act("amina", datetime(2025, 6, 1, 9, tzinfo=UTC))
-MARKET = Told(
-    kind=EntryKind.EVENT,
-    title="Market day talk (invented)",
-    on=date(2025, 5, 20),
-    country="KE",
-    district="Turkana",
-    indicators=("3.3", "3.11"),
-    people=120,
-    indirect=False,
-    method=Method.SHEET,
-)
-RADIO = replace(
-    MARKET,
-    kind=EntryKind.RADIO,
-    title="Evening programme (invented)",
-    indicators=("3.3",),
-    people=40_000,
-    indirect=True,
-    method=Method.SURVEY,
-    explained="Listeners' survey of March 2025, 12 % of 330 000",
-)
 PDF = b"%PDF-1.7 invented"
 
 

@@ -18,7 +18,7 @@ from analytics.projects import Project
 from analytics.targets import Act, Start
 from tests.analytics import books
 from tests.analytics.ledgers import exposure
-from tests.analytics.test_entries import MARKET, RADIO
+from tests.analytics.told import MARKET, RADIO
 
 pytestmark = pytest.mark.django_db
 FIRST = Period(date(2025, 1, 1), date(2025, 4, 1))

@@ -12,6 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from analytics import chain, ledger, verification
 from analytics.ledger import Tier
 from analytics.models import DayLink, Exposure, Reach
+from tests.analytics.at_once import run
 from tests.analytics.ledgers import NOON, exposure, many, number
 
 
@@ -232,25 +233,6 @@ def test_a_plain_word_is_taken_as_tier():
     ledger.record([exposure(1, "sent", key=UUID(int=9).int)])  # type: ignore[arg-type]
 
     assert Exposure.objects.get().tier == Tier.SENT
-
-
-def run(*works) -> None:
-    """Run at once, in threads of their own connections; what one raises is raised here."""
-    errors: list[BaseException] = []
-
-    def guarded(work) -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.django_db

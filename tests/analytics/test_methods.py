@@ -8,7 +8,7 @@ from django.db import connection
 from analytics import definitions, ledger, methods, refreshing
 from analytics.periods import parse
 from tests.analytics.ledgers import many
-from tests.analytics.test_sieves import AT, YEAR, sieve
+from tests.analytics.sieving import AT, YEAR, sieve
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from analytics.ledger import Tier
 from analytics.models import Count, Exposure, Figure
 from analytics.periods import Kind, Period, standard
 from analytics.tasks import refresh_figures
+from tests.analytics.at_once import run
 from tests.analytics.ledgers import NOON, exposure, many
-from tests.analytics.test_ledger import run
 
 AT = datetime(2025, 12, 31, 9, tzinfo=UTC)
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))

@@ -4,33 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from analytics import counting, figures, indicators, ledger, refreshing
+from analytics import counting, figures, ledger, refreshing
 from analytics.periods import Period, parse
-from analytics.sieves import Sieve, ordered
+from analytics.sieves import ordered
 from tests.analytics.ledgers import many
+from tests.analytics.sieving import AT, EIGHT, YEAR, sieve
 
 pytestmark = pytest.mark.django_db
-EIGHT = ("DJ", "ER", "ET", "KE", "SD", "SO", "SS", "UG")
-AT = datetime(2025, 12, 31, 20, tzinfo=UTC)
-YEAR = parse("2025")
-
-
-def sieve(
-    *,
-    period: Period = YEAR,
-    countries: tuple[str, ...] = EIGHT,
-    campaign: str = "",
-    at: datetime = AT,
-) -> Sieve:
-    return Sieve(
-        indicator=indicators.find("3.3"),
-        rule=indicators.rule_of("3.3", YEAR.starts),
-        period=period,
-        own=EIGHT,
-        countries=countries,
-        campaign=campaign,
-        at=at,
-    )
 
 
 @pytest.fixture

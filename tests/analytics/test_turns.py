@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from analytics.turns import turn
-from tests.analytics.test_ledger import run
+from tests.analytics.at_once import run
 
 KEY = 0x74657374  # no turn of the product
 pytestmark = pytest.mark.django_db(transaction=True)

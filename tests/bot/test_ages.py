@@ -9,8 +9,7 @@ from bot.replies import State
 from people import identity
 from people.models import Person, Subject
 from tests.bot.conftest import Talk
-from tests.bot.test_folding import AT, chat, fold, sms  # noqa: F401 - fixture
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.heard import AT, chat, sms
 from tests.doors import PHONE
 
 pytestmark = pytest.mark.django_db
@@ -56,19 +55,19 @@ def test_message_left_from_before_the_question_of_age_begins_nothing(edition):
     assert Talk(edition, state=State(expects="start")).say("yes").decision == "age-ask"
 
 
-def test_adult_by_sms_becomes_a_person(fold):  # noqa: F811
+def test_adult_by_sms_becomes_a_person(fold):
     fold(sms("START"), sms("yes", "sms-2"), sms("2", "sms-3"))
 
     assert Person.objects.get().token == identity.token(f"tel:{PHONE}")
 
 
-def test_minor_by_sms_becomes_nobody(fold):  # noqa: F811
+def test_minor_by_sms_becomes_nobody(fold):
     fold(sms("START"), sms("yes", "sms-2"), sms("1", "sms-3"))
 
     assert (Person.objects.count(), Subject.objects.count()) == (0, 0)
 
 
-def test_person_who_says_that_they_are_a_child_is_taken_off_the_list(fold):  # noqa: F811
+def test_person_who_says_that_they_are_a_child_is_taken_off_the_list(fold):
     fold(sms("START"), sms("yes", "sms-2"), sms("2", "sms-3"))
 
     fold(sms("I am 15 years old", "sms-4", at=(AT + timedelta(hours=1)).timestamp()))
@@ -76,14 +75,14 @@ def test_person_who_says_that_they_are_a_child_is_taken_off_the_list(fold):  # n
     assert Person.objects.count() == 0
 
 
-def test_minor_in_a_chat_is_counted_and_leads_to_nobody(fold):  # noqa: F811
+def test_minor_in_a_chat_is_counted_and_leads_to_nobody(fold):
     fold(chat(i=["faq-020"], decision="sure", m=True), kind="chat")
 
     assert Exposure.objects.values_list("age_band", flat=True).get() == "under-18"
     assert Subject.objects.count() == 0
 
 
-def test_minor_in_a_chat_who_shared_a_number_is_taken_off_the_list(fold):  # noqa: F811
+def test_minor_in_a_chat_who_shared_a_number_is_taken_off_the_list(fold):
     number, token = identity.seal(PHONE, identity.NUMBER), identity.token(f"tel:{PHONE}")
     fold(chat(w="start", num=number, lk=True, e="e-7"), kind="chat")
     fold(chat(id="two", w="minor", m=True, lk=True, ln=[token]), kind="chat")

@@ -8,7 +8,7 @@ from django.core import mail
 from bot import alerting
 from bot.models import Case
 from people.models import Staff
-from tests.bot.test_cases import NUMBER, case, officer
+from tests.bot.caseload import NUMBER, case, officer
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, 12 in Nairobi

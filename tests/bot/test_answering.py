@@ -12,12 +12,10 @@ from bot.answering import Words
 from bot.memory import Memory
 from bot.models import Wish, WishText
 from bot.replies import State
-from campaigns.blasts import routes
 from campaigns.models import Answer
 from campaigns.replies import outbox
 from people import consent, erasure, identity
-from tests.bot.test_inbox import NOON, NUMBER, manager, refusal, taken
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.caseload import NOON, NUMBER, manager, refusal, taken
 
 pytestmark = pytest.mark.django_db
 TEXT = "Ask at the office."
@@ -26,12 +24,6 @@ TEXT = "Ask at the office."
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
-
-
-@pytest.fixture
-def published(edition, deployment):  # noqa: F811
-    routes._shelf().put(edition)
-    return edition
 
 
 def words(one: Wish, text: str = TEXT, item: str = "") -> Words:
@@ -158,7 +150,7 @@ def test_who_said_stop_after_asking_is_not_answered(published, memory):
     assert refusal(send, one, words(one), own, memory) == "stopped"
 
 
-def test_stop_between_answer_and_sending_holds_it_back(published, memory, deployment):  # noqa: F811
+def test_stop_between_answer_and_sending_holds_it_back(published, memory, deployment):
     own = manager()
     one = taken(own)
     send(one, words(one), own, memory)
@@ -170,7 +162,7 @@ def test_stop_between_answer_and_sending_holds_it_back(published, memory, deploy
     assert deployment.record() == []
 
 
-def test_stop_of_before_the_question_does_not_silence_its_answer(published, memory, deployment):  # noqa: F811
+def test_stop_of_before_the_question_does_not_silence_its_answer(published, memory, deployment):
     own = manager()
     one = taken(own)
     consent.end(NUMBER, how="word", at=NOON.replace(hour=1))

@@ -8,9 +8,8 @@ from bot.asides import UNDATED
 from bot.replies import Form, State
 from campaigns.editions.edition import Edition
 from gateways import segments
-from tests.bot.conftest import Talk
+from tests.bot.conftest import LANGUAGES, Talk
 
-LANGUAGES = ("en", "fr", "sw", "so", "om", "am", "am-Latn", "ti", "ti-Latn", "ar", "ar-Latn")
 WORDS = ("welcome", "voice", "picture", "place", "who", "free", "robot", "calm", "sources")
 
 

@@ -14,10 +14,7 @@ from bot.memory import Memory
 from bot.models import Case, Wish
 from campaigns.models import Answer
 from people.models import AuditEntry, Staff
-from tests.bot.test_answering import published  # noqa: F401 - fixture
-from tests.bot.test_cases import case, officer
-from tests.bot.test_inbox import NOON, manager, taken, wish
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.caseload import NOON, case, manager, officer, taken, wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 8
@@ -109,7 +106,7 @@ def _newest(one: Wish) -> int:
     return one.texts.earliest("pk").pk
 
 
-def test_question_closed_in_the_moment_of_its_answer_is_answered_once_or_not(published):  # noqa: F811
+def test_question_closed_in_the_moment_of_its_answer_is_answered_once_or_not(published):
     anna, memory = manager("anna"), Memory()
     for entry in range(1, ROUNDS + 1):
         one = taken(anna, entry)
@@ -123,7 +120,7 @@ def test_question_closed_in_the_moment_of_its_answer_is_answered_once_or_not(pub
         assert (told[1], sent, told[0]) in [(DONE, 1, DONE), (DONE, 0, ("closed", "anna"))]
 
 
-def test_question_taken_over_in_the_moment_of_its_answer_is_answered_once(published):  # noqa: F811
+def test_question_taken_over_in_the_moment_of_its_answer_is_answered_once(published):
     anna, ben, memory = manager("anna"), manager("ben"), Memory()
     for entry in range(1, ROUNDS + 1):
         one = taken(anna, entry)

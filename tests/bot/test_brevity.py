@@ -4,8 +4,7 @@ import pytest
 
 from campaigns.editions.edition import Edition
 from gateways import segments
-from tests.bot.conftest import Talk
-from tests.bot.test_asides import LANGUAGES
+from tests.bot.conftest import LANGUAGES, Talk
 
 LATIN = [one for one in LANGUAGES if one not in ("am", "ti", "ar")]
 

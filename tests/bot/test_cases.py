@@ -1,39 +1,16 @@
 """Cases: for officers of the country, for one officer at a time, and on record whenever one is opened."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot import cases, holding, windows
 from bot.models import Case
-from people import consent, identity, revealing, staff
+from people import consent, revealing
 from people.models import AuditEntry, Reveal, Staff
+from tests.bot.caseload import NOON, NUMBER, WHY, case, officer
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # in Nairobi
-NUMBER = "+254711000001"
-WHY = "asked to be called back"
-
-
-def officer(name: str = "officer", *countries: str, role: str = "protection") -> Staff:
-    staff.install_roles()
-    return staff.hire(name, role, countries=countries or ["KE"], password="x")
-
-
-def case(entry: int = 1, **more: object) -> Case:
-    told: dict[str, object] = {
-        "door": "sms",
-        "country": "KE",
-        "rule": "en: held",
-        "text": identity.seal("they hold us"),
-        "number": identity.seal(NUMBER, identity.NUMBER),
-        "token": "t1.x",
-        "safe_when": "afternoon",
-        "safe_said_at": NOON,
-        "safe_word": identity.seal("mango"),
-        "heard_at": NOON,
-    }
-    return Case.objects.create(entry=entry, **told | more)
 
 
 def noted() -> list[tuple[str, str, str]]:

@@ -1,15 +1,10 @@
 """Each concept of danger, said in each language by invented people, ends in the soft answer and a case."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
+from tests.bot.dangers import ROWS
 from understanding.safeguarding import hears_danger
 
-LINES = Path(__file__).parent / "danger_golden.tsv"
-with LINES.open(encoding="utf-8") as file:
-    ROWS = list(csv.DictReader(file, delimiter="\t"))
 CONCEPTS = {
     "adrift", "beaten", "burned", "held", "home at night", "no air", "organs", "poison",
     "ransom", "sold", "taken child", "weapon",

@@ -13,8 +13,8 @@ import pytest
 
 from bot import matchers
 from bot.replies import Rank
+from tests.bot.dangers import ROWS
 from tests.bot.golden import Dialogue, listening, play, read, walk
-from tests.bot.test_danger_golden import ROWS
 from tests.published import demonstration
 from understanding import calibration
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from bot import ears
 from bot.models import DangerRule
 from people.models import AuditEntry
-from tests.bot.test_cases import officer
+from tests.bot.caseload import officer
 from understanding import rulebook, safeguarding
 from understanding.rulebook import Change
 from understanding.safeguarding import Danger, hears_danger

@@ -1,11 +1,8 @@
 """The folds: what counts, counts once; danger and open questions reach their people; each SMS has one answer."""
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from analytics.models import Exposure
 from bot import folding
@@ -18,75 +15,11 @@ from journal.models import Dead
 from people import identity
 from people.models import Consent, Person, Subject, Suppression
 from tests.bot.conftest import Talk
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.heard import AT, chat, counted, sms
 from tests.doors import OTHER_PHONE, PHONE
+from tests.journal.lines import write
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-
-
-def write(kind: str, *bodies: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        for body in bodies:
-            cursor.execute(
-                "INSERT INTO journal_entry (kind, line) VALUES (%s, %s)", [kind, json.dumps(body)]
-            )
-
-
-def chat(**changes: Any) -> dict[str, Any]:
-    return {
-        "at": AT.timestamp(),
-        "g": "",
-        "id": "one",
-        "door": "web",
-        "t": "t1.web",
-        "num": "",
-        "lk": False,
-        "c": "KE",
-        "l": "en",
-        "text": identity.seal("hello"),
-        "q": "",
-        "i": [],
-        "d": 0,
-        "decision": "menu",
-        "w": "",
-        "rule": "",
-        **changes,
-    }
-
-
-def sms(text: str, reference: str = "sms-1", phone: str = PHONE, **changes: Any) -> dict[str, Any]:
-    return {
-        "at": AT.timestamp(),
-        "g": "sim",
-        "id": reference,
-        "t": identity.token(f"tel:{phone}"),
-        "num": identity.seal(phone, identity.NUMBER),
-        "c": "KE",
-        "n": "63902",
-        "text": identity.seal(text),
-        "to": "NJIA",
-        **changes,
-    }
-
-
-@pytest.fixture
-def fold(edition, deployment):  # noqa: F811
-    """Journal what came in and fold it; the same memory from one call to the next."""
-    memory = Memory()
-
-    def run(*bodies: dict[str, Any], kind: str = "sms") -> None:
-        write(kind, *bodies)
-        if kind == "sms":
-            assert folding.fold_messages(lambda _: edition, memory) == len(bodies)
-        else:
-            assert folding.fold_chats(lambda _: edition) == len(bodies)
-
-    return run
-
-
-def counted() -> list[tuple[str, str]]:
-    return list(Exposure.objects.order_by("sequence").values_list("tier", "item"))
 
 
 def answers() -> list[str]:
@@ -283,7 +216,7 @@ def test_sms_whose_seal_is_broken_is_set_aside_and_the_next_one_answered(fold):
 # --- sending --------------------------------------------------------------------------------------
 
 
-def test_answers_go_out_once(fold, deployment):  # noqa: F811
+def test_answers_go_out_once(fold, deployment):
     fold(sms("menu"), sms("help", "sms-2", OTHER_PHONE))
 
     assert outbox.send_waiting(at=AT) == 2
@@ -295,7 +228,7 @@ def test_answers_go_out_once(fold, deployment):  # noqa: F811
     assert set(Answer.objects.values_list("state", "number", "text")) == {("sent", "", "")}
 
 
-def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):  # noqa: F811
+def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):
     deployment.faults(cut=1.0)
     fold(sms("menu"))
 
@@ -307,14 +240,14 @@ def test_answer_whose_fate_is_unknown_is_not_sent_again(fold, deployment):  # no
     assert Answer.objects.get().state == "begun"
 
 
-def test_answer_that_comes_too_late_is_not_sent(fold, deployment):  # noqa: F811
+def test_answer_that_comes_too_late_is_not_sent(fold, deployment):
     fold(sms("menu"))
 
     assert outbox.send_waiting(at=AT.replace(hour=11)) == 0
     assert (Answer.objects.get().state, deployment.record()) == ("refused", [])
 
 
-def test_gateway_with_nothing_published_holds_up_no_other_and_danger_is_heard(edition, deployment):  # noqa: F811
+def test_gateway_with_nothing_published_holds_up_no_other_and_danger_is_heard(edition, deployment):
     def find(simulated: bool) -> Any:
         found.append(simulated)
         if len(found) < 3:

@@ -14,10 +14,10 @@ from campaigns.models import Answer, Forward
 from journal.models import Dead
 from people import consent, identity
 from people.models import Consent, Person, Successor, Suppression
-from tests.bot.test_folding import AT, sms, write
+from tests.bot.heard import AT, sms
 from tests.campaigns import scene
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
 from tests.doors import OTHER_PHONE, PHONE
+from tests.journal.lines import write
 
 pytestmark = pytest.mark.django_db
 CODE = "21512"
@@ -47,7 +47,7 @@ def memory() -> Memory:
 
 
 @pytest.fixture
-def fold(edition, deployment, memory, settings, tmp_path: Path):  # noqa: F811
+def fold(edition, deployment, memory, settings, tmp_path: Path):
     """Journal texts that came one after the other, and fold them."""
     file = tmp_path / "gateways.toml"
     file.write_text(GATEWAYS, encoding="utf-8")
@@ -193,7 +193,7 @@ def test_age_told_here_is_remembered_when_the_flow_went_on(fold):
     assert Answer.objects.count() == 3
 
 
-def test_goes_on_though_nothing_is_published_here(fold, deployment):  # noqa: F811
+def test_goes_on_though_nothing_is_published_here(fold, deployment):
     def nothing(_simulated: bool) -> Edition:
         raise AssertionError("no edition is needed")
 

@@ -15,10 +15,11 @@ from gateways.kannel import Kannel
 from journal.writer import Journal
 from people import identity
 from people.turnstile import QUESTIONS, TEXTS, UNNAMED
+from tests.bot.heard import ASK, ask
 from tests.doors import PHONE, SECRET, gateway, journalled, knock
 from tests.editions import edition as small_edition
 
-ASK, SMS = f"/hooks/sim/{SECRET}/ask", f"/hooks/sim/{SECRET}/sms"
+SMS = f"/hooks/sim/{SECRET}/sms"
 MESSAGE = {
     "id": "sms-1",
     "from": PHONE,
@@ -28,17 +29,6 @@ MESSAGE = {
     "linkId": "l",
     "networkCode": "63902",
 }
-
-
-@pytest.fixture
-def room(tmp_path, edition) -> Room:
-    shelf = Shelf(tmp_path / "editions")
-    shelf.put(edition)
-    return Room({"sim": gateway()}, shelf, Desk(Journal(tmp_path / "journal"), Memory()))
-
-
-def ask(room: Room, **body):
-    return knock(door(room), ASK, json.dumps(body).encode())
 
 
 # --- flows ----------------------------------------------------------------------------------------

@@ -1,51 +1,15 @@
 """Questions to a person: for colleagues of the country, for one at a time, and on record whenever one is opened."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot import holding, inbox
-from bot.models import Wish, WishText
-from people import identity
-from people.models import AuditEntry, Staff
-from tests.bot.test_cases import officer
+from bot.models import Wish
+from people.models import AuditEntry
+from tests.bot.caseload import NOON, WORDS, manager, officer, refusal, taken, wish
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-NUMBER = "+254711000001"
-WORDS = "which papers for Zork?"
-
-
-def manager(name: str = "boss", *countries: str) -> Staff:
-    return officer(name, *countries, role="manager")
-
-
-def wish(entry: int = 1, text: str = WORDS, **more: object) -> Wish:
-    told: dict[str, object] = {
-        "door": "sms",
-        "gateway": "sim",
-        "code": "NJIA",
-        "country": "KE",
-        "language": "en",
-        "number": identity.seal(NUMBER, identity.NUMBER),
-        "token": f"t1.{entry}",
-        "asked_at": NOON,
-        "last_at": NOON,
-    }
-    made = Wish.objects.create(entry=entry, **told | more)
-    WishText.objects.create(wish=made, entry=entry, text=identity.seal(text), at=NOON)
-    return made
-
-
-def taken(by: Staff, entry: int = 1, **more: object) -> Wish:
-    held = {"state": Wish.State.TAKEN, "taken_by": by, "taken_at": NOON}
-    return wish(entry, WORDS, **held | more)
-
-
-def refusal(step, *given: object, **more: object) -> str:
-    with pytest.raises(holding.NotDone) as refused:
-        step(*given, **more)
-    return refused.value.word
 
 
 def noted() -> list[tuple[str, str]]:

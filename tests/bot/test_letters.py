@@ -17,8 +17,9 @@ from journal.models import Dead
 from people import consent, identity
 from people.models import Consent, Subject, Suppression
 from tests.apps import Apps, apps  # noqa: F401 - a fixture
-from tests.bot.test_folding import counted, write
+from tests.bot.heard import counted
 from tests.gateways.messengers import CHAT, PHONE
+from tests.journal.lines import write
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

@@ -9,19 +9,16 @@ from analytics import recounts
 from analytics.models import Exposure
 from people import consent, identity
 from people.models import Person, Subject, Suppression
-from tests.bot.test_folding import chat, fold, sms  # noqa: F401 - a fixture
-from tests.bot.test_hooks import ask, room  # noqa: F401 - a fixture
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.heard import ask, chat, sms
 from tests.doors import PHONE, journalled
-from tests.people.made import NOON, number, person, stop_token
-from tests.people.test_consent import journal
+from tests.people.made import NOON, journal_stop, number, person, stop_token
 
 pytestmark = pytest.mark.django_db
 CHAT, NUMBER = "telegram:123456", f"tel:{PHONE}"
 ITEM = "faq-020"
 
 
-def told(room, *texts, **body) -> dict[str, Any]:  # noqa: F811
+def told(room, *texts, **body) -> dict[str, Any]:
     """The last turn as the door journalled it."""
     for text in texts:
         ask(room, text=text, person=CHAT, **body)
@@ -37,7 +34,7 @@ def counted() -> list[tuple[Any, bool]]:
     return list(found.values_list("subject", "linked"))
 
 
-def test_door_tells_the_tokens_of_a_number_that_was_shared(room):  # noqa: F811
+def test_door_tells_the_tokens_of_a_number_that_was_shared(room):
     entry = told(room, "hello", phone="0711 000 001", country="KE")
 
     assert (entry["t"], entry["ln"]) == (identity.token(CHAT), [identity.token(NUMBER)])
@@ -46,20 +43,20 @@ def test_door_tells_the_tokens_of_a_number_that_was_shared(room):  # noqa: F811
 
 
 @pytest.mark.parametrize("phone", ["", "hello", "12", None])
-def test_what_is_no_number_is_no_number_and_answered_all_the_same(room, phone):  # noqa: F811
+def test_what_is_no_number_is_no_number_and_answered_all_the_same(room, phone):
     entry = told(room, "hello", phone=phone)
 
     assert ("ln" in entry, entry["lk"]) == (False, False)
 
 
-def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared(room):  # noqa: F811
+def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared(room):
     told(room, "STOP", phone=PHONE)
 
     (entry,) = journalled(room.desk.journal, "opt-out")
     assert entry["st"] == identity.suppression_token(NUMBER)
 
 
-def test_stop_in_a_chat_that_names_no_number_now_tells_whose_chat_it_is(room):  # noqa: F811
+def test_stop_in_a_chat_that_names_no_number_now_tells_whose_chat_it_is(room):
     told(room, "STOP")
 
     (entry,) = journalled(room.desk.journal, "opt-out")
@@ -80,7 +77,7 @@ def ended() -> list[str]:
 
 def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared_before():
     known(2)
-    journal(st="s1.chat", t=known(1))
+    journal_stop(st="s1.chat", t=known(1))
 
     consent.fold_opt_outs()
 
@@ -89,7 +86,7 @@ def test_stop_in_a_chat_ends_messages_to_the_number_that_was_shared_before():
 
 
 def test_stop_under_a_key_of_before_ends_them_too(rotate):
-    journal(st="s1.chat", t=known(1))
+    journal_stop(st="s1.chat", t=known(1))
     rotate("token", "suppression")
     identity.follow(["telegram:1", f"tel:{number(1)}"])
 
@@ -99,7 +96,7 @@ def test_stop_under_a_key_of_before_ends_them_too(rotate):
 
 
 @pytest.mark.parametrize("wish", ["stop", "forget"])
-def test_stop_right_after_the_number_was_shared_ends_messages_too(fold, wish):  # noqa: F811
+def test_stop_right_after_the_number_was_shared_ends_messages_too(fold, wish):
     one = person(1)
 
     fold(turn(i=[], ln=[one.token]), turn(id="two", w=wish), kind="chat")
@@ -107,7 +104,7 @@ def test_stop_right_after_the_number_was_shared_ends_messages_too(fold, wish):  
     assert ended() == [one.stop_token]
 
 
-def test_child_in_a_chat_is_taken_off_by_the_number_that_was_shared_before(fold):  # noqa: F811
+def test_child_in_a_chat_is_taken_off_by_the_number_that_was_shared_before(fold):
     one, other = person(1), person(2)
 
     fold(turn(i=[], ln=[one.token]), turn(id="two", w="minor", m=True), kind="chat")
@@ -115,7 +112,7 @@ def test_child_in_a_chat_is_taken_off_by_the_number_that_was_shared_before(fold)
     assert list(Person.objects.values_list("token", flat=True)) == [other.token]
 
 
-def test_chat_without_a_number_ends_nobody_elses_messages(fold):  # noqa: F811
+def test_chat_without_a_number_ends_nobody_elses_messages(fold):
     known(1)
 
     fold(turn(w="stop"), kind="chat")
@@ -123,7 +120,7 @@ def test_chat_without_a_number_ends_nobody_elses_messages(fold):  # noqa: F811
     assert ended() == []
 
 
-def test_start_in_a_chat_is_for_the_number_that_was_shared(room, fold):  # noqa: F811
+def test_start_in_a_chat_is_for_the_number_that_was_shared(room, fold):
     entry = told(room, "START", "yes", "2", phone=PHONE)
     del entry["kind"]
 
@@ -132,7 +129,7 @@ def test_start_in_a_chat_is_for_the_number_that_was_shared(room, fold):  # noqa:
     assert Person.objects.get().token == identity.token(NUMBER)
 
 
-def test_chat_counts_with_the_number_from_then_on(fold):  # noqa: F811
+def test_chat_counts_with_the_number_from_then_on(fold):
     fold(turn(i=[ITEM]), kind="chat")
     fold(turn(i=[ITEM], id="two", ln=[identity.token(NUMBER)], lk=True), kind="chat")
     fold(turn(i=[ITEM], id="three"), kind="chat")
@@ -143,7 +140,7 @@ def test_chat_counts_with_the_number_from_then_on(fold):  # noqa: F811
     assert own != theirs
 
 
-def test_who_was_counted_in_the_chat_may_be_counted_again(fold):  # noqa: F811
+def test_who_was_counted_in_the_chat_may_be_counted_again(fold):
     fold(turn(i=[ITEM]), kind="chat")
 
     fold(turn(id="two", ln=[identity.token(NUMBER)], lk=True), kind="chat")
@@ -151,7 +148,7 @@ def test_who_was_counted_in_the_chat_may_be_counted_again(fold):  # noqa: F811
     assert recounts.possible() == 1
 
 
-def test_number_that_was_counted_is_not_counted_again(fold):  # noqa: F811
+def test_number_that_was_counted_is_not_counted_again(fold):
     fold(sms("what are the signs of human trafficking"))
     fold(turn(i=[ITEM], ln=[identity.token(NUMBER)], lk=True), kind="chat")
 

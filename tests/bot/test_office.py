@@ -7,7 +7,7 @@ import pytest
 from bot import office
 from bot.models import Holiday, Office
 from people.models import AuditEntry, Staff
-from tests.bot.test_cases import officer
+from tests.bot.caseload import officer
 
 pytestmark = pytest.mark.django_db
 WEEK = range(5)

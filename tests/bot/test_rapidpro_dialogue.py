@@ -19,21 +19,16 @@ from campaigns.models import Answer, Forward
 from campaigns.press.shelf import Shelf
 from config.celery import app
 from gateways.wire import Wsgi
-from journal.models import Entry
 from journal.writer import Journal
 from people.models import Suppression
 from tests import editions
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
-from tests.campaigns.replies.test_external import (  # noqa: F401 - fixtures
-    CHANNEL,
-    SECRET,
-    receipt,
-    server,
-    set_up,
-)
+from tests.campaigns.conftest import server  # noqa: F401 - a fixture
+from tests.campaigns.replies.conftest import set_up  # noqa: F401 - a fixture
+from tests.campaigns.replies.rapidpro import CHANNEL, SECRET, receipt
 from tests.campaigns.scene import Scene
-from tests.doors import PHONE, journalled, knock
+from tests.doors import PHONE, knock
 from tests.gateways.rapidpro_server import Workspace
+from tests.journal.lines import ship
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODE, CARRIER = "21512", "simulated-simulated-simulated"
@@ -90,11 +85,6 @@ class Line:
     def phone(self) -> list[str]:
         """What the network brought to the phone."""
         return [words for number, words, _ in self.network.record() if number == PHONE]
-
-
-def ship(journal: Journal) -> None:
-    for line in journalled(journal):
-        Entry.objects.create(kind=line.pop("kind"), line=json.dumps(line))
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from bot.models import Case
 from campaigns.models import Answer
 from people import erasure, identity, rotation
 from people.models import Subject
-from tests.bot.test_folding import chat, fold, sms  # noqa: F401 - a fixture
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.heard import chat, sms
 from tests.doors import PHONE
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def subjects() -> set[Any]:
     return set(Exposure.objects.values_list("subject", flat=True))
 
 
-def test_chat_without_a_number_is_the_same_subject_after_a_rotation(fold, rotate):  # noqa: F811
+def test_chat_without_a_number_is_the_same_subject_after_a_rotation(fold, rotate):
     fold(said(CHAT, i=["faq-020"]), kind="chat")
     rotate()
 
@@ -39,7 +38,7 @@ def test_chat_without_a_number_is_the_same_subject_after_a_rotation(fold, rotate
     assert (Exposure.objects.count(), len(subjects()), Subject.objects.count()) == (2, 1, 1)
 
 
-def test_turn_folded_again_after_a_rotation_counts_once(fold, rotate):  # noqa: F811
+def test_turn_folded_again_after_a_rotation_counts_once(fold, rotate):
     fold(said(CHAT, i=["faq-020"]), kind="chat")
     rotate()
 
@@ -48,7 +47,7 @@ def test_turn_folded_again_after_a_rotation_counts_once(fold, rotate):  # noqa: 
     assert Exposure.objects.count() == 1
 
 
-def test_turn_of_before_that_is_folded_late_is_the_same_subject(fold, rotate):  # noqa: F811
+def test_turn_of_before_that_is_folded_late_is_the_same_subject(fold, rotate):
     late = said(CHAT, i=["faq-020"])
     fold(said(CHAT, i=["faq-020"], id="two"), kind="chat")
     rotate()
@@ -59,7 +58,7 @@ def test_turn_of_before_that_is_folded_late_is_the_same_subject(fold, rotate):  
     assert (Exposure.objects.count(), len(subjects()), Subject.objects.count()) == (3, 1, 1)
 
 
-def test_case_of_an_sms_goes_over_with_its_number(fold, rotate):  # noqa: F811
+def test_case_of_an_sms_goes_over_with_its_number(fold, rotate):
     fold(written("they hold me and took my passport", "one"))
     rotate()
 
@@ -70,7 +69,7 @@ def test_case_of_an_sms_goes_over_with_its_number(fold, rotate):  # noqa: F811
     assert identity.unseal(case.text) == "they hold me and took my passport"
 
 
-def test_case_of_a_chat_goes_over_when_its_person_writes_again(fold, rotate):  # noqa: F811
+def test_case_of_a_chat_goes_over_when_its_person_writes_again(fold, rotate):
     fold(said(CHAT, rule="en: held"), kind="chat")
     rotate()
     rotation.retoken()
@@ -81,7 +80,7 @@ def test_case_of_a_chat_goes_over_when_its_person_writes_again(fold, rotate):  #
     assert (before, Case.objects.get().token) == ("t1.", identity.token(CHAT))
 
 
-def test_answers_of_the_last_hour_go_over_with_their_number(fold, rotate):  # noqa: F811
+def test_answers_of_the_last_hour_go_over_with_their_number(fold, rotate):
     fold(written("hello", "one"))
     rotate()
 
@@ -90,7 +89,7 @@ def test_answers_of_the_last_hour_go_over_with_their_number(fold, rotate):  # no
     assert Answer.objects.get().token == identity.token(NUMBER)
 
 
-def test_forget_me_after_a_rotation_is_heard_for_the_token_of_before(fold, rotate):  # noqa: F811
+def test_forget_me_after_a_rotation_is_heard_for_the_token_of_before(fold, rotate):
     fold(said(CHAT, i=["faq-020"]), kind="chat")
     old = identity.token(CHAT)
     rotate()

@@ -6,9 +6,9 @@ from django.utils import timezone
 from bot import matchers, tasks
 from campaigns.blasts import routes
 from config.celery import app
-from tests.bot.test_folding import AT, sms, write
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.heard import AT, sms
 from tests.editions import edition as small
+from tests.journal.lines import write
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def test_beat_wakes_the_bot():
     assert "bot.tasks.fold_messages" in {one["task"] for one in app.conf.beat_schedule.values()}
 
 
-def test_message_is_answered_through_the_gateway(edition, deployment, time_machine_now):  # noqa: F811
+def test_message_is_answered_through_the_gateway(edition, deployment, time_machine_now):
     from django.conf import settings
 
     from campaigns.press.shelf import Shelf
@@ -38,7 +38,7 @@ def time_machine_now() -> float:
     return max(timezone.now().timestamp(), AT.timestamp())
 
 
-def test_matchers_are_ready_before_a_message_holds_the_journal(deployment):  # noqa: F811
+def test_matchers_are_ready_before_a_message_holds_the_journal(deployment):
     """As after an upgrade: nothing is fitted, nothing lies beside the edition, nobody has written yet."""
     served = small(mark="just upgraded", made_at=timezone.now())
     routes._shelf().put(served)
@@ -51,7 +51,7 @@ def test_matchers_are_ready_before_a_message_holds_the_journal(deployment):  # n
 
 def test_second_task_does_not_wait_for_matchers_as_the_first_does(
     edition,
-    deployment,  # noqa: F811
+    deployment,
     time_machine_now,
 ):
     """Two waiting ones would hold every thread of the queue, and with them the opt-outs."""

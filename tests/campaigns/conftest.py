@@ -1,4 +1,4 @@
-"""A simulated network beside this process, and the current edition on the shelf."""
+"""A simulated network and a workspace of RapidPro beside this process, and the current edition on the shelf."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from campaigns.models import Price
 from gateways.network.server import Network, Setup, running
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
+from tests.gateways import rapidpro_server
 
 SIM = """
 [gateways.sim]
@@ -133,3 +134,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """An open breaker rests for a moment only."""
     monkeypatch.setattr(pace, "FIRST_REST", 0.1)
     monkeypatch.setattr(pace, "LONGEST_REST", 0.1)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[rapidpro_server.Server]:
+    """A workspace of RapidPro on this machine."""
+    with rapidpro_server.running() as server:
+        yield server

@@ -21,14 +21,15 @@ from campaigns.blasts import approval, planning, receipts, routes, sending, sett
 from campaigns.blasts.planning import Wish
 from campaigns.blasts.proposals import Proposal
 from campaigns.editions.edition import Edition, Item, Kind, make
-from campaigns.models import Blast, Delivery, DeliveryResult, Fate
+from campaigns.models import Blast, Delivery, DeliveryResult, Fate, Tally
 from campaigns.press.shelf import Shelf
 from gateways.network.server import Network
-from journal.models import Entry
 from people import identity
 from people.countries import CODES
 from people.models import Consent, Person, Staff
 from tests import editions
+from tests.journal.lines import write
+from tests.people.made import NOON
 
 ALL_DAY = (clock(0), clock(23, 59, 59, 999999))
 CALLING = {"KE": "254", "ET": "251", "UG": "256", "SO": "252"}
@@ -245,7 +246,7 @@ def journal_receipt(
         "reason": "",
         **more,
     }
-    Entry.objects.create(kind="receipt", line=json.dumps(body))
+    write("receipt", body)
 
 
 def journal_stop(index: int, country: str = "KE") -> None:
@@ -258,7 +259,7 @@ def journal_stop(index: int, country: str = "KE") -> None:
         "how": "word",
         "c": country,
     }
-    Entry.objects.create(kind="opt-out", line=json.dumps(body))
+    write("opt-out", body)
 
 
 def fold() -> None:
@@ -301,3 +302,10 @@ def later(minutes: float) -> datetime:
 def forget_routes() -> None:
     routes.gateways.cache_clear()
     routes._shelf.cache_clear()
+
+
+def tallied(blast: Blast, *fates: tuple[Fate, int]) -> None:
+    """So many people of the blast came to each of these fates."""
+    rows = [[int(fate), "sim", "KE", "en", "63902", "", False, people] for fate, people in fates]
+    values = {"rows": rows, "at": NOON, "seconds": 0.1}
+    Tally.objects.update_or_create(blast=blast, kind=Tally.Kind.FATES, defaults=values)

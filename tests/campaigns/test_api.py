@@ -10,8 +10,8 @@ from analytics.periods import day_of
 from campaigns.blasts import finals, routes
 from campaigns.models import Blast, Campaign, Edition, Fate
 from tests.campaigns import living, scene
-from tests.campaigns.blasts.test_finals import count
 from tests.campaigns.living import CHILD, MONTH, POLICE, TODAY
+from tests.campaigns.scene import tallied
 from tests.partners import program
 from tests.published import AT
 
@@ -172,7 +172,7 @@ def blast(deployment):
     begun = timezone.now() - timedelta(days=30)
     over = {"state": Blast.State.DONE, "started_at": begun, "expires_at": begun}
     Blast.objects.filter(pk=made.pk).update(**over)
-    count(made, (Fate.DELIVERED, 40), (Fate.FAILED, 30), (Fate.UNSURE, 3))
+    tallied(made, (Fate.DELIVERED, 40), (Fate.FAILED, 30), (Fate.UNSURE, 3))
     made.refresh_from_db()
     return made
 

@@ -14,7 +14,7 @@ from analytics.periods import parse
 from people.models import AuditEntry
 from tests.analytics.books import LATER, close
 from tests.analytics.ledgers import exposure
-from tests.gateways.test_dhis2 import CONFLICT, message, summary, told
+from tests.gateways.dhis2_said import CONFLICT, message, summary, told
 from tests.provider import providing
 
 pytestmark = pytest.mark.django_db

@@ -7,22 +7,15 @@ import pytest
 from django.utils import timezone
 
 from analytics import ledger
-from bot.models import Case
 from campaigns import handouts, holdings
 from campaigns.models import (
     Answer,
-    Audience,
-    AudienceMember,
-    Blast,
-    Campaign,
-    Chunk,
-    Delivery,
-    Fate,
 )
 from people import consent, datamap, identity, staff
 from people.countries import CODES
 from people.models import AuditEntry, Consent, Person, Reveal, Staff, Subject
 from tests.analytics.ledgers import exposure
+from tests.campaigns.held import danger, delivery
 from tests.people.made import NOON, number, person, stop_token
 
 pytestmark = pytest.mark.django_db
@@ -33,43 +26,6 @@ NOW = timezone.now()
 def amina():
     staff.install_roles()
     return staff.hire("amina", "protection", countries=["KE"], password="x")
-
-
-def danger(token: str) -> Case:
-    return Case.objects.create(
-        entry=1,
-        door="sms",
-        rule="en: held",
-        text=identity.seal("they keep my passport"),
-        number=identity.seal(number(), identity.NUMBER),
-        token=token,
-        heard_at=NOON,
-    )
-
-
-def delivery(token: str, by: Staff, state: Fate = Fate.DELIVERED) -> Delivery:
-    campaign = Campaign.objects.create(code="safe-way", name="Safe way")
-    audience = Audience.objects.create(name="all", countries=["KE"], explicit=True)
-    AudienceMember.objects.create(audience=audience, token=token)
-    blast = Blast.objects.create(
-        campaign=campaign,
-        audience=audience,
-        item="trafficking",
-        edition="e",
-        gateway="sim",
-        countries=["KE"],
-        planned_by=by,
-        planned_at=NOON,
-        expires_at=NOON,
-        window_from="08:00",
-        window_to="18:00",
-        budget=1,
-        currency="KES",
-    )
-    chunk = Chunk.objects.create(blast=blast, country="KE", language="sw", people=1)
-    return Delivery.objects.create(
-        blast=blast, chunk=chunk, token=token, country="KE", language="sw", state=state, at=NOON
-    )
 
 
 def everything(by: Staff) -> Person:

@@ -1,3 +1,5 @@
+"""Servers of the tests' own, in folders that go with the test."""
+
 import io
 import logging
 import logging.config

@@ -1,12 +1,14 @@
-"""Small programs that the tests of config start, watch and kill."""
+"""Small programs that the tests of config start, watch and kill, in the environment of a production too."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -59,3 +61,28 @@ def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+PRODUCTION = {
+    "NJIA_SECRET_KEY": "of no value, but long enough for a key",
+    "DATABASE_URL": "postgresql://njia@127.0.0.1:1/njia",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "NJIA_GATEWAYS": "gateways.example.toml",
+}
+
+
+def said(data: Path, code: str = "print(prod.ADMIN_PATH)", **own: str) -> str:
+    """What production says about its administration's place, or why it does not start."""
+    (data / "keys.toml").touch()
+    keys = {"NJIA_KEYS": str(data / "keys.toml"), "NJIA_DATA": str(data)}
+    environment: Any = {**PRODUCTION, **keys, **own}
+    out, complaint = begin(f"from config.settings import prod; {code}", **environment).communicate(
+        timeout=60
+    )
+    return out.strip() or complaint.strip().splitlines()[-1].partition("ImproperlyConfigured: ")[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,6 +1,5 @@
 """The administration lies where the deployment says, and in production never where everybody looks for it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,25 +10,7 @@ from django.urls import reverse
 from config import urls
 from config.settings import env
 from people import staff
-from tests.config.programs import begin
-
-PRODUCTION = {
-    "NJIA_SECRET_KEY": "of no value, but long enough for a key",
-    "DATABASE_URL": "postgresql://njia@127.0.0.1:1/njia",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-    "NJIA_GATEWAYS": "gateways.example.toml",
-}
-
-
-def said(data: Path, code: str = "print(prod.ADMIN_PATH)", **own: str) -> str:
-    """What production says about its administration's place, or why it does not start."""
-    (data / "keys.toml").touch()
-    keys = {"NJIA_KEYS": str(data / "keys.toml"), "NJIA_DATA": str(data)}
-    environment: Any = {**PRODUCTION, **keys, **own}
-    out, complaint = begin(f"from config.settings import prod; {code}", **environment).communicate(
-        timeout=60
-    )
-    return out.strip() or complaint.strip().splitlines()[-1].partition("ImproperlyConfigured: ")[2]
+from tests.config.programs import PRODUCTION, begin, said
 
 
 @pytest.mark.parametrize("place", ["", "admin", "/admin/"])

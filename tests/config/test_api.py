@@ -27,7 +27,7 @@ from tests.analytics import books
 from tests.analytics.books import LATER, QUARTER
 from tests.analytics.ledgers import exposure
 from tests.campaigns import living, scene
-from tests.campaigns.blasts.test_finals import count
+from tests.campaigns.scene import tallied
 from tests.partners import Program, program
 from tests.published import AT
 
@@ -149,7 +149,7 @@ def partner(settings, tmp_path, time_machine) -> Iterator[Program]:
     living.prepare()
     living.published(routes.shelf())
     own = program()
-    count(over(own), (Fate.DELIVERED, 40), (Fate.FAILED, 30), (Fate.UNSURE, 3))
+    tallied(over(own), (Fate.DELIVERED, 40), (Fate.FAILED, 30), (Fate.UNSURE, 3))
     ledger.record([exposure(n, country="KE" if n % 3 else "UG") for n in range(64)])
     books.close(QUARTER)
     outside.release("3.3", QUARTER, by="amina", at=LATER)

@@ -1,3 +1,5 @@
+"""PostgreSQL's and Valkey's programs: from wheels or the path, of the right version, run by an account that may."""
+
 import os
 import pwd
 from pathlib import Path

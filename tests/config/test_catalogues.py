@@ -1,3 +1,5 @@
+"""Translations of the pages are compiled once, and a fault in one is said before anybody reads it."""
+
 from gettext import GNUTranslations
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The embedded servers: theirs alone, quick to start again, ended with their owner, nothing committed lost."""
+
 import os
 import shutil
 import signal

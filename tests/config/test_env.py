@@ -1,3 +1,5 @@
+"""Settings from the environment and its file: what each word means, and each mistake in one sentence."""
+
 import os
 from datetime import timedelta
 from pathlib import Path

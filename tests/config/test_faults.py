@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import DataError, connection, transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
@@ -21,31 +20,16 @@ from people.languages import Remembered
 from people.models import Staff
 from tests import doors
 from tests.campaigns import scene
+from tests.config.broken import LOCAL, NUMBER, WORDS, broken_tables
 from tests.published import demonstration
 
 pytestmark = pytest.mark.django_db
-NUMBER, LOCAL, WORDS = "+254711000001", "0711 000 001", "they took my passport"
 TRACES = (NUMBER[1:], "711000001", LOCAL, WORDS)
-SIGNING_IN = ("django_session", "people_staff", "auth_", "django_content_type", "SAVEPOINT")
 GIVEN = {"pk": 1, "country": "KE", "language": "so", "code": "faq-043", "name": "open.xlsx"}
 
 
 def traces(text: str) -> list[str]:
     return [one for one in TRACES if one in text]
-
-
-@contextmanager
-def broken_tables() -> Iterator[None]:
-    """Every statement fails as PostgreSQL would say it, naming the row; signing in goes on."""
-
-    def fail(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if any(table in sql for table in SIGNING_IN):
-            return execute(sql, params, many, context)
-        told = f"bad value\nLINE 1: '{WORDS}'\nDETAIL:  Key (number)=({NUMBER}, {LOCAL}, {WORDS})."
-        raise DataError(told)
-
-    with connection.execute_wrapper(fail):
-        yield
 
 
 @pytest.fixture

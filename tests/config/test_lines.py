@@ -15,7 +15,7 @@ from django.conf import settings
 from config import lines
 from config.lines import Lines, named
 from config.logs import Console
-from tests.config.test_admin_path import said
+from tests.config.programs import said
 from tests.doors import knock
 
 NUMBER = "+254711000001"

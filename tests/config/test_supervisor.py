@@ -1,3 +1,5 @@
+"""One process holds all others: whatever signal, death or closed terminal comes, none is left behind."""
+
 import os
 import pty
 import signal
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import preflight
-from tests.config.programs import alive, begin, eventually, kill, next_line
+from tests.config.programs import alive, begin, eventually, free_port, kill, next_line
 
 # a supervisor of tiny parts: each part is `name=python code`; "first=..." is the first step
 SUPERVISOR = """
@@ -53,12 +55,6 @@ def up(data: Path, **environment: str) -> tuple[int, str]:
     done = begin(code, stdin=subprocess.PIPE, **environment)
     _, complaint = done.communicate(timeout=30)
     return done.returncode, complaint
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

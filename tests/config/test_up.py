@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.supervisor import answers
-from tests.config.programs import ROOT, SERVERS, eventually, next_line
-from tests.config.test_supervisor import free_port
+from tests.config.programs import ROOT, SERVERS, eventually, free_port, next_line
 
 pytestmark = pytest.mark.slow
 

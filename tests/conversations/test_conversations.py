@@ -10,19 +10,13 @@ from pathlib import Path
 import pytest
 
 from people.countries import CODES
+from tests.conversations.files import FILES, read
 from tests.published import demonstration
 from understanding.safeguarding import hears_danger
-from ussd.dialogues import Dialogue, play
-from ussd.dialogues import read as parsed
+from ussd.dialogues import play
 from ussd.menu import STANDARD
 
-FOLDER = Path(__file__).parent
-FILES = sorted(FOLDER.glob("*.txt"))
 UPDATE = os.environ.get("UPDATE_CONVERSATIONS") == "1"
-
-
-def read(path: Path) -> Dialogue:
-    return parsed(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.django_db

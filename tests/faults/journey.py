@@ -11,7 +11,7 @@ from analytics.models import Exposure
 from campaigns.editions.edition import Edition
 from tests.editions import DANGER, edition
 from tests.faults.site import Site, Web, until
-from tests.ussd.test_folding import write
+from tests.journal.lines import write
 from ussd import folding
 from ussd.hop import HOP_METADATA
 

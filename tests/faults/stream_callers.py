@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 from campaigns.editions.edition import Edition
 from gateways.registry import DEMONSTRATION_CODES
 from people import identity
-from tests.conversations.test_conversations import FILES, read
+from tests.conversations.files import FILES, read
 from tests.faults.stream_product import Product
 from understanding.safeguarding import hears_danger
 from ussd.dialogues import Dialogue as Script

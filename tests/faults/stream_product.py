@@ -21,8 +21,7 @@ import psycopg
 
 from config.embedded import Keeper
 from gateways.registry import DEMONSTRATION_CODES, DEMONSTRATION_SCRIPTS
-from tests.config.programs import ROOT, SERVERS
-from tests.config.test_supervisor import free_port
+from tests.config.programs import ROOT, SERVERS, free_port
 from tests.servers import PREFIX, place, wipe
 
 GATEWAYS = """

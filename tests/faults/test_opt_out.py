@@ -1,9 +1,7 @@
 """Opt-outs hold although the worker that folds them is dead: the sender folds them before each request."""
 
-import json
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from campaigns.models import Blast, Chunk, Delivery
 from journal.models import Marker
@@ -11,6 +9,7 @@ from people import identity
 from tests.campaigns import scene
 from tests.campaigns.scene import Scene
 from tests.faults.field import Worker, leases_run_out
+from tests.journal.lines import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, EVERY = 2000, 7
@@ -18,17 +17,14 @@ PEOPLE, EVERY = 2000, 7
 
 def opt_outs_come_in(blast: Blast) -> set[str]:
     """Each seventh of the people whose request was not begun yet ends messages; their numbers."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         waiting = Chunk.objects.select_for_update().filter(blast=blast, state="waiting")
         chunks = list(waiting.values_list("pk", flat=True))
         tokens = set(Delivery.objects.filter(chunk__in=chunks).values_list("token", flat=True))
         ended = [scene.number(n) for n in range(0, PEOPLE, EVERY) if scene.token(n) in tokens]
         for number in ended:
             stop = identity.suppression_token(f"tel:{number}")
-            line = {"at": 1.0, "g": "sim", "st": stop, "how": "word", "c": "KE"}
-            cursor.execute(
-                "INSERT INTO journal_entry (kind, line) VALUES ('opt-out', %s)", [json.dumps(line)]
-            )
+            write("opt-out", {"at": 1.0, "g": "sim", "st": stop, "how": "word", "c": "KE"})
     return set(ended)
 
 

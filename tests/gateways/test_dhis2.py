@@ -5,30 +5,10 @@ import json
 import pytest
 
 from gateways.dhis2 import Conflict, NotTaken, Server, Summary
+from tests.gateways.dhis2_said import CONFLICT, UNKNOWN, message, summary, told
 from tests.provider import Said, providing
 
 VALUES = {"dataValues": [{"dataElement": "A", "period": "2025Q1", "orgUnit": "KE", "value": "12"}]}
-
-
-def counts(imported=0, updated=0, ignored=0):
-    return {"imported": imported, "updated": updated, "ignored": ignored, "deleted": 0}
-
-
-def summary(status="SUCCESS", conflicts=(), **numbers):
-    """The body of an ImportSummary."""
-    told = {"responseType": "ImportSummary", "status": status, "importCount": counts(**numbers)}
-    return told | ({"conflicts": list(conflicts)} if conflicts else {})
-
-
-def message(inner, status=200, word="OK"):
-    """The web message around it, since 2.38."""
-    return {"httpStatus": word, "httpStatusCode": status, "status": word, "response": inner}
-
-
-UNKNOWN = {"object": "NJIA_X", "value": "Data element not found or not accessible: `NJIA_X`", "errorCode": "E7610"}  # fmt: skip
-CONFLICT = message(summary("WARNING", [UNKNOWN], ignored=1), 409, "Conflict") | {
-    "message": "One more conflicts encountered, please check import summary."
-}
 
 
 @pytest.fixture
@@ -40,10 +20,6 @@ def dhis2():
 def push(provider, *said: Said, dry_run=False):
     provider.says(*said)
     return Server(provider.url, "d2pat_1").push(VALUES, dry_run=dry_run)
-
-
-def told(body, status=200):
-    return Said(json.dumps(body), status, {"Content-Type": "application/json"})
 
 
 @pytest.mark.parametrize("body", [summary(imported=2, updated=1), message(summary(imported=2, updated=1))])  # fmt: skip

@@ -1,3 +1,5 @@
+"""The simulated network asked over HTTP, as another process does: calls, SMS, inboxes, refusals."""
+
 import pytest
 
 from gateways.network.remote import Away, Phones

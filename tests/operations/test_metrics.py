@@ -19,11 +19,11 @@ from operations.meters import Meter
 from operations.models import Trouble
 from people.languages import Remembered
 from people.models import Rush
-from tests.bot.test_cases import case
+from tests.bot.caseload import case
 from tests.campaigns import scene
 from tests.doors import HOP, SECRET, gateway, knock
 from tests.editions import edition
-from tests.operations.test_readiness import process  # noqa: F401 - a fixture
+from tests.operations.conftest import process  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
 
 from config.celery import app
 from journal.models import Entry, Marker
 from operations import pulse
 from operations.pulse import Queue, Waiting
+from tests.operations.waiting import message, older
 
 pytestmark = pytest.mark.django_db
 
@@ -24,21 +24,6 @@ def broker() -> Iterator[redis.Redis]:
     yield client
     client.delete(*pulse.QUEUES)
     client.close()
-
-
-def message(sent_at: object) -> str:
-    return json.dumps({"body": "", "headers": {"task": "a.tasks.b", pulse.SENT_AT: sent_at}})
-
-
-def older(seconds: float) -> None:
-    """Set every entry and marker back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE journal_entry SET stored_at = now() - make_interval(secs => %s)", [seconds]
-        )
-        cursor.execute(
-            "UPDATE journal_marker SET looked_at = now() - make_interval(secs => %s)", [seconds]
-        )
 
 
 def test_nobody_looked_yet():

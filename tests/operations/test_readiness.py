@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,34 +16,16 @@ from campaigns.models import Edition as Row
 from campaigns.press.shelf import Shelf
 from config import embedded
 from config.embedded import Keeper
-from config.house import conninfo
 from journal.models import Entry, Marker
-from journal.shipper import Shipper
-from journal.writer import Journal
 from operations import readiness
 from operations.readiness import Process
 from tests.campaigns import scene
 from tests.config.conftest import temporary
-from tests.doors import gateway
 from tests.editions import edition
-from tests.operations.test_pulse import message, older
+from tests.operations.waiting import message, older
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LARGE = readiness.BACKLOG_MOST + 1
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    """A process that serves something; no worker runs, and none is missed yet."""
-    journal = Journal(tmp_path / "journal")
-    shelf = Shelf(tmp_path / "editions")
-    shelf.put(edition())
-    Marker.objects.create(kind="hop")
-    with redis.Redis.from_url(settings.REDIS_URL) as broker:
-        broker.delete("now", "bulk")
-    shipper = Shipper(journal, conninfo(connection.settings_dict))
-    yield Process(journal, shipper, shelf, {"sim": gateway()}, settings.REDIS_URL)
-    journal.close()
 
 
 def ill(process: Process) -> list[str]:

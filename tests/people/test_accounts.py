@@ -1,13 +1,14 @@
+"""Accounts of staff: invited, changed, closed, and each act that is refused with its reason."""
+
 import pytest
 
 from people import accounts, inviting, staff
-from people.accounts import NotAllowed
 from people.countries import CODES
 from people.models import AuditEntry, Invitation, Proposal, Staff
+from tests.people.hiring import GUARDED, hired, roles_of, says
 from tests.people.made import NOON
 
 pytestmark = pytest.mark.django_db
-GUARDED = sorted(staff.GUARDED)
 
 
 @pytest.fixture(autouse=True)
@@ -15,26 +16,9 @@ def roles():
     staff.install_roles()
 
 
-def hired(name: str, role: str = "translator", *countries: str) -> Staff:
-    return staff.hire(name, role, countries=countries or ("KE",), password="x")
-
-
 @pytest.fixture
 def boss() -> Staff:
     return hired("boss", "administrator")
-
-
-def roles_of(account: Staff) -> list[str]:
-    return Staff.objects.get(pk=account.pk).role_names
-
-
-def says(act, *words, **options) -> str:
-    """Why it is not allowed; "" where it is."""
-    try:
-        act(*words, at=NOON, **options)
-    except NotAllowed as refusal:
-        return str(refusal)
-    return ""
 
 
 # --- inviting -------------------------------------------------------------------------------------------

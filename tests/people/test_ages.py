@@ -1,3 +1,5 @@
+"""Who says that they are under 18 is heard, in every language and script, and nobody else."""
+
 import pytest
 
 from people import ages

@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import threading
-from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from people import audit, staff
 from people.audit import Kind, note, verify
 from people.models import AuditCheck, AuditEntry
+from tests.people.audits import tamper, write
 from tests.people.made import NOON, number, person
 
 pytestmark = pytest.mark.django_db
@@ -22,25 +22,6 @@ pytestmark = pytest.mark.django_db
 def amina():
     staff.install_roles()
     return staff.hire("amina", "administrator", countries=["KE"], password="x")
-
-
-def write(many=3, by=None):
-    for index in range(many):
-        note(
-            Kind.EXPORT,
-            by=by,
-            what=f"reach {index}",
-            country="KE",
-            details={"rows": str(index), "\u1235": "\u0645"},
-            at=NOON + timedelta(minutes=index),
-        )
-
-
-def tamper(statement):
-    """Change the table as somebody would who holds the database itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("GRANT UPDATE, DELETE, TRUNCATE ON people_auditentry TO CURRENT_USER")
-        cursor.execute(statement)
 
 
 def test_note_keeps_who_what_and_when(amina):

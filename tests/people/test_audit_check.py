@@ -8,8 +8,8 @@ import pytest
 from people import audit, tasks
 from people.audit import Kind, check, check_due, note
 from people.models import AuditCheck, AuditEntry
+from tests.people.audits import tamper, write
 from tests.people.made import NOON
-from tests.people.test_audit import tamper, write
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

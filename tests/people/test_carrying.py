@@ -1,3 +1,5 @@
+"""Carried to today's key: every column with a token, one row a person, whatever both keys held."""
+
 from dataclasses import replace
 from uuid import uuid4
 

@@ -1,3 +1,5 @@
+"""Who may be sent to: a ground that holds, no word of stop since, whichever came first and however late."""
+
 from datetime import timedelta
 
 import pytest
@@ -7,29 +9,11 @@ from journal.models import Dead, Entry
 from people import consent, erasure, identity, importing, rotation
 from people.consent import Ground, OptOut
 from people.models import AgeBand, Consent, Person, Suppression
-from tests.people.made import NOON, number, person, stop_token, write
+from tests.people.made import NOON, journal_stop, number, person, stop_token, write
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
 START = Ground("sms-optin", "START, then YES", LATER)
-
-
-def journal(**body):
-    """One opt-out as a door leaves it in the table."""
-    line = {
-        "at": NOON.timestamp(),
-        "g": "sim",
-        "st": stop_token(),
-        "sender": "NJIA",
-        "how": "word",
-        "c": "KE",
-    } | body
-    import json
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_entry (kind, line) VALUES ('opt-out', %s)", [json.dumps(line)]
-        )
 
 
 def refusals(purpose="campaign"):
@@ -91,7 +75,7 @@ def test_sendable_is_a_queryset_with_the_same_rule():
 
 def test_fold_opt_outs_makes_them_effective():
     person()
-    journal()
+    journal_stop()
 
     assert consent.fold_opt_outs() == 1
     assert list(consent.sendable()) == []
@@ -104,14 +88,14 @@ def test_fold_opt_outs_makes_them_effective():
 
 
 def test_fold_opt_outs_honours_somebody_we_do_not_know():
-    journal()
+    journal_stop()
 
     assert consent.fold_opt_outs() == 1
     assert consent.suppressed([stop_token(), stop_token(2)]) == {stop_token()}
 
 
 def test_folded_opt_out_leaves_no_line_beside_the_message_that_asked_for_it():
-    journal()
+    journal_stop()
     Entry.objects.create(kind="sms", line='{"at":1,"t":"t1.x"}')
 
     consent.fold_opt_outs()
@@ -120,8 +104,8 @@ def test_folded_opt_out_leaves_no_line_beside_the_message_that_asked_for_it():
 
 
 def test_fold_opt_outs_takes_each_entry_once_and_each_person_once():
-    journal()
-    journal(how="provider")
+    journal_stop()
+    journal_stop(how="provider")
 
     assert [consent.fold_opt_outs(), consent.fold_opt_outs()] == [1, 0]
     assert Suppression.objects.count() == 1
@@ -129,8 +113,8 @@ def test_fold_opt_outs_takes_each_entry_once_and_each_person_once():
 
 @pytest.mark.parametrize("nobody", ["", None, 7, ["a"], "x" * 100])
 def test_fold_opt_outs_sets_aside_what_names_nobody(nobody):
-    journal(st=nobody)
-    journal(how="an odd word, longer than its column", c="Kenya")
+    journal_stop(st=nobody)
+    journal_stop(how="an odd word, longer than its column", c="Kenya")
 
     assert consent.fold_opt_outs() == 1
     assert Suppression.objects.values_list("token", "how", "country").get() == (
@@ -143,8 +127,8 @@ def test_fold_opt_outs_sets_aside_what_names_nobody(nobody):
 
 def test_fold_opt_outs_warns_of_a_burst(monkeypatch, caplog):
     monkeypatch.setattr(consent, "BURST", 2)
-    journal()
-    journal(st=stop_token(2))
+    journal_stop()
+    journal_stop(st=stop_token(2))
 
     consent.fold_opt_outs()
 
@@ -185,7 +169,7 @@ def test_stop_after_start_counts_again():
 def test_an_opt_out_that_arrives_late_does_not_undo_a_later_start():
     consent.end(number(), how="word", at=NOON)
     consent.begin(number(), START)
-    journal(at=(NOON + timedelta(minutes=1)).timestamp())
+    journal_stop(at=(NOON + timedelta(minutes=1)).timestamp())
 
     assert consent.fold_opt_outs() == 0
     assert refusals() == [""]
@@ -224,7 +208,7 @@ def test_opt_out_noted_under_the_key_of_before_a_rotation_holds_for_who_is_known
     person(2)
     rotate("suppression")
     rotation.retoken()
-    journal(st=noted)
+    journal_stop(st=noted)
 
     consent.fold_opt_outs()
 
@@ -235,7 +219,7 @@ def test_opt_out_noted_under_the_key_of_before_a_rotation_holds_for_who_is_known
 def test_opt_out_of_somebody_unknown_keeps_the_key_it_came_with(rotate, tmp_path):
     noted = stop_token()
     rotate("suppression")
-    journal(st=noted)
+    journal_stop(st=noted)
 
     consent.fold_opt_outs()
 

@@ -1,3 +1,5 @@
+"""Forgotten: no way leads from the number to the ledger, and the stop and the counts stay."""
+
 import json
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""Tokens, seals and subjects: nobody's number is read from them, and nobody is counted twice through a rotation."""
+
 import base64
 import hashlib
 import hmac

@@ -1,3 +1,5 @@
+"""A list taken in: each row counted once, its ground kept, nobody added who ended messages, memory flat."""
+
 import json
 import logging
 import random
@@ -14,8 +16,7 @@ from people import consent, districts, identity, importing
 from people.importing import Order
 from people.lists import BadList
 from people.models import AuditEntry, Consent, District, ImportRun, Person, Staff, Tag
-from tests.people.made import NOON, number, person, write
-from tests.people.test_workbooks import workbook
+from tests.people.made import NOON, lines, number, person, workbook, write
 
 pytestmark = pytest.mark.django_db
 ORDER = Order("KE", "consent-form", "forms 1 to 40, Garissa office")
@@ -27,10 +28,6 @@ def run(path, order=ORDER):
 
 def counts(run):
     return (run.rows, run.added, run.known, run.suppressed, dict(run.refused))
-
-
-def lines(first, last):
-    return "phone\n" + "".join(f"{number(index)}\n" for index in range(first, last))
 
 
 def test_import_adds_people_with_their_ground(tmp_path):

@@ -1,3 +1,5 @@
+"""An invitation: one link, once, for three days, and what ends it before."""
+
 from datetime import timedelta
 
 import pytest

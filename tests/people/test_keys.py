@@ -1,3 +1,5 @@
+"""The key file: strong, private, never made by itself in production, rotated and retired by command."""
+
 import base64
 import multiprocessing
 import stat

@@ -1,3 +1,5 @@
+"""The words that end messages and begin them: each is heard in every language, and no sentence that holds one."""
+
 import tomllib
 from pathlib import Path
 

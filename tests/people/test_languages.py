@@ -1,3 +1,5 @@
+"""Languages: one list for pages and people, an order per country, and what a caller chose remembered."""
+
 import threading
 import time
 

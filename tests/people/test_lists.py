@@ -1,3 +1,5 @@
+"""Lists as spreadsheets save them: whatever encoding, delimiter and header, and each refusal with its line."""
+
 import codecs
 
 import pytest

@@ -1,3 +1,5 @@
+"""Numbers as people write them: one E.164 number each, or a reason of a closed set."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Each code of a list's reader, of a refusal and of an end has words in the reader's language."""
+
 import re
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""What is over its time goes, what is not stays, and both are on record."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""One number, to one protection officer, for a reason, on record; never many, never of another country."""
+
 from datetime import timedelta
 
 import pytest

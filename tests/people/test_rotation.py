@@ -1,3 +1,5 @@
+"""A rotation of keys: everybody carried over, nobody sent to meanwhile, no stop lost, and what a lost key costs."""
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError

@@ -1,15 +1,14 @@
 """Rushes: counts of opt-outs and of what doors held back, and what of it is an alarm."""
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from journal.models import Dead
 from people import consent, rushes
 from people.models import Rush, Suppression
 from people.rushes import FEWEST, Burst, Held
+from tests.journal.lines import write
 from tests.people.made import NOON, stop_token
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +18,7 @@ DAY = timedelta(days=1)
 
 
 def journal(kind, **body):
-    line = json.dumps({"at": NOON.timestamp(), "g": "sim", "c": "KE"} | body)
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO journal_entry (kind, line) VALUES (%s, %s)", [kind, line])
+    write(kind, {"at": NOON.timestamp(), "g": "sim", "c": "KE"} | body)
 
 
 def opted_out(number, *, at=NOON, country="KE", gateway="sim"):

@@ -1,21 +1,17 @@
+"""The second step: codes of an app and for recovery, each taken once, closed after many wrong ones."""
+
 from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from people import second, staff
 from people.models import AuditEntry, Staff
+from tests.people.codes import SECRET, code
 from tests.people.made import NOON
 
 pytestmark = pytest.mark.django_db
-SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of RFC 6238's tests: "12345678901234567890"
 MINUTE = timedelta(minutes=1)
-
-
-def code(at: datetime, secret: str = SECRET) -> str:
-    told: str = format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30))
-    return told
 
 
 @pytest.fixture

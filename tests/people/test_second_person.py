@@ -9,9 +9,9 @@ from people.accounts import Deed, Done, NotAllowed
 from people.countries import CODES
 from people.inviting import NotInvited, WrongCode
 from people.models import AuditEntry, Invitation, PageSession, Proposal, Staff
+from tests.people.codes import SECRET, code
+from tests.people.hiring import GUARDED, hired, roles_of, says
 from tests.people.made import NOON
-from tests.people.test_accounts import GUARDED, hired, roles_of, says
-from tests.people.test_second import SECRET, code
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -1,3 +1,5 @@
+"""Sessions of browsers: whose they are, since when, and ended by their owner alone."""
+
 from datetime import timedelta
 
 import pytest

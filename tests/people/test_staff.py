@@ -1,3 +1,5 @@
+"""Roles hold what the table says and no more, however often they are installed."""
+
 import io
 import stat
 

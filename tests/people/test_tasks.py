@@ -1,3 +1,5 @@
+"""Each task wakes its rule, and beat wakes each task."""
+
 from datetime import timedelta
 
 import pytest

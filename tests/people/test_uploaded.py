@@ -1,3 +1,5 @@
+"""An uploaded list: previewed, confirmed once, private, and gone when its run is over."""
+
 import os
 from datetime import timedelta
 
@@ -9,9 +11,7 @@ from people import importing, uploaded
 from people.importing import Order
 from people.lists import BadList
 from people.models import ImportRun, Person
-from tests.people.made import NOON
-from tests.people.test_importing import lines
-from tests.people.test_workbooks import workbook
+from tests.people.made import NOON, lines, workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -1,3 +1,5 @@
+"""Of a large upload nothing is left on the disk, however its process ends."""
+
 from pathlib import Path
 from tempfile import gettempdir
 

@@ -1,22 +1,13 @@
+"""A workbook becomes the list that its reader sees, and a hostile one is refused in time."""
+
 import zipfile
 from datetime import date, datetime
 
 import pytest
-import xlsxwriter
 
 from people import workbooks
 from people.lists import BadList
-
-
-def workbook(folder, *sheets):
-    """A workbook of sheets of rows, each cell as its Python value."""
-    file = folder / "list.xlsx"
-    with xlsxwriter.Workbook(file, {"default_date_format": "yyyy-mm-dd"}) as book:
-        for rows in sheets:
-            sheet = book.add_worksheet()
-            for at, row in rows.items() if isinstance(rows, dict) else enumerate(rows):
-                sheet.write_row(at, 0, row)
-    return file
+from tests.people.made import workbook
 
 
 def text(book):

@@ -29,7 +29,7 @@ from journal.models import Entry
 from people import breach, staff, uploaded
 from people.models import ImportRun, Person, Reveal, Staff, Suppression
 from tests.campaigns import scene
-from tests.config.test_faults import broken_tables
+from tests.config.broken import broken_tables
 from tests.safeguarding import traces
 from tests.safeguarding.traces import Sought
 

@@ -1,77 +1,20 @@
 """The fold of USSD: what counts, counts once; what must be forgotten is."""
 
-import json
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from analytics.models import Exposure, Tier
-from campaigns.editions.edition import Edition
 from journal.models import Dead
 from people.models import Subject
-from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition
+from tests.editions import DANGER, HELP_ITEM, MADE, SAFE
+from tests.journal.lines import write
+from tests.ussd.hops import END, HOP, find, fold, hop
 from ussd import exposing, folding
 from ussd.models import Call
 
 pytestmark = pytest.mark.django_db
-EDITION = edition()
-HOP: dict[str, Any] = {
-    "at": MADE.timestamp(),
-    "g": "sim",
-    "s": "ATUid_1",
-    "t": "t1.anna",
-    "c": "KE",
-    "n": "63902",
-    "code": "*384*1234#",
-    "l": "en",
-    "e": EDITION.id,
-    "x": DANGER,
-    "i": [DANGER],
-    "d": 2,
-    "w": "",
-    "ends": False,
-    "new": False,
-    "lost": False,
-}
-END: dict[str, Any] = {
-    "at": MADE.timestamp() + 40,
-    "g": "sim",
-    "s": "ATUid_1",
-    "t": "t1.anna",
-    "c": "KE",
-    "n": "63902",
-    "code": "*384*1234#",
-    "status": "Success",
-    "cost": ["1.5000", "KES"],
-    "ms": 41200,
-    "hops": 4,
-}
-
-
-def write(kind: str, *bodies: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        for body in bodies:
-            cursor.execute(
-                "INSERT INTO journal_entry (kind, line) VALUES (%s, %s)", [kind, json.dumps(body)]
-            )
-
-
-def find(name: str) -> Edition | None:
-    return EDITION if name == EDITION.id else None
-
-
-def fold(*hops: dict[str, Any]) -> list[tuple[str, str]]:
-    """Journal the hops, fold them, and give (tier, item) of what the ledger then holds."""
-    write("hop", *hops)
-    assert folding.fold_hops(find) == len(hops)
-    return list(Exposure.objects.order_by("sequence").values_list("tier", "item"))
-
-
-def hop(**changes: Any) -> dict[str, Any]:
-    return {**HOP, **changes}
 
 
 MENU = hop(x="main", i=[], d=0, new=True)

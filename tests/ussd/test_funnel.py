@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,47 +9,18 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from tests.editions import DANGER, HELP_ITEM, MADE
+from tests.journal.lines import write
 from tests.published import demonstration
-from tests.ussd.test_folding import EDITION, END, find, hop, write
+from tests.ussd.hops import EDITION, find, hop
+from tests.ussd.steps import ANSWER, BYE, LATER, MAIN, TOPIC, at, end, fold, steps, totals
 from ussd import folding, funnel
 from ussd.funnel import SENSITIVE, shown_as
 from ussd.models import Call, Outcome, Step, Total
 
 pytestmark = pytest.mark.django_db
-LATER = MADE + timedelta(minutes=11)
 
 
-def at(seconds: float, place: str, depth: int, **changes: Any) -> dict[str, Any]:
-    """A hop so many seconds after the session began; an answer's item is its place."""
-    items = [place.partition(".")[0]] if place.startswith("faq") else []
-    return hop(at=MADE.timestamp() + seconds, x=place, i=items, d=depth, **changes)
-
-
-MAIN, TOPIC, ANSWER = at(0, "main", 0), at(5, "dangers", 1), at(12, DANGER, 2)
 WAY = ("main", "dangers", DANGER, "help")
-BYE = at(30, "bye", 3, ends=True)
-
-
-def fold(*hops: dict[str, Any]) -> None:
-    write("hop", *hops)
-    folding.fold_hops(find)
-
-
-def end(**changes: Any) -> None:
-    write("end", {**END, **changes})
-    folding.fold_ends(find)
-
-
-def steps() -> dict[str, list[int]]:
-    rows = Step.objects.order_by("place").values_list(
-        "place", "entered", "left", "abandoned", "seconds"
-    )
-    return {place: numbers for place, *numbers in rows if any(numbers)}
-
-
-def totals() -> list[tuple[Any, ...]]:
-    rows = Total.objects.exclude(sessions=0).order_by("day", "outcome")
-    return list(rows.values_list("outcome", "sessions", "screens", "seconds", "cost", "currency"))
 
 
 # --- what may be told -------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.editions import DANGER, MADE, SAFE
-from tests.ussd.test_folding import END, find, write
-from tests.ussd.test_funnel import at
+from tests.journal.lines import write
+from tests.ussd.hops import END, find
+from tests.ussd.steps import at
 from ussd import folding, funnel
 from ussd.models import Call, Step, Total
 

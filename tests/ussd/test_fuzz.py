@@ -18,8 +18,8 @@ from journal.models import Dead
 from people.turnstile import LIMITED
 from tests.doors import CODE, Reply, desk, gateway, journalled, knock
 from tests.editions import DANGER, SAFE, edition
+from tests.journal.lines import write
 from tests.ussd.fuzzing import Request, requests
-from tests.ussd.test_folding import write
 from ussd import folding
 from ussd.hooks import door
 from ussd.hop import Desk

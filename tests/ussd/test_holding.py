@@ -11,7 +11,8 @@ from analytics.models import Exposure, QuizAnswer
 from campaigns.editions.edition import Edition
 from people.models import Subject
 from tests.editions import DANGER, HELP_ITEM, MADE, SAFE, edition
-from tests.ussd.test_folding import END, find, fold, hop, write
+from tests.journal.lines import write
+from tests.ussd.hops import END, find, fold, hop
 from ussd import folding
 from ussd.models import HeldHop
 

@@ -9,8 +9,8 @@ from campaigns.models import Answer
 from journal.models import Dead
 from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
 from tests.doors import OTHER_PHONE, PHONE, desk, dial, journalled
+from tests.journal.lines import write
 from tests.published import demonstration
-from tests.ussd.test_folding import write
 from ussd import tasks
 from ussd.hop import Desk
 

@@ -24,7 +24,7 @@ from tests.campaigns.conftest import deployment, judge, real_gateway  # noqa: F4
 from tests.campaigns.scene import Scene
 from tests.doors import OTHER_PHONE, PHONE
 from tests.editions import DANGER, HELP_ITEM, SAFE
-from tests.ussd.test_folding import write
+from tests.journal.lines import write
 from ussd import parcels, tasks
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.editions import MADE
-from tests.ussd.test_funnel import MAIN, TOPIC, at, end, fold, steps, totals
+from tests.ussd.steps import MAIN, TOPIC, at, end, fold, steps, totals
 from ussd import retention
 from ussd.models import Call
 

@@ -1,6 +1,5 @@
 """Callers over a rotation of the keys: nobody becomes somebody else, nothing counts twice, nothing is lost."""
 
-import json
 import time
 from datetime import timedelta
 from typing import Any
@@ -12,12 +11,12 @@ from django.db import connection
 from django.utils import timezone
 
 from analytics.models import Exposure
-from journal.models import Entry
 from people import consent, identity
 from people.models import Subject, Suppression
 from tests.doors import OTHER_PHONE, PHONE, desk, dial, journalled
 from tests.editions import DANGER, edition
-from tests.ussd.test_folding import HOP, find, fold
+from tests.journal.lines import ship, write
+from tests.ussd.hops import HOP, find, fold
 from ussd import folding
 from ussd.models import HeldHop
 from ussd.sessions import Elsewhere
@@ -40,8 +39,7 @@ class Door:
 
     def write(self) -> None:
         """Carry the journal's lines into the table, as the shipper does."""
-        for line in journalled(self.desk.journal):
-            Entry.objects.create(kind=line.pop("kind"), line=json.dumps(line))
+        ship(self.desk.journal)
         self.restart(remembered=self.desk.remembered)
 
     def call(self, *texts: str, phone: str = PHONE, session: str = "") -> str:
@@ -207,7 +205,7 @@ def test_opt_out_after_a_rotation_carries_the_one_of_before(rotate):
         "st": identity.suppression_token(f"tel:{PHONE}"),
         **identity.stop_trail(f"tel:{PHONE}"),
     }
-    Entry.objects.create(kind="opt-out", line=json.dumps(body))
+    write("opt-out", body)
 
     consent.fold_opt_outs()
 

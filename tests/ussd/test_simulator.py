@@ -1,3 +1,5 @@
+"""The simulator's phones: a call screen by screen as the network sends it, and the thread of SMS."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -7,11 +7,10 @@ import pytest
 from analytics.exports.gathering import Suspicion
 from analytics.periods import Period
 from tests.doors import HOP, USSD, desk, journalled, knock
-from tests.ussd.test_folding import EDITION
-from tests.ussd.test_funnel import ANSWER, BYE, LATER, MAIN, end, fold
+from tests.ussd.hops import EDITION
+from tests.ussd.steps import ANSWER, BYE, LATER, MAIN, end, fold, total
 from ussd import funnel
 from ussd.hooks import door
-from ussd.models import Total
 from ussd.suspects import Suspects, suspects, suspicion
 
 pytestmark = pytest.mark.django_db
@@ -20,19 +19,6 @@ MONTH = date(2026, 1, 1)
 
 def counted(*countries):
     return [(one.sessions, one.near, one.unended) for one in suspects(countries or ["KE"])]
-
-
-def total(day=MONTH, country="KE", sessions=10, near=0, unended=0, **changes):
-    whose = {"language": "en", "network": "63902", "code": "*1#", "outcome": "completed"}
-    none = {"currency": "", "screens": 0, "seconds": 0, "priced": 0, "cost": 0}
-    Total.objects.create(
-        day=day,
-        country=country,
-        sessions=sessions,
-        near=near,
-        unended=unended,
-        **{**whose, **none, **changes},
-    )
 
 
 # --- folding ----------------------------------------------------------------------------------------

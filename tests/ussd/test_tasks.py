@@ -8,7 +8,8 @@ from analytics.models import Exposure
 from campaigns.models import Edition as Row
 from campaigns.press.shelf import Shelf
 from tests.editions import MADE
-from tests.ussd.test_folding import EDITION, END, HOP, write
+from tests.journal.lines import write
+from tests.ussd.hops import EDITION, END, HOP
 from ussd import tasks
 from ussd.models import Call, Outcome, Total
 

@@ -1,11 +1,9 @@
 """STOP and START typed into the menu: every language and spelling, on any screen; START only after a yes."""
 
-import json
 import tomllib
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from campaigns.editions.screens import CHILD, HELP
 from gateways import segments
@@ -14,6 +12,7 @@ from people import consent, identity, keywords
 from people.models import Consent
 from tests.doors import PHONE, desk, dial, journalled
 from tests.editions import edition as small_edition
+from tests.journal.lines import write
 from tests.published import demonstration
 from ussd import folding, wishes
 from ussd.menu import STANDARD, Asked, Start, walk
@@ -147,11 +146,7 @@ def test_start_alone_is_journalled_nowhere(own):
 
 
 def fold(*lines):
-    with connection.cursor() as cursor:
-        for line in lines:
-            cursor.execute(
-                "INSERT INTO journal_entry (kind, line) VALUES ('opt-in', %s)", [json.dumps(line)]
-            )
+    write("opt-in", *lines)
     return consent.fold_opt_ins()
 
 
@@ -184,11 +179,7 @@ def test_an_opt_in_that_is_none_is_set_aside(odd):
 def test_hops_of_the_question_fold_like_others(own, edition):
     dial(own, "", "1", "1*START", "1*START*1", "1*START*1*2")
     for line in journalled(own.journal, "hop"):
-        line.pop("kind")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO journal_entry (kind, line) VALUES ('hop', %s)", [json.dumps(line)]
-            )
+        write(line.pop("kind"), line)
 
     assert folding.fold_hops(lambda _name: edition) == 5
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from analytics import attachments, entries
 from analytics.models import Entry
-from tests.analytics.test_entries import ACT, MARKET
+from tests.analytics.told import ACT, MARKET
 from tests.analytics.views.pages import alerts, page_of
 
 pytestmark = pytest.mark.django_db

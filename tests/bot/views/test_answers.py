@@ -10,15 +10,15 @@ from bot.replies import State
 from bot.views import visits
 from bot.views.visits import Visit
 from people import identity
-from tests.bot.test_inbox import NOON, manager, taken
-from tests.bot.views.test_chat import HTMX, desk, say, who  # noqa: F401 - a fixture
+from tests.bot.caseload import NOON, manager, taken
+from tests.bot.views.chatting import HTMX, say, who
 
 pytestmark = pytest.mark.django_db
 ASK = "/chat/answers/"
 
 
 @pytest.fixture
-def answered(client, desk, settings) -> Wish:  # noqa: F811
+def answered(client, desk, settings) -> Wish:
     """Somebody asked for a person on the page, and a colleague has answered."""
     settings.DEMONSTRATION = True
     say(client, "human")
@@ -35,7 +35,7 @@ def ask(client, person: str):
     return client.post(ASK, {"visit": visits.sealed(Visit(person))}, headers=HTMX)
 
 
-def test_page_asks_for_answers_once_a_person_was_asked(client, desk):  # noqa: F811
+def test_page_asks_for_answers_once_a_person_was_asked(client, desk):
     before = say(client, "hello").text
     say(client, "human")
     after = say(client, "blorp zank quiffle").text
@@ -57,7 +57,7 @@ def test_whoever_left_the_page_is_shown_nothing(client, answered):
     assert ask(client, person).status_code == 204
 
 
-def test_later_holder_of_the_phone_is_shown_nothing(client, desk, answered):  # noqa: F811
+def test_later_holder_of_the_phone_is_shown_nothing(client, desk, answered):
     person = who(client)
     desk.memory.put(identity.token(f"web:{person}"), State())  # its minutes are over
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bot.models import Case
 from people import second
 from people.models import AuditEntry, Reveal, Staff
-from tests.bot.test_cases import NUMBER, WHY, case, officer
+from tests.bot.caseload import NUMBER, WHY, case, officer
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("they hold us", "mango", NUMBER, NUMBER[4:], "t1.x")

@@ -8,42 +8,13 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from bot import conversation
-from bot.conversation import Desk
-from bot.memory import Memory
 from bot.replies import State
 from bot.views import chat as views
 from bot.views import visits
 from campaigns.blasts import routes
-from campaigns.press.shelf import Shelf
-from journal.writer import Journal
 from people import identity
+from tests.bot.views.chatting import CHAT, DELETE, HTMX, SAY, say, who
 from tests.doors import journalled
-
-CHAT, SAY, DELETE = "/chat/", "/chat/say/", "/chat/delete/"
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk(settings, tmp_path, edition):
-    settings.DATA = tmp_path
-    routes._shelf.cache_clear()
-    Shelf(tmp_path / "editions").put(edition)
-    made = Desk(Journal(tmp_path / "journal"), Memory())
-    conversation.place(made)
-    yield made
-    conversation._placed.clear()
-    routes._shelf.cache_clear()
-
-
-def who(client) -> str:
-    visit = visits._opened(client.cookies["chat"].value)
-    assert visit is not None
-    return visit.who
-
-
-def say(client, text: str, **more):
-    return client.post(SAY, {"text": text, **more}, headers=HTMX)
 
 
 def test_page_opens_for_anybody_and_loads_nothing_from_elsewhere(client, desk):

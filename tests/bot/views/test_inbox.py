@@ -16,9 +16,7 @@ from campaigns.models import Answer
 from journal.writer import Journal
 from people import identity
 from people.models import AuditEntry, Staff
-from tests.bot.test_cases import officer
-from tests.bot.test_inbox import NUMBER, WORDS, manager, taken, wish
-from tests.campaigns.conftest import deployment, judge  # noqa: F401 - fixtures
+from tests.bot.caseload import NUMBER, WORDS, manager, officer, taken, wish
 
 pytestmark = pytest.mark.django_db
 SECRETS = (WORDS, NUMBER, NUMBER[4:], "t1.1")
@@ -33,7 +31,7 @@ def own(client) -> Staff:
 
 
 @pytest.fixture
-def memory(tmp_path, edition, deployment):  # noqa: F811
+def memory(tmp_path, edition, deployment):
     """Of the process's desk, with an edition to answer from."""
     routes._shelf().put(edition)
     made = Desk(Journal(tmp_path / "journal"), Memory())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bot import sentences
 from bot.models import Holiday, Office
 from people.models import Staff
-from tests.bot.test_cases import officer
+from tests.bot.caseload import officer
 
 pytestmark = pytest.mark.django_db
 WEEK = {"days": ["0", "1"], "opens": "08:30", "closes": "16:00"}

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bot import alerting
 from bot.models import DangerRule
-from tests.bot.test_cases import case, officer
+from tests.bot.caseload import case, officer
 from understanding import safeguarding
 
 pytestmark = pytest.mark.django_db

@@ -13,6 +13,7 @@ from campaigns.blasts.finals import OUTCOMES, Cost
 from campaigns.blasts.tallies import Group
 from campaigns.models import Blast, BlastText, Campaign, Chunk, Fate, Tally
 from tests.campaigns import scene
+from tests.campaigns.scene import tallied
 from tests.people.made import NOON
 
 ZEROS = dict.fromkeys(OUTCOMES)
@@ -84,14 +85,8 @@ def blast(deployment):
     Blast.objects.filter(pk=made.pk).update(
         state=Blast.State.DONE, started_at=begun, expires_at=begun + timedelta(days=1)
     )
-    count(made, (Fate.DELIVERED, 40), (Fate.FAILED, 12))
+    tallied(made, (Fate.DELIVERED, 40), (Fate.FAILED, 12))
     return made
-
-
-def count(blast, *fates):
-    rows = [[int(fate), "sim", "KE", "en", "63902", "", False, people] for fate, people in fates]
-    values = {"rows": rows, "at": NOON, "seconds": 0.1}
-    Tally.objects.update_or_create(blast=blast, kind=Tally.Kind.FATES, defaults=values)
 
 
 def totals(blast, *, at=None):
@@ -136,7 +131,7 @@ def test_cost_is_rounded_to_what_ten_messages_cost(blast):
 
 @pytest.mark.django_db
 def test_cost_of_few_people_is_not_told(blast):
-    count(blast, (Fate.DELIVERED, 4))
+    tallied(blast, (Fate.DELIVERED, 4))
 
     assert (totals(blast).people, totals(blast).cost) == (None, None)
 

@@ -10,7 +10,7 @@ from config.celery import app
 from people import consent
 from people.models import AuditEntry, Staff
 from tests.campaigns import scene
-from tests.campaigns.blasts.test_groups import QUICK, members, server, urn  # noqa: F401 - fixture
+from tests.campaigns.blasts.workspaces import QUICK, members, urn
 from tests.gateways.rapidpro_server import TOKEN, Fault, Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ WISH = Wish("KE", "Njia", "rp")
 
 
 @pytest.fixture
-def workspace(server, settings, deployment, tmp_path) -> Workspace:  # noqa: F811
+def workspace(server, settings, deployment, tmp_path) -> Workspace:
     made = Workspace(server.server_address[1])
     server.workspace = made
     file = tmp_path / "gateways.toml"

@@ -15,7 +15,7 @@ from gateways.rapidpro.client import Patience
 from people import consent, identity
 from people.models import AuditEntry, Consent, Suppression
 from tests.campaigns import scene
-from tests.gateways import rapidpro_server
+from tests.campaigns.blasts.workspaces import QUICK, members, urn
 from tests.gateways.rapidpro_server import TOKEN, Fault, Workspace, stamp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,13 +27,6 @@ base = "{base}"
 token = "{token}"
 """
 WISH = Wish("KE", "Njia")
-QUICK = Patience(tries=3, gap=0.0, sleep=lambda _seconds: None)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with rapidpro_server.running() as server:
-        yield server
 
 
 @pytest.fixture
@@ -51,25 +44,12 @@ def amina(workspace):
     return scene.staff("amina", "export_audience")
 
 
-def urn(index: int) -> str:
-    return f"tel:{scene.number(index)}"
-
-
 def sync(by, confirmed: int, wish: Wish = WISH) -> Plan:
     return groups.sync(wish, confirmed=confirmed, by=by, at=timezone.now(), patience=QUICK)
 
 
 def plan(by, wish: Wish = WISH) -> Plan:
     return groups.plan(wish, by=by, at=timezone.now(), patience=QUICK)
-
-
-def members(workspace: Workspace, name: str = "Njia") -> dict[str, str | None]:
-    """URN -> language of a group's contacts, by the workspace's own tables."""
-    return {
-        one["urns"][0]: one["language"]
-        for one in workspace.contacts
-        if name in [group["name"] for group in one["groups"]]
-    }
 
 
 def test_audience_becomes_a_group_with_languages(workspace, amina):

@@ -9,73 +9,22 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaigns import hooks, tasks
-from campaigns.blasts import receipts, routes
-from campaigns.models import Answer, Reply
+from campaigns.blasts import routes
+from campaigns.models import Answer
 from campaigns.replies import external, outbox
 from config.celery import app
 from journal.models import Dead, Entry
 from journal.writer import Journal
 from people import consent, identity
-from tests.campaigns import scene
+from tests.campaigns.replies.rapidpro import CHANNEL, NAME, SECRET, receipt
 from tests.doors import PHONE, journalled, knock
-from tests.gateways import rapidpro_server
-from tests.gateways.rapidpro_server import TOKEN, Fault, Workspace
+from tests.gateways.rapidpro_server import Fault
+from tests.journal.lines import ship
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SECRET = "external-external-external"
-CHANNEL, NAME = "11111111-2222-3333-4444-555555555555", "0199aaaa-0000-7000-8000-000000000001"
 FORM = {"id": NAME, "to": PHONE, "text": "Habari", "session_status": "W"}
 NIGHT = datetime(2026, 5, 4, 23, tzinfo=UTC)  # 2 in the morning in Nairobi
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
-GATEWAYS = """
-[gateways.{carrier}]
-adapter = "africastalking"
-simulated = {simulated}
-secret = "simulated-simulated-simulated"
-sender = "NJIA"
-username = "simulated"
-key = "simulated"
-base = "http://127.0.0.1:{port}/version1"
-[gateways.rp]
-adapter = "rapidpro"
-secret = "{secret}"
-base = "{base}"
-token = "{token}"
-channel = "{channel}"
-carrier = "{carrier}"
-forwards = ["21512"]
-"""
-
-
-@pytest.fixture(scope="module")
-def server():
-    with rapidpro_server.running() as server:
-        yield server
-
-
-@pytest.fixture
-def set_up(server, settings, deployment, tmp_path):
-    """Sets the two gateways up; `simulated`: whether a phone may ring at night."""
-
-    def made(simulated="true"):
-        server.workspace = Workspace(server.server_address[1])
-        file = tmp_path / "gateways.toml"
-        text = GATEWAYS.format(
-            carrier="sim",
-            simulated=simulated,
-            port=deployment.network.port,
-            secret=SECRET,
-            base=server.workspace.url,
-            token=TOKEN,
-            channel=CHANNEL,
-        )
-        file.write_text(text, encoding="utf-8")
-        settings.GATEWAYS_FILE = str(file)
-        scene.forget_routes()
-        return server.workspace
-
-    yield made
-    routes.gateway("rp").client.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -91,9 +40,7 @@ def post(tmp_path):
         journal = Journal(tmp_path / f"journal-{timezone.now().timestamp()}")
         own = hooks.door(gateways=routes.gateways(), journal=journal, clock=at.timestamp)
         answer = knock(own, f"/hooks/rp/{SECRET}/external", {**FORM, **changes})
-        for line in journalled(journal):
-            kind = line.pop("kind")
-            Entry.objects.create(kind=kind, line=json.dumps(line))
+        ship(journal)
         return answer.status
 
     return posted
@@ -206,17 +153,6 @@ def test_rapidpro_that_does_not_listen_is_told_again(deployment, workspace, post
     external.tell()
 
     assert (before, workspace.heard) == ([], [(CHANNEL, "sent", NAME)])
-
-
-def receipt(status: str) -> None:
-    """The network's receipt of the message it took, as its hook journals it."""
-    ranks = {"Buffered": 40, "AbsentSubscriber": 50, "Failed": 52, "Success": 60}
-    reference, token = Reply.objects.get().reference, identity.token(f"tel:{PHONE}")
-    told = {"at": timezone.now().timestamp(), "g": "sim", "id": reference, "t": token}
-    told |= {"n": "63902", "status": status, "rank": ranks[status], "reason": ""}
-    Entry.objects.create(kind="receipt", line=json.dumps(told))
-    receipts.fold_receipts()
-    external.tell()
 
 
 @pytest.mark.parametrize(

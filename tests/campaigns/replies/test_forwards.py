@@ -14,7 +14,7 @@ from config.celery import app
 from gateways.rapidpro import RapidPro
 from people import erasure as people_erasure
 from people import identity
-from tests.campaigns.replies.test_external import CHANNEL, server, set_up  # noqa: F401 - fixtures
+from tests.campaigns.replies.rapidpro import CHANNEL
 from tests.doors import OTHER_PHONE, PHONE
 from tests.gateways.rapidpro_server import Fault
 
@@ -23,7 +23,7 @@ TOKEN = "t1.anna"
 
 
 @pytest.fixture
-def workspace(set_up):  # noqa: F811
+def workspace(set_up):
     return set_up()
 
 

@@ -1,7 +1,6 @@
 """The pages around a blast: who sees which, what each role may press, and what is said where it may not."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,24 +17,10 @@ from campaigns.models import (
 )
 from people import staff
 from tests.campaigns import scene
+from tests.campaigns.views.blast_pages import HTMX, State, page, press
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 ROLES = ("administrator", "manager", "approver", "translator", "monitoring", "protection")
-State = Blast.State
-
-
-def page(pk):
-    return reverse("campaigns:blast", args=[pk])
-
-
-def press(client, blast, name):
-    """The state after pressing, and what was said."""
-    answer = client.post(reverse("campaigns:blast-step", args=[blast.pk, name]))
-    assert (answer.status_code, answer.url) == (302, page(blast.pk))
-    said = [(one.level_tag, str(one)) for one in get_messages(answer.wsgi_request)]
-    blast.refresh_from_db()
-    return blast.state, said[-1]
 
 
 # --- home ---------------------------------------------------------------------------------------------

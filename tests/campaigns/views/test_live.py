@@ -12,7 +12,7 @@ from campaigns.blasts import approval, tallies
 from campaigns.models import Balance, Blast, Delivery, Fate, Notice, Tally
 from people import staff
 from tests.campaigns import scene
-from tests.campaigns.views.test_blasts import HTMX, State, page, press
+from tests.campaigns.views.blast_pages import HTMX, State, page, press
 
 pytestmark = pytest.mark.django_db
 

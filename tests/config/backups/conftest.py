@@ -1,3 +1,5 @@
+"""One life of a deployment to save and to restore, in folders that only their owner opens."""
+
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from people import staff
 from people.models import AuditCheck, Rush, Staff
-from tests.bot.test_cases import case
+from tests.bot.caseload import case
 from tests.campaigns import scene
 from tests.operations.checks.found import findings, said, wrong
 

@@ -13,7 +13,7 @@ from people.keeping import KINDS
 from people.models import PurgeRun
 from tests.campaigns import scene
 from tests.operations.checks.found import findings, said, wrong
-from tests.operations.test_pulse import message, older
+from tests.operations.waiting import message, older
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,3 +1,5 @@
+"""The page of the own account: the own browsers, and a password that only who knows the old one changes."""
+
 import pytest
 from django.test import Client
 from django.urls import reverse

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from people import audit, auditors, staff
 from people.audit import Kind, note
 from people.models import AuditCheck, AuditEntry
+from tests.people.audits import tamper, write
 from tests.people.made import NOON
-from tests.people.test_audit import tamper, write
 
 pytestmark = pytest.mark.django_db
 PAGE, TABLE, CHECK = (

@@ -1,3 +1,5 @@
+"""The way in: signing in, and the link of an invitation, which leaves no trace in an address."""
+
 import pytest
 from django.test import Client
 from django.urls import reverse

@@ -1,3 +1,5 @@
+"""The pages of people and of lists: masked numbers of the own countries, an upload from preview to import."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""The pages of staff: who sees whom, each act with what it will do, and what waits for a second person."""
+
 import re
 
 import pytest

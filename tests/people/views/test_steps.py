@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from people import second, staff
 from people.models import PageSession, Staff
+from tests.people.codes import SECRET, code
 from tests.people.made import person
-from tests.people.test_second import SECRET, code
 
 pytestmark = pytest.mark.django_db
 LONG = "a long and unusual sentence"

@@ -98,3 +98,7 @@ def po_edited(raw: bytes, *, unfuzzy: bool = False, **fields: str) -> bytes:
 def told(looked: Looked) -> list[tuple[int, str, str, str]]:
     """(row, item, field, sentence) of everything that is wrong."""
     return [(one.row, one.item, one.field, one.sentence()) for one in looked.preview.faults]
+
+
+def sentences(looked):
+    return [sentence for _row, _item, _field, sentence in told(looked)]

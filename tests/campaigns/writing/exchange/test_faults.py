@@ -10,13 +10,9 @@ from campaigns.writing.exchange import intake, tables
 from tests.campaigns import house as made
 from tests.campaigns.house import AT, DOOR, ROAD
 from tests.campaigns.writing.exchange import desk as at
-from tests.campaigns.writing.exchange.desk import Book, Desk, edited, po_edited, told
+from tests.campaigns.writing.exchange.desk import Book, Desk, edited, po_edited, sentences, told
 
 LONG = "Neno " * 120 + "{year:F01} {figure:F01} {menu:safe-ways} {hotline}"
-
-
-def sentences(looked):
-    return [sentence for _row, _item, _field, sentence in told(looked)]
 
 
 def place(desk, field, item="faq-001"):

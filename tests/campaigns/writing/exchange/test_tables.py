@@ -7,8 +7,7 @@ from io import BytesIO
 import pytest
 
 from campaigns.writing.exchange import tables
-from tests.campaigns.writing.exchange.desk import Book, told
-from tests.campaigns.writing.exchange.test_faults import sentences
+from tests.campaigns.writing.exchange.desk import Book, sentences, told
 
 NEITHER = "the file is neither .xlsx nor .po."
 LOCKED = "the file is locked by a password; save it without."

@@ -8,8 +8,8 @@ from django.utils import timezone
 from people import staff
 from people.models import Rush
 from people.rushes import FEWEST, LIMITS
-from tests.ussd.test_funnel_page import shown
-from tests.ussd.test_suspects import total
+from tests.ussd.steps import total
+from tests.ussd.views.tables import shown
 from ussd.views.suspect import WHAT
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -12,9 +11,11 @@ from analytics import networks
 from campaigns.press.shelf import Shelf
 from people import staff
 from people.models import Staff
+from tests.campaigns import scene
 from tests.editions import DANGER, ENGLISH, SAFE
-from tests.ussd.test_folding import EDITION
-from tests.ussd.test_funnel import at, end, fold
+from tests.ussd.hops import EDITION
+from tests.ussd.steps import at, end, fold
+from tests.ussd.views.tables import shown
 from ussd import figures
 from ussd.figures import Flow, guarded, withheld
 
@@ -28,6 +29,9 @@ DAYS = {"first": "2026-01-01", "last": "2026-01-31"}
 def served(settings, tmp_path):
     settings.DATA = tmp_path
     Shelf(tmp_path / "editions").put(EDITION)
+    scene.forget_routes()
+    yield
+    scene.forget_routes()
 
 
 @pytest.fixture
@@ -52,16 +56,6 @@ def call(name: str, *places: str, status: str = "Incomplete", **changes: Any) ->
 def calls(number: int, *places: str, **changes: Any) -> None:
     for n in range(number):
         call(f"{places} {changes} {n}", *places, **changes)
-
-
-def shown(page: str) -> list[list[str]]:
-    """The rows of the page's tables, as words."""
-    rows = re.findall(r"<tr[ >].*?</tr>|<tr>.*?</tr>", page, re.DOTALL)
-    return [
-        [" ".join(unescape(re.sub(r"<[^>]+>|[\u2066-\u2069]", "", cell)).split()) for cell in cells]
-        for row in rows
-        if (cells := re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)) and "<td" in row
-    ]
 
 
 def look(client, **asked: str) -> str:
