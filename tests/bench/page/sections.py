@@ -107,13 +107,15 @@ def _doors(lines: Lines) -> str:
         *("connections", "hops a second, one / two", "p50 ms", "p99 ms", "ratio 2 : 1"),
         *("µs of processor a hop", "generator's share of core 1", "stores' share"),
     )
-    full = found[-1]
-    one, two = full["cpu_us"]
+    (one, _), (_, two) = (
+        only(lines, "ussd_two_doors_vs_one", connections=connections)["cpu_us"]
+        for connections in (64, 128)
+    )
     return (
         f"{table(head, rows)}\n\nThe generator and the stores take their part of core 1 from the second door, so the ratio is "
-        f"below what two cores for two doors would give. What a hop costs tells that: {one:.0f} µs of the processor with one, "
-        f"{two:.0f} µs with two at {full['connections']} connections. At these costs two doors with a core each would carry "
-        f"{2 * full['cost_ratio']:.2f} times what one does (computed, not measured)."
+        f"below what two doors with a core each would give. What a hop costs tells that: {one:.0f} µs of the processor with one "
+        f"door and 64 connections, {two:.0f} µs with two and 128, as many a door. At these costs two doors with a core each "
+        f"would carry {2 * one / two:.2f} times what one does (computed, not measured)."
     )
 
 
