@@ -13,6 +13,7 @@ from config import binaries
 
 ROOT = Path(__file__).resolve().parents[3]
 UNKNOWN = "unknown"
+CODE = (".", ":!docs", ":!*.md")
 
 
 def machine() -> dict[str, str]:
@@ -52,16 +53,19 @@ def version(store: str) -> str:
     return found[0] if found else UNKNOWN
 
 
-def commit() -> str:
-    """Short name of the commit, "+" behind it where code was changed since; what lies in docs is no code."""
+def commit(root: Path = ROOT) -> str:
+    """Short name of the newest commit that changed more than documents, "+" behind it where code was changed since.
+
+    So the page may be committed, and a single bench repeated for it.
+    """
     try:
-        name = _git("rev-parse", "--short=10", "HEAD")
-        changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
+        name = _git(root, "log", "-1", "--format=%h", "--abbrev=10", "--", *CODE)
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
     except (OSError, subprocess.CalledProcessError):
         return UNKNOWN
     return f"{name}+" if changed else name
 
 
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True)
     return done.stdout.strip()
