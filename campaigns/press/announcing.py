@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language_info, gettext, ngettext
+from django.utils.translation import get_language_info, gettext, gettext_noop, ngettext
 
 from campaigns.editions.comparing import (
     AskingChange,
@@ -20,6 +20,10 @@ from people.languages import Language
 
 NAMED = 3  # keys that are told one by one; of more only the number
 OPEN, CLOSE = "\u2068", "\u2069"  # isolate a name whose letters may run the other way
+
+
+# languages of the content that Django has no name for
+NAMELESS = tuple(map(gettext_noop, ("Amharic", "Oromo", "Somali", "Tigrinya")))
 
 
 @dataclass(frozen=True, slots=True)

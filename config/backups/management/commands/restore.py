@@ -134,9 +134,8 @@ def _prints(file: Path) -> dict[str, str]:
 
 
 def _told(ago: timedelta) -> str:
-    hours = ago // timedelta(hours=1)
-    return (
-        f"{hours // 24} days and {hours % 24} hours"
-        if hours > 48
-        else f"{ago // timedelta(minutes=1)} minutes"
-    )
+    minutes = ago // timedelta(minutes=1)
+    hours = minutes // 60
+    if hours >= 48:
+        return f"{hours // 24} days and {hours % 24} hours"
+    return f"{hours} hours and {minutes % 60} minutes" if hours >= 2 else f"{minutes} minutes"
