@@ -55,14 +55,28 @@ def test_each_target_is_read_from_real_lines(short: str) -> None:
     assert told
 
 
-@pytest.mark.parametrize("short", ["hop", "receipt", "peer", "blast", "donor"])
+@pytest.mark.parametrize("short", ["hop", "receipt", "blast", "donor"])
 @pytest.mark.parametrize(
     ("ratio", "verdict"), [(0.1, "missed"), (100.0, "must met"), (1000.0, "aim met")]
 )
 def test_ratio_is_held_against_must_and_aim(short: str, ratio: float, verdict: str) -> None:
-    ratio = {"hop": ratio / 200, "receipt": ratio / 125, "peer": ratio / 12}.get(short, ratio)
+    ratio = {"hop": ratio / 200, "receipt": ratio / 125}.get(short, ratio)
 
     assert read(short, ratio=ratio)[2] == verdict
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"), [(4.9, "missed"), (5.0, "must met"), (12.0, "aim met")]
+)
+def test_peers_are_compared_at_many_connections_of_one_process(ratio: float, verdict: str) -> None:
+    case = {"processes": 1, "hop_peer_per_second": [30_000.0, 6_000.0]}
+    cases = [
+        case | {"connections": 1, "ratio": 2.0},
+        case | {"connections": 64, "ratio": ratio},
+        case | {"connections": 64, "ratio": 1.0, "processes": 2},
+    ]
+
+    assert read("peer", cases=cases)[::2] == (f"{ratio:.1f}", verdict)
 
 
 @pytest.mark.parametrize(

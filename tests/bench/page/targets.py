@@ -11,6 +11,7 @@ from tests.bench.peers.places import PEERS
 BLAST, MANY, EXPOSURES = 200_000, 1_000_000, 10_000_000  # the sizes that the targets name
 FLAT = 1.15  # memory of the largest blast over that of the smallest
 MIB = 80, 150  # aim, must
+CROWD = 64  # connections of a door that is busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,29 @@ def _floor(name: str, must: float, aim: float) -> Callable[[Sequence[Line]], Rea
 
 
 def _peer(lines: Sequence[Line]) -> Reading:
+    """At as many connections as the target was set with, one process a side; with one connection beside it."""
     found = [line for line in every(lines, "hop_vs_peer") if "ratio" in line]
     if missing := {peer.name for peer in PEERS} - {line["peer"] for line in found}:
         raise NotMeasured(f"{', '.join(sorted(missing))} could not be measured")
-    best = min(found, key=lambda line: line["ratio"])
-    ours, theirs = min(
-        (one for one in best["cases"] if one["processes"] == 1), key=lambda one: one["ratio"]
-    )["hop_peer_per_second"]
-    others = ", ".join(f"{line['peer']} on {line['server']} {line['ratio']:.1f}" for line in found)
-    told = f"{amount(ours)} against {amount(theirs)} a second; {others}"
-    return Reading(f"{best['ratio']:.1f}", told, best["ratio"] >= 5, best["ratio"] >= 12)
+    crowds = [(line, _case(line, CROWD)) for line in found]
+    best, crowd = min(crowds, key=lambda one: one[1]["ratio"])
+    ours, theirs = crowd["hop_peer_per_second"]
+    others = ", ".join(
+        f"{line['peer']} on {line['server']} {case['ratio']:.1f}" for line, case in crowds
+    )
+    alone = min(_case(line, 1)["ratio"] for line in found)
+    told = (
+        f"{CROWD} connections: {amount(ours)} against {amount(theirs)} a second of {best['peer']}; {others}; with one "
+        f"connection, where both wait for the generator, {alone:.1f}"
+    )
+    return Reading(f"{crowd['ratio']:.1f}", told, crowd["ratio"] >= 5, crowd["ratio"] >= 12)
+
+
+def _case(line: Line, connections: int) -> Line:
+    (case,) = [
+        one for one in line["cases"] if (one["processes"], one["connections"]) == (1, connections)
+    ]
+    return case
 
 
 def _during_blast(lines: Sequence[Line]) -> Reading:
