@@ -23,7 +23,12 @@ OPEN, CLOSE = "\u2068", "\u2069"  # isolate a name whose letters may run the oth
 
 
 # languages of the content that Django has no name for
-NAMELESS = tuple(map(gettext_noop, ("Amharic", "Oromo", "Somali", "Tigrinya")))
+NAMELESS = (
+    gettext_noop("Amharic"),
+    gettext_noop("Oromo"),
+    gettext_noop("Somali"),
+    gettext_noop("Tigrinya"),
+)
 
 
 @dataclass(frozen=True, slots=True)

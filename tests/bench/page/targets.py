@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.bench.answers import LANGUAGES
 from tests.bench.page.records import Line
@@ -72,10 +73,10 @@ def _peer(lines: Sequence[Line]) -> Reading:
     return Reading(f"{crowd['ratio']:.1f}", told, crowd["ratio"] >= 5, crowd["ratio"] >= 12)
 
 
-def _case(line: Line, connections: int) -> Line:
-    (case,) = [
-        one for one in line["cases"] if (one["processes"], one["connections"]) == (1, connections)
-    ]
+def _case(line: Line, connections: int) -> dict[str, Any]:
+    wanted = (1, connections)
+    found: list[dict[str, Any]] = line["cases"]
+    (case,) = [one for one in found if (one["processes"], one["connections"]) == wanted]
     return case
 
 
