@@ -253,7 +253,7 @@ def test_hold_out_is_planned_and_reported():
     effect = run("blast", "report", told["blast"])["holdout"]
 
     assert (effect["meant"], effect["held"]) == (
-        {"people": 300 - out, "contacts": 0},
-        {"people": out, "contacts": 0},
+        {"people": 300 - out, "came": 0},
+        {"people": out, "came": 0},
     )
     assert (effect["difference"], effect["complete"]) == (0.0, True)
