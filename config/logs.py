@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import kombu.exceptions
+import psycopg
 import redis
 from django.db import InterfaceError, OperationalError
 
@@ -65,7 +66,15 @@ class Masked(logging.Formatter):
         return masked(super().format(record))
 
 
-AWAY = (OperationalError, InterfaceError, kombu.exceptions.OperationalError, redis.ConnectionError)
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,  # as they come out of a COPY, which Django does not wrap
+    psycopg.InterfaceError,
+    kombu.exceptions.OperationalError,
+    redis.ConnectionError,
+    redis.TimeoutError,
+)
 
 
 class Brief(logging.Filter):

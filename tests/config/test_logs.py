@@ -9,6 +9,7 @@ import sys
 import threading
 
 import kombu.exceptions
+import psycopg
 import pytest
 import redis
 from celery.beat import SchedulingError
@@ -60,7 +61,9 @@ def test_traceback_is_written_for_faults_of_ours(console, name, level, told):
     [
         kombu.exceptions.OperationalError("Error 111"),
         redis.ConnectionError("Error 111"),
+        redis.TimeoutError("Timeout reading from socket"),
         OperationalError("the connection is lost"),
+        psycopg.OperationalError("the connection is lost"),
     ],
 )
 def test_store_that_is_away_costs_a_task_one_line(console, cause):
