@@ -19,11 +19,11 @@ class Step:
     why: str | Promise
     view: str
     done: bool | None
-    next: bool = False
+    next: bool
 
 
 def steps(staff: "Staff") -> tuple[Step, ...]:
-    """The way, its first open step marked as the next. Six short questions to the database."""
+    """The way, its first open step marked as the next. Five short questions to the database."""
     from campaigns.models import Blast, Text  # noqa: PLC0415 - before apps are loaded
     from people.models import Person  # noqa: PLC0415
     from ussd.models import Call  # noqa: PLC0415

@@ -12,11 +12,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-import kombu.exceptions
-import psycopg
-import redis
-from django.db import InterfaceError, OperationalError
-
+from config import away
 from people.masking import masked
 
 log = logging.getLogger(__name__)
@@ -66,17 +62,6 @@ class Masked(logging.Formatter):
         return masked(super().format(record))
 
 
-AWAY = (
-    OperationalError,
-    InterfaceError,
-    psycopg.OperationalError,  # as they come out of a COPY, which Django does not wrap
-    psycopg.InterfaceError,
-    kombu.exceptions.OperationalError,
-    redis.ConnectionError,
-    redis.TimeoutError,
-)
-
-
 class Brief(logging.Filter):
     """What any stranger can cause is told in one line: no traceback, or the disk fills with them.
 
@@ -96,6 +81,6 @@ class Brief(logging.Filter):
 def _store_away(record: logging.LogRecord) -> str:
     """The kind of the error, where what is told here is or came of a store that did not answer; else ""."""
     error = record.exc_info[1] if record.exc_info else None
-    while error is not None and not isinstance(error, AWAY):
+    while error is not None and not isinstance(error, (*away.DATABASE, *away.QUEUE)):
         error = error.__cause__ or error.__context__
     return type(error).__name__ if error else ""

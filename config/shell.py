@@ -10,17 +10,15 @@ import sys
 from collections.abc import Callable
 
 import psycopg
-import redis
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import Error, InterfaceError, OperationalError
-from kombu.exceptions import OperationalError as BrokerError
+from django.db import Error
 
+from config import away
 from gateways.account import BadSettings
 from people.keys import BadKeys
 
 SAID = (ImproperlyConfigured, BadSettings, BadKeys)  # their text is the sentence
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 OURS_TO_TELL = frozenset(
     (
         *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE),
@@ -56,7 +54,7 @@ def told(trouble: Exception) -> str:
         return str(trouble)
     if isinstance(trouble, psycopg.Error | Error):
         return _told_of_database(trouble)
-    if isinstance(trouble, redis.ConnectionError | redis.TimeoutError | BrokerError):
+    if isinstance(trouble, away.QUEUE):
         return f"The queue does not answer ({_line(trouble)}): start it, or mend REDIS_URL."
     if isinstance(trouble, OSError) and trouble.errno in OURS_TO_TELL:
         return f"{trouble.filename or 'A file'} cannot be used: {trouble.strerror}."
@@ -70,7 +68,7 @@ def _told_of_database(trouble: Exception) -> str:
         return (
             "The database lacks tables of this release: run `make up` once, or `manage.py migrate`."
         )
-    if isinstance(trouble, AWAY):
+    if isinstance(trouble, away.DATABASE):
         return f"The database does not answer ({_line(trouble)}): start it, or mend DATABASE_URL."
     return ""
 
