@@ -14,7 +14,7 @@ up: setup  ## run everything on http://127.0.0.1:8000 (NJIA_PORT, NJIA_DATA); Ct
 	@exec $(PY) -m config.up --with-parent
 
 test: setup  ## all tests on a real PostgreSQL and Valkey; choose with ARGS="tests/ussd -k pin"
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "not slow and not walk and not semantic" $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 -m "not slow and not walk and not semantic" $(ARGS)
 
 check: setup  ## style, types, floors, templates, migrations, catalogues, documents
 	$(PY) -m ruff check .

@@ -24,6 +24,7 @@ PLENTY = 4_000_000_000  # bytes; a run needs about 100 MB
 TOGETHER = (
     "tests/access/test_table.py",
     "tests/analytics/test_verification.py",
+    "tests/config/test_upgrade.py",
     "tests/faults/test_stream.py",
 )
 running: list[embedded.Keeper] = []

@@ -34,7 +34,6 @@ LARGE = {  # rows by the million
     "ussd_call",
 }
 NAME = "njia_earlier"
-pytestmark = pytest.mark.xdist_group("upgrade")
 
 
 @pytest.fixture(scope="module")

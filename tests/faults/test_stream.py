@@ -17,7 +17,6 @@ from tests.faults.stream_judge import Blast
 from tests.faults.stream_product import Product
 from tests.faults.stream_story import BAD_ROWS, DOUBLES, REFUSED, Story
 
-pytestmark = pytest.mark.xdist_group("stream")  # one start of the product is enough
 PEOPLE, MANY, BATCH = 3_000 - len(BAD_ROWS) - DOUBLES, 12_000, 25
 AIR = {
     "seed": 5,
