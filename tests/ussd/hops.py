@@ -9,14 +9,17 @@ from tests.journal.lines import write
 from ussd import folding
 
 EDITION = edition()
-HOP: dict[str, Any] = {
-    "at": MADE.timestamp(),
+SESSION: dict[str, Any] = {
     "g": "sim",
     "s": "ATUid_1",
     "t": "t1.anna",
     "c": "KE",
     "n": "63902",
     "code": "*384*1234#",
+}
+HOP: dict[str, Any] = {
+    **SESSION,
+    "at": MADE.timestamp(),
     "l": "en",
     "e": EDITION.id,
     "x": DANGER,
@@ -28,13 +31,8 @@ HOP: dict[str, Any] = {
     "lost": False,
 }
 END: dict[str, Any] = {
+    **SESSION,
     "at": MADE.timestamp() + 40,
-    "g": "sim",
-    "s": "ATUid_1",
-    "t": "t1.anna",
-    "c": "KE",
-    "n": "63902",
-    "code": "*384*1234#",
     "status": "Success",
     "cost": ["1.5000", "KES"],
     "ms": 41200,
